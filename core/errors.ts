@@ -1,0 +1,75 @@
+/**
+ * The errors of Lumiscope. Each says what happened, where, and what to do; the tag tells the caller
+ * which kind it is without `instanceof`, which does not survive the way out of a worker.
+ */
+
+export type ErrorTag =
+  /** A wrong expression: has a `span` into its text. */
+  | 'expression'
+  /** A wrong document: has a `line` and `column` of its text where known. */
+  | 'document'
+  /** A link that holds no readable document. */
+  | 'link'
+  /** Bytes that can't be had: network, HTTP status, CORS, ranges, changed file. */
+  | 'source'
+  /** Bytes that can't be read: wrong magic, truncated, corrupt, not supported. */
+  | 'format'
+  /** A run that was cancelled. */
+  | 'cancelled'
+  /** A limit that was reached: memory, bins, nesting. */
+  | 'limit';
+
+/** Where an error is; every field is optional and named for people. */
+export interface ErrorPlace {
+  /** URL or name of a file. */
+  file?: string;
+  /** A column (branch) of the file. */
+  column?: string;
+  /** Where in the document: `define.good`, `select.two muons`, `histograms.m.axes.0.value`. */
+  path?: string;
+  /** Line of a text, from 1. */
+  line?: number;
+  /** Column of a text, from 1. */
+  col?: number;
+  /** `[from, to)` in characters of an expression or of a document's text. */
+  span?: [number, number];
+  /** Byte range of the file. */
+  range?: [number, number];
+}
+
+/** What an error is made of; survives structured cloning (see `toPlain`). */
+export interface PlainError {
+  tag: ErrorTag;
+  message: string;
+  /** What the reader of the message can do. */
+  hint?: string;
+  place: ErrorPlace;
+}
+
+/** The one error class of the product. `message` says what and where; `hint` what to do. */
+export class LumiscopeError extends Error {
+  readonly tag: ErrorTag;
+  readonly hint?: string;
+  readonly place: ErrorPlace;
+
+  constructor(tag: ErrorTag, message: string, details: { hint?: string; place?: ErrorPlace; cause?: unknown } = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'LumiscopeError';
+    this.tag = tag;
+    this.hint = details.hint;
+    this.place = details.place ?? {};
+  }
+}
+
+/** The parts of any error that survive `postMessage`. */
+export function toPlain(error: unknown): PlainError {
+  if (error instanceof LumiscopeError) return { tag: error.tag, message: error.message, hint: error.hint, place: error.place };
+  const e = error as { tag?: ErrorTag; message?: string; hint?: string; place?: ErrorPlace; name?: string };
+  if (e?.name === 'AbortError') return { tag: 'cancelled', message: 'cancelled', place: {} };
+  return { tag: e?.tag ?? 'format', message: e?.message ?? String(error), hint: e?.hint, place: e?.place ?? {} };
+}
+
+/** The error that `toPlain` took apart. */
+export function fromPlain(plain: PlainError): LumiscopeError {
+  return new LumiscopeError(plain.tag, plain.message, { hint: plain.hint, place: plain.place });
+}

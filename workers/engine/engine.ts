@@ -1,0 +1,48 @@
+import type { Program } from '../../core/expr/typedForm.ts';
+import type { ColumnData } from '../../core/schema/column.ts';
+
+/** What one chunk contributes to a result; partial results of chunks are added in chunk order. */
+export interface PartialResult {
+  /** Events of the chunk. */
+  events: number;
+  /**
+   * Rows of three — events, Σw, Σw² — before any cut and after each one: `3 * (cuts + 1)` numbers. An event
+   * whose weight is missing counts as an event and adds nothing to the sums.
+   */
+  cutflow: Float64Array;
+  /** Events that passed all cuts, but whose document weight is missing: they are in no histogram. */
+  missingWeight: number;
+  histograms: PartialHistogram[];
+}
+
+/** Contents as in `core/hist`'s `Histogram`, row-major with flow bins. */
+export interface PartialHistogram {
+  values: Float64Array;
+  variances?: Float64Array;
+  entries: number;
+  missing: number;
+}
+
+/** The event loop of one program over one chunk. */
+export interface ChunkRun {
+  /** Runs events `[begin, end)` of the chunk; slices come in order and cover it. */
+  run(begin: number, end: number): void;
+  /** After the last slice. */
+  result(): PartialResult;
+}
+
+/** A program made ready to run, in one worker. */
+export interface PreparedProgram {
+  /**
+   * @param columns as many as `program.columns`, in that order, all with the same number of events
+   * @throws LumiscopeError `format` where columns of one collection differ in their offsets
+   */
+  start(columns: ColumnData[]): ChunkRun;
+}
+
+export type EngineName = 'wasm' | 'reference';
+
+export interface Engine {
+  readonly name: EngineName;
+  prepare(program: Program): Promise<PreparedProgram>;
+}

@@ -1,0 +1,42 @@
+import type { ColumnData, ColumnInfo } from '../../core/schema/column.ts';
+import type { ByteSource, PinnedFile } from '../io/byteSource.ts';
+
+/** A run of consecutive events of a file: what one task of the scheduler reads. */
+export interface Chunk {
+  /** First event, counted from the start of the file. */
+  begin: number;
+  /** One past the last event. */
+  end: number;
+}
+
+/**
+ * What is known of a file once its metadata is read: everything that planning needs, and nothing that
+ * can't cross a thread border. The same file gives the same chunks everywhere: results depend on them.
+ */
+export interface FileSummary {
+  file: PinnedFile;
+  format: 'parquet';
+  events: number;
+  columns: ColumnInfo[];
+  chunks: Chunk[];
+  /** Bytes on disk of each column in each chunk: `columnBytes[columnIndex * chunks.length + chunkIndex]`. */
+  columnBytes: Float64Array;
+  /** Key-value metadata of the file, where the format has it (`lumiscope.simulated`, `title`, …). */
+  metadata: Record<string, string>;
+  /** Columns that this version can't read, with the reason; they are not in `columns`. */
+  unsupported: { name: string; reason: string }[];
+}
+
+/** An open file: metadata parsed, columns at hand by chunk. Made and used inside one worker. */
+export interface EventFile {
+  readonly summary: FileSummary;
+  /**
+   * Reads columns of one chunk straight into typed arrays, with coalesced range requests.
+   * @returns as many as `columns`, in that order
+   * @throws LumiscopeError `format` naming file, column and (where it is the cause) encoding; `source`; `cancelled`
+   */
+  readChunk(chunk: number, columns: readonly string[], signal?: AbortSignal): Promise<ColumnData[]>;
+}
+
+/** Opens a file of any supported format by its magic bytes. */
+export type OpenEventFile = (source: ByteSource, file: PinnedFile, signal?: AbortSignal) => Promise<EventFile>;

@@ -1,0 +1,83 @@
+import type { AnalysisDocument } from '../core/analysis/document.ts';
+import type { PlainError } from '../core/errors.ts';
+import type { Histogram } from '../core/hist/histogram.ts';
+import type { EngineName } from './engine/engine.ts';
+import type { FileSummary } from './formats/eventFile.ts';
+import type { FileAddress } from './io/byteSource.ts';
+
+/** One row of a cutflow. */
+export interface CutflowRow {
+  /** Name of the cut; the first row is `all events`. */
+  name: string;
+  events: number;
+  sumw: number;
+  sumw2: number;
+}
+
+/** What a run costs, known before it starts. */
+export interface RunPlan {
+  columns: string[];
+  /** Bytes that have to be fetched: not those that are in memory. */
+  bytes: number;
+  /** Bytes of all needed column chunks. */
+  totalBytes: number;
+  events: number;
+  chunks: number;
+}
+
+export interface RunProgress {
+  events: number;
+  totalEvents: number;
+  bytes: number;
+  requests: number;
+  /** Since the start of the run. */
+  seconds: number;
+  /** Merged so far; the same shape as the final result. */
+  partial: RunResult;
+}
+
+/** A result, partial or final. */
+export interface RunResult {
+  complete: boolean;
+  /** One for each data set, in the document's order. */
+  cutflow: { dataset: string; rows: CutflowRow[]; missingWeight: number }[];
+  /** In the document's order. Several data sets: a leading `dataset` axis. */
+  histograms: { name: string; histogram: Histogram }[];
+  eventsRead: number;
+  eventsPassed: number;
+  bytes: number;
+  requests: number;
+  seconds: number;
+  engine: EngineName;
+  version: string;
+  /** SHA-256 of the canonical document, hex. */
+  documentHash: string;
+  files: { dataset: string; name: string; size: number; etag?: string; events: number }[];
+}
+
+export interface RunOptions {
+  engine?: EngineName;
+  signal?: AbortSignal;
+  /** About ten times a second. */
+  onProgress?: (progress: RunProgress) => void;
+}
+
+/**
+ * A data session: open files, a pool of workers that keep columns, and runs over them.
+ * One document at a time; a new run may start as soon as the last one is cancelled or done.
+ */
+export interface DataSession {
+  /** Reads the metadata of a file, once: the same address again gives the same summary. */
+  open(address: FileAddress, signal?: AbortSignal): Promise<FileSummary>;
+  /** `files[i]` are the addresses of data set i. @throws LumiscopeError as `run` */
+  plan(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RunPlan>;
+  /** @throws LumiscopeError of any tag; `place.path` says where in the document */
+  run(document: AnalysisDocument, files: FileAddress[][], options?: RunOptions): Promise<RunResult>;
+  /** What the pool holds now. */
+  stats(): Promise<{ workers: number; memoryBytes: number; memoryBudget: number }>;
+  /** Ends the workers. */
+  close(): void;
+}
+
+/** How a failed run reaches the page: never as a bare exception across a thread border. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };
