@@ -27,6 +27,8 @@ export interface ErrorPlace {
   column?: string;
   /** Where in the document: `define.good`, `select.two muons`, `histograms.m.axes.0.value`. */
   path?: string;
+  /** The same as keys of the document, for names that hold dots: `['histograms', 'm', 'axes', 0, 'value']`. */
+  keys?: (string | number)[];
   /** Line of a text, from 1. */
   line?: number;
   /** Column of a text, from 1. */
