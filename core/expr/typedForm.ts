@@ -37,7 +37,7 @@ interface Node {
 /** Functions of one float. All from the one libm (see `workers/engine/libm`), but for the exact ones. */
 export type Float1 =
   | 'sqrt' | 'exp' | 'log' | 'log10' | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan'
-  | 'sinh' | 'cosh' | 'tanh' | 'floor' | 'ceil' | 'round' | 'abs' | 'sign';
+  | 'sinh' | 'cosh' | 'tanh' | 'asinh' | 'floor' | 'ceil' | 'round' | 'abs' | 'sign';
 /** Functions of two floats. `round` above is half to even, as Python's. `mod` and `floordiv` are in `arith`. */
 export type Float2 = 'atan2' | 'hypot' | 'pow';
 
@@ -106,6 +106,8 @@ export type Expr =
   | (Node & { op: 'pick'; fn: 'min' | 'max'; list: List; id: number; key: Expr })
   /** Part `index` of a tuple. */
   | (Node & { op: 'part'; tuple: Expr; index: number })
+  /** The union item of part `part` that is `item`. */
+  | (Node & { op: 'wrap'; item: Expr; part: number })
   /** For a union item: `cases[k].body` with `cases[k].id` bound to the item of part k. All bodies have this node's type. */
   | (Node & { op: 'match'; item: Expr; cases: { id: number; body: Expr }[] })
   /** An item of base collection `collection` at int `index` within the event; missing if out of range, or negative. */
@@ -148,7 +150,10 @@ export type List =
   | (ListNode & { op: 'combinations'; list: List; n: number })
   /** All tuples with one item of each list, last one fastest. */
   | (ListNode & { op: 'cartesian'; lists: List[] })
-  /** The items of the lists one after the other, as union items. */
+  /**
+   * The items of the lists one after the other: as union items, or as they are where all lists have one item type
+   * (`item` of this node tells: it is a union with as many parts as `lists` exactly in the first case).
+   */
   | (ListNode & { op: 'concatenate'; lists: List[] })
   /** `body` for each item. */
   | (ListNode & { op: 'map'; list: List; var: number; body: Expr })
