@@ -1,0 +1,123 @@
+import type { Expr, List } from './typedForm.ts';
+
+/** The variable that is bound inside a child, if any. */
+export type Binder = number | undefined;
+
+/** Calls `visit` for each direct child, in a fixed order, with the variable that the node binds in it. */
+export function forEachChild(node: Expr | List, visit: (child: Expr | List, binder: Binder) => void): void {
+  switch (node.op) {
+    case 'const':
+    case 'none':
+    case 'column':
+    case 'var':
+    case 'base':
+      return;
+    case 'field':
+    case 'wrap':
+      return visit(node.item, undefined);
+    case 'let':
+      visit(node.value, undefined);
+      return visit(node.body, node.id);
+    case 'arith':
+    case 'bits':
+    case 'float2':
+    case 'compare':
+    case 'logic':
+    case 'fillMissing':
+    case 'same':
+    case 'vectorArith':
+      visit(node.a, undefined);
+      return visit(node.b, undefined);
+    case 'unary':
+    case 'intfn':
+    case 'float1':
+    case 'not':
+    case 'toFloat':
+    case 'toInt':
+    case 'isMissing':
+    case 'isnan':
+      return visit(node.a, undefined);
+    case 'cond':
+      visit(node.c, undefined);
+      visit(node.a, undefined);
+      return visit(node.b, undefined);
+    case 'extreme':
+      for (const arg of node.args) visit(arg, undefined);
+      return;
+    case 'len':
+      return visit(node.list, undefined);
+    case 'reduce':
+      visit(node.list, undefined);
+      return visit(node.body, node.id);
+    case 'at':
+      visit(node.list, undefined);
+      return visit(node.index, undefined);
+    case 'pick':
+      visit(node.list, undefined);
+      return visit(node.key, node.id);
+    case 'part':
+      return visit(node.tuple, undefined);
+    case 'match':
+      visit(node.item, undefined);
+      for (const branch of node.cases) visit(branch.body, branch.id);
+      return;
+    case 'reference':
+      return visit(node.index, undefined);
+    case 'vector':
+      for (const part of node.parts) visit(part, undefined);
+      return;
+    case 'vectorScale':
+      visit(node.a, undefined);
+      return visit(node.by, undefined);
+    case 'component':
+      return visit(node.vector, undefined);
+    case 'filter':
+      visit(node.list, undefined);
+      return visit(node.cond, node.var);
+    case 'slice':
+      visit(node.list, undefined);
+      if (node.start) visit(node.start, undefined);
+      if (node.stop) visit(node.stop, undefined);
+      return;
+    case 'sort':
+      visit(node.list, undefined);
+      return visit(node.key, node.var);
+    case 'combinations':
+      return visit(node.list, undefined);
+    case 'cartesian':
+    case 'concatenate':
+      for (const list of node.lists) visit(list, undefined);
+      return;
+    case 'map':
+      visit(node.list, undefined);
+      return visit(node.body, node.var);
+    case 'flatMap':
+      visit(node.list, undefined);
+      return visit(node.inner, node.var);
+    case 'literal':
+      for (const item of node.items) visit(item, undefined);
+      return;
+  }
+}
+
+/** Variables that a node reads and does not bind; `ofChild` knows those of its children. */
+export function freeVariables(node: Expr | List, ofChild: (child: Expr | List) => ReadonlySet<number>): ReadonlySet<number> {
+  const free = new Set<number>();
+  if (node.op === 'var') free.add(node.id);
+  forEachChild(node, (child, binder) => {
+    for (const id of ofChild(child)) if (id !== binder) free.add(id);
+  });
+  return free;
+}
+
+/** Visits every node once, children first. */
+export function forEachNode(roots: Iterable<Expr | List>, visit: (node: Expr | List) => void): void {
+  const seen = new Set<Expr | List>();
+  const enter = (node: Expr | List): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    forEachChild(node, enter);
+    visit(node);
+  };
+  for (const root of roots) enter(root);
+}
