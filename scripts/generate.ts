@@ -1,0 +1,21 @@
+/**
+ * Makes what types, tests and build need and git does not hold: the compiled libm. Does nothing where the outputs
+ * are newer than their sources.
+ */
+import { spawnSync } from 'node:child_process';
+import { isUpToDate, root } from './upToDate.ts';
+
+const STEPS = [
+  {
+    name: 'libm',
+    command: ['scripts/build-libm.mjs'],
+    sources: ['scripts/build-libm.mjs', 'workers/engine/libm/assembly', 'node_modules/assemblyscript/package.json'],
+    outputs: ['workers/engine/libm/libm.generated.ts'],
+  },
+];
+
+for (const { command, sources, outputs } of STEPS) {
+  if (isUpToDate(outputs, sources)) continue;
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,93 @@
+/**
+ * `npm test`: every check, in the order in which a mistake is cheapest to find; stops at the first failure. The last
+ * line sums the tests: `N passed, N failed`, with `, K skipped` where there are any.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureChromium } from './chromium.ts';
+import { runStep } from './runStep.ts';
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const reports = mkdtempSync(join(tmpdir(), 'lumiscope-test-'));
+const unitReport = join(reports, 'units.json');
+const browserReport = join(reports, 'browser.json');
+
+const STEPS: { name: string; run: () => Promise<void> }[] = [
+  { name: 'generated sources', run: () => runStep('tsx', ['scripts/generate.ts']) },
+  { name: 'types', run: () => runStep('tsc', ['--noEmit']) },
+  { name: 'format, lint, layers, import cycles', run: () => runStep('biome', ['ci', '--max-diagnostics=50']) },
+  { name: 'units', run: () => runStep('vitest', ['run'], { LUMISCOPE_VITEST_JSON: unitReport }) },
+  { name: 'production build', run: () => runStep('tsx', ['scripts/build.ts']) },
+  {
+    name: 'browser',
+    run: () =>
+      runStep('playwright', ['test'], {
+        LUMISCOPE_CHROMIUM: ensureChromium(),
+        LUMISCOPE_PLAYWRIGHT_JSON: browserReport,
+      }),
+  },
+];
+
+const started = performance.now();
+let failure: string | undefined;
+for (const [index, { name, run }] of STEPS.entries()) {
+  process.stdout.write(`\n── ${index + 1}/${STEPS.length} ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}\n`);
+  const begin = performance.now();
+  try {
+    await run();
+    process.stdout.write(`── ${name}: ${seconds(begin)}\n`);
+  } catch (error) {
+    failure = `${name}: ${(error as Error).message}`;
+    break;
+  }
+}
+
+const units = read(unitReport, (report: VitestReport) => ({
+  passed: report.numPassedTests,
+  failed: report.numFailedTests,
+  skipped: report.numPendingTests + report.numTodoTests,
+}));
+const browser = read(browserReport, ({ stats }: PlaywrightReport) => ({
+  passed: stats.expected + stats.flaky,
+  failed: stats.unexpected,
+  skipped: stats.skipped,
+}));
+rmSync(reports, { recursive: true });
+
+const passed = units.passed + browser.passed;
+const skipped = units.skipped + browser.skipped;
+// A step that is no test (types, lint, build) or that broke before it could count still fails.
+const failed = units.failed + browser.failed || (failure ? 1 : 0);
+process.stdout.write(`\n${failure ? `failed at ${failure}` : 'all steps passed'} after ${seconds(started)}\n`);
+process.stdout.write(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
+process.exit(failure ? 1 : 0);
+
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+}
+
+interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+}
+
+/** Counts of a JSON report; zeros where the step did not get to write one. */
+function read<T>(path: string, count: (report: T) => Counts): Counts {
+  try {
+    return count(JSON.parse(readFileSync(path, 'utf8')) as T);
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * What the built page may do. Data may lie on any host, so `connect-src` can't name one: the byte source asks the
+ * user before it calls another host, and the browser tests hold it to that.
+ */
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "worker-src 'self' blob:",
+  'connect-src * blob: data:',
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** As a meta tag, because a static host sends no headers of ours; in the build only, as the dev server inlines scripts. */
+const contentSecurityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: () => [
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+    ],
+  },
+};
+
+export default defineConfig({
+  // Relative addresses, so that `dist` runs from any sub-path of any static host.
+  base: './',
+  plugins: [react(), contentSecurityPolicy],
+  // Plotly's sources are written for bundlers that know Node's \`global\`, and its registry asks for the style sheet of maps.
+  define: { global: 'globalThis' },
+  resolve: {
+    alias: { 'maplibre-gl/dist/maplibre-gl.css': fileURLToPath(new URL('app/plots/noMapStyle.css', import.meta.url)) },
+  },
+  // The workers split code (codecs load when a file needs them), which classic workers can't.
+  worker: { format: 'es' },
+  build: {
+    target: 'es2022',
+    // Small assets as files: `data:` scripts and fetches would need holes in the policy.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1500,
+    reportCompressedSize: false,
+  },
+  server: { host: '127.0.0.1' },
+});

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Units live beside the code. Tests in `e2e/` drive a browser and belong to Playwright. */
+export default defineConfig({
+  test: {
+    include: ['{core,workers,cli,app,scripts,bench}/**/*.test.{ts,tsx}'],
+    environment: 'node',
+    // Properties and worker threads are slow on a busy two-core machine.
+    testTimeout: 30_000,
+    reporters: process.env.LUMISCOPE_VITEST_JSON
+      ? ['default', ['json', { outputFile: process.env.LUMISCOPE_VITEST_JSON }]]
+      : ['default'],
+  },
+});
