@@ -1,0 +1,67 @@
+import type { AnalysisDocument, AxisSpec, Cut, Dataset, HistogramSpec } from './document.ts';
+
+/**
+ * The wire form of a document (see `schema.ts`) with its keys in one order and nothing that is a default: two
+ * documents mean the same exactly if their canonical JSON is the same text.
+ */
+
+export type WireCut = string | { cut: string; enabled: false };
+export type WireHistogram = Omit<HistogramSpec, 'name'>;
+
+export interface Wire {
+  lumiscope: 1;
+  title?: string;
+  description?: string;
+  datasets: Dataset[];
+  defaults: [string, number | boolean | string][];
+  define: [string, string][];
+  select: [string, WireCut][];
+  weight?: string;
+  histograms: [string, WireHistogram][];
+}
+
+export function toWireForm(document: AnalysisDocument): Wire {
+  return {
+    lumiscope: 1,
+    ...pick(document, ['title', 'description']),
+    datasets: document.datasets.map(wireDataset),
+    defaults: Object.entries(document.defaults).sort(([a], [b]) => (a < b ? -1 : 1)),
+    define: document.define.map(({ name, expression }) => [name, expression]),
+    select: document.select.map((cut) => [cut.name, wireCut(cut)]),
+    ...pick(document, ['weight']),
+    histograms: document.histograms.map((spec) => [spec.name, wireHistogram(spec)]),
+  };
+}
+
+export function wireDataset(dataset: Dataset): Dataset {
+  return {
+    name: dataset.name,
+    files: dataset.files.map((file) => (typeof file === 'string' ? file : pick(file, ['local', 'size', 'sha256']))),
+    ...pick(dataset, ['tree']),
+    ...(dataset.source && { source: pick(dataset.source, ['record', 'doi', 'licence', 'note']) }),
+  } as Dataset;
+}
+
+export function wireCut(cut: Cut): WireCut {
+  return cut.enabled ? cut.expression : { cut: cut.expression, enabled: false };
+}
+
+const AXIS_KEYS = ['value', 'bins', 'range', 'scale', 'edges', 'categories', 'boolean', 'label', 'unit'] as const;
+
+export function wireHistogram(spec: HistogramSpec): WireHistogram {
+  return {
+    ...pick(spec, ['title', 'per']),
+    axes: spec.axes.map((axis) => ({ ...pick(axis, AXIS_KEYS) }) as AxisSpec),
+    ...pick(spec, ['select', 'weight', 'storage']),
+  };
+}
+
+/** The canonical JSON: what a link compresses and what a document's hash is of. */
+export function canonicalJson(document: AnalysisDocument): string {
+  return JSON.stringify(toWireForm(document));
+}
+
+/** Those of the keys that are there, in the order given. */
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]])) as Pick<T, K>;
+}

@@ -1,0 +1,142 @@
+import { isMap, isScalar, isSeq, Pair, YAMLMap } from 'yaml';
+import { LumiscopeError } from '../errors.ts';
+import { wireHistogram } from './canonical.ts';
+import type { DatasetFile, HistogramSpec } from './document.ts';
+import { STYLE, cutNode, filesNode, histogramNode, scalar } from './yamlNodes.ts';
+import { readTree } from './yamlTree.ts';
+
+/** One change to the text of a document. `to` is a position among the cuts, from 0. */
+export type DocumentEdit =
+  | { kind: 'setTitle'; title: string }
+  | { kind: 'setWeight'; weight: string | undefined }
+  | { kind: 'setDatasetFiles'; dataset: string; files: DatasetFile[] }
+  | { kind: 'addDefinition'; name: string; expression: string }
+  | { kind: 'removeDefinition'; name: string }
+  | { kind: 'addCut'; name: string; expression: string }
+  | { kind: 'setCut'; name: string; expression: string }
+  | { kind: 'setCutEnabled'; name: string; enabled: boolean }
+  | { kind: 'moveCut'; name: string; to: number }
+  | { kind: 'removeCut'; name: string }
+  | { kind: 'addHistogram'; spec: HistogramSpec }
+  | { kind: 'setHistogram'; name: string; spec: HistogramSpec }
+  | { kind: 'removeHistogram'; name: string };
+
+/** The order in which sections are written where an edit has to add one. */
+const SECTIONS = ['lumiscope', 'title', 'description', 'datasets', 'defaults', 'lumis', 'define', 'select', 'weight', 'histograms'];
+
+/**
+ * The text with some changes made, comments and order kept; a removed entry takes its own comments along.
+ * The text needs to be right YAML, but not a right document.
+ *
+ * @throws LumiscopeError 'document' where the text can't be read, or a named entry isn't there or is already
+ */
+export function editDocument(text: string, edits: DocumentEdit[]): string {
+  const { tree, errors } = readTree(text);
+  if (!tree || errors.length > 0) throw new LumiscopeError('document', `the text can't be edited: ${errors[0].message}`, { place: errors[0].place });
+  const root = tree.root.contents;
+  if (!isMap(root)) throw new LumiscopeError('document', "the text can't be edited: it is not a mapping");
+  for (const edit of edits) apply(root as YAMLMap, edit);
+  const json = text.trimStart().startsWith('{');
+  return tree.root.toString(json ? { ...STYLE, lineWidth: 80, doubleQuotedAsJSON: true, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'QUOTE_DOUBLE' } : STYLE);
+}
+
+function apply(root: YAMLMap, edit: DocumentEdit): void {
+  switch (edit.kind) {
+    case 'setTitle':
+      return set(root, 'title', scalar(edit.title));
+    case 'setWeight':
+      return void (edit.weight === undefined ? remove(root, 'weight') : set(root, 'weight', scalar(edit.weight)));
+    case 'setDatasetFiles':
+      return set(dataset(root, edit.dataset), 'files', filesNode(edit.files));
+    case 'addDefinition':
+      return add(section(root, 'define'), edit.name, scalar(edit.expression));
+    case 'removeDefinition':
+      return remove(section(root, 'define'), edit.name);
+    case 'addCut':
+      return add(section(root, 'select'), edit.name, scalar(edit.expression));
+    case 'setCut':
+    case 'setCutEnabled':
+      return changeCut(entry(section(root, 'select'), edit.name), edit);
+    case 'moveCut': {
+      const cuts = section(root, 'select');
+      const pair = entry(cuts, edit.name);
+      cuts.items.splice(cuts.items.indexOf(pair), 1);
+      cuts.items.splice(edit.to, 0, pair);
+      return;
+    }
+    case 'removeCut':
+      return remove(section(root, 'select'), edit.name);
+    case 'addHistogram':
+      return add(section(root, 'histograms'), edit.spec.name, histogramNode(wireHistogram(edit.spec)));
+    case 'setHistogram': {
+      const pair = entry(section(root, 'histograms'), edit.name);
+      if (edit.spec.name !== edit.name) (pair.key as { value: string }).value = edit.spec.name;
+      pair.value = histogramNode(wireHistogram(edit.spec));
+      return;
+    }
+    case 'removeHistogram':
+      return remove(section(root, 'histograms'), edit.name);
+  }
+}
+
+/** Keeps the cut in the form it has, unless it must become `{ cut, enabled }`. */
+function changeCut(pair: Pair, edit: { expression: string } | { enabled: boolean }): void {
+  const whole = isMap(pair.value);
+  const old = whole ? (pair.value as YAMLMap).get('cut', true) : pair.value;
+  const node = 'expression' in edit ? scalar(edit.expression) : old;
+  const enabled = 'enabled' in edit ? edit.enabled : !whole || (pair.value as YAMLMap).get('enabled') !== false;
+  if (enabled) pair.value = node;
+  else {
+    const map = cutNode({ cut: '', enabled: false }) as YAMLMap;
+    map.items[0].value = node;
+    pair.value = map;
+  }
+}
+
+type Items = YAMLMap & { items: Pair[] };
+
+function keyOf(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : '';
+}
+
+/** The mapping of a section, which is made where the document lacks it. */
+function section(root: YAMLMap, name: string): Items {
+  const pair = root.items.find((p) => keyOf(p) === name);
+  if (pair && isMap(pair.value)) return pair.value as Items;
+  const map = new YAMLMap();
+  if (pair) pair.value = map;
+  else {
+    const rank = SECTIONS.indexOf(name);
+    const later = root.items.findIndex((p) => SECTIONS.indexOf(keyOf(p)) > rank);
+    root.items.splice(later < 0 ? root.items.length : later, 0, new Pair(scalar(name), map));
+  }
+  return map as Items;
+}
+
+function dataset(root: YAMLMap, name: string): YAMLMap {
+  const datasets = root.get('datasets');
+  const found = isSeq(datasets) ? datasets.items.find((item) => isMap(item) && String(item.get('name')) === name) : undefined;
+  if (!isMap(found)) throw new LumiscopeError('document', `there is no data set named ${name}`);
+  return found as YAMLMap;
+}
+
+function entry(map: YAMLMap, name: string): Pair {
+  const pair = map.items.find((p) => keyOf(p) === name);
+  if (!pair) throw new LumiscopeError('document', `there is no ${name} in the document`);
+  return pair;
+}
+
+function add(map: YAMLMap, name: string, value: unknown): void {
+  if (map.items.some((p) => keyOf(p) === name)) throw new LumiscopeError('document', `there is a ${name} already`);
+  map.items.push(new Pair(scalar(name), value));
+}
+
+function set(map: YAMLMap, name: string, value: unknown): void {
+  const pair = map.items.find((p) => keyOf(p) === name);
+  if (pair) pair.value = value;
+  else map.items.push(new Pair(scalar(name), value));
+}
+
+function remove(map: YAMLMap, name: string): void {
+  map.items.splice(map.items.indexOf(entry(map, name) as YAMLMap['items'][number]), 1);
+}

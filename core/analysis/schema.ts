@@ -1,0 +1,248 @@
+import { z } from 'zod';
+import type { AnalysisDocument, AxisSpec, HistogramSpec } from './document.ts';
+import { nearest } from './nearest.ts';
+
+/**
+ * The one schema of the analysis document (DESIGN section 5). It checks the **wire form**: the same keys
+ * as the YAML text, but with `define`, `select`, `histograms` and `defaults` as lists of pairs, because a
+ * JavaScript object would sort a cut called `2` before one called `a`. `yaml.ts` makes the wire form from a
+ * text, `link.ts` from a link.
+ */
+
+// zod's compiled validators need `new Function`, which the page's policy forbids.
+z.config({ jitless: true });
+
+/** What a document may hold at most: a hostile one costs no more than a big one. */
+export const LIMITS = {
+  text: 1_000_000,
+  name: 200,
+  expression: 20_000,
+  entries: 1000,
+  bins: 1_000_000,
+  categories: 10_000,
+  axes: 9,
+  files: 10_000,
+} as const;
+
+/** Keys whose value is an ordered mapping: `[name, value]` pairs in the wire form. */
+export const PAIR_SECTIONS: readonly string[] = ['define', 'select', 'histograms', 'defaults'];
+
+/** Names that a definition can't take: Python's keywords and the functions of the language (DESIGN section 4). */
+const RESERVED = new Set(
+  (
+    'False None True and as assert async await break class continue def del elif else except finally for from global if ' +
+    'import in is lambda nonlocal not or pass raise return try while with yield ' +
+    'len sum min max mean any all argmin argmax combinations cartesian concatenate sort fill_none ' +
+    'sqrt exp log log10 sin cos tan asin acos atan atan2 sinh cosh tanh hypot abs sign floor ceil round clip isnan where'
+  ).split(' '),
+);
+const IDENTIFIER = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u;
+
+type Path = (string | number)[];
+
+const must = (what: string) => ({
+  error: (issue: { input?: unknown }) => (issue.input === undefined ? 'is missing' : `must be ${what}`),
+});
+const unsupported = () => z.undefined({ error: 'is not supported yet' }).optional();
+
+/** An object without unknown keys; `unknownKeys` below words the complaint. */
+const mapping = <S extends z.ZodRawShape>(shape: S) => z.strictObject(shape, must('a mapping'));
+
+const text = (max = 10_000) => z.string(must('text')).max(max, `must be at most ${max} characters long`);
+const name = text(LIMITS.name).min(1, 'must have a name');
+const expression = text(LIMITS.expression).refine((t) => t.trim() !== '', 'must be an expression, but is empty');
+const finite = z.number(must('a finite number'));
+
+const list = <T extends z.ZodType>(item: T, max: number) =>
+  z.array(item, must('a list')).max(max, `must have at most ${max} entries`);
+
+/** Pairs with names that differ. */
+const pairs = <T extends z.ZodType>(key: z.ZodType<string>, value: T) =>
+  z
+    .array(z.tuple([key, value]), must('a mapping'))
+    .max(LIMITS.entries, `must have at most ${LIMITS.entries} entries`)
+    .superRefine((entries, ctx) => {
+      const seen = new Set<string>();
+      (entries as [string, unknown][]).forEach(([key], i) => {
+        if (seen.has(key)) ctx.addIssue({ code: 'custom', path: [i, 0], message: 'is there twice' });
+        seen.add(key);
+      });
+    });
+
+/** `plain` for a string, else `full`: says what is wrong with the alternative that was meant. */
+function stringOr<A, B>(plain: z.ZodType<A>, full: z.ZodType<B>) {
+  return z.unknown().transform((value, ctx): A | B => {
+    const result = typeof value === 'object' && value !== null ? full.safeParse(value) : plain.safeParse(value);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) ctx.issues.push({ ...issue, input: value } as (typeof ctx.issues)[number]);
+    return z.NEVER;
+  });
+}
+
+const definitionName = name.superRefine((key, ctx) => {
+  if (!IDENTIFIER.test(key)) ctx.addIssue('is not a name that an expression can use: take letters, digits and _');
+  else if (RESERVED.has(key)) ctx.addIssue('is a word of the expression language: take another name');
+});
+const columnName = name.refine((key) => key !== '__proto__', 'is not the name of a column');
+
+const fileShape = {
+  local: name,
+  size: z.int(must('a whole number of bytes')).min(0, 'must be a whole number of bytes'),
+  sha256: z.string(must('a SHA-256 in hexadecimal')).regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'),
+};
+const sourceShape = { record: text().optional(), doi: text().optional(), licence: text().optional(), note: text().optional() };
+const datasetShape = {
+  name,
+  files: list(stringOr(text(4096).min(1, 'must be an address or the name of a file'), mapping(fileShape)), LIMITS.files),
+  tree: name.optional(),
+  source: mapping(sourceShape).optional(),
+};
+const cutShape = { cut: expression, enabled: z.boolean(must('true or false')).optional() };
+
+const axisShape = {
+  value: expression,
+  bins: z.int(must('a whole number')).min(1, 'must be at least 1').max(LIMITS.bins, `must be at most ${LIMITS.bins}`).optional(),
+  range: z.tuple([finite, finite], must('a list of two numbers')).optional(),
+  scale: z.enum(['linear', 'log', 'sqrt'], must('linear, log or sqrt')).optional(),
+  edges: list(finite, LIMITS.bins + 1).min(2, 'must have at least two numbers').optional(),
+  categories: list(z.union([z.int(), z.string()], must('a whole number or text')), LIMITS.categories)
+    .min(1, 'must not be empty')
+    .optional(),
+  boolean: z.literal(true, must('true')).optional(),
+  label: text().optional(),
+  unit: text(LIMITS.name).optional(),
+};
+
+/** What types can't say of an axis: exactly one kind, ascending edges, a range that its scale allows. */
+function checkAxis(axis: AxisSpec, ctx: z.RefinementCtx): void {
+  const fail = (message: string, ...path: Path) => ctx.addIssue({ code: 'custom', path, message });
+  const kinds = [axis.bins !== undefined || axis.range !== undefined, axis.edges, axis.categories, axis.boolean].filter(Boolean);
+  if (kinds.length !== 1) {
+    fail(`must have exactly one of bins with range, edges, categories, boolean: true${kinds.length ? ', but has several' : ''}`);
+    return;
+  }
+  const { bins, range, scale, edges, categories } = axis;
+  if (bins !== undefined && !range) fail('has bins but no range: add range: [low, high]');
+  if (range && bins === undefined) fail('has a range but no bins: add bins');
+  if (range && !(range[0] < range[1])) fail('must go from a lower to a higher number', 'range');
+  else if (range && scale === 'log' && !(range[0] > 0)) fail('must start above 0 on a log scale', 'range');
+  else if (range && scale === 'sqrt' && !(range[0] >= 0)) fail('must not start below 0 on a sqrt scale', 'range');
+  else if (range && !Number.isFinite(range[1] - range[0])) fail('is too wide', 'range');
+  if (scale && !range) fail('goes with bins and range only', 'scale');
+  const descent = edges?.findIndex((edge, i) => i > 0 && !(edges[i - 1] < edge)) ?? -1;
+  if (descent >= 0) fail('must be greater than the edge before it', 'edges', descent);
+  if (categories?.some((c) => typeof c !== typeof categories[0])) fail('must be all whole numbers or all text', 'categories');
+  if (categories && new Set(categories).size < categories.length) fail('must differ from one another', 'categories');
+}
+
+const histogramShape = {
+  title: text().optional(),
+  axes: list(mapping(axisShape).superRefine(checkAxis), LIMITS.axes).min(1, 'must have at least one axis'),
+  select: expression.optional(),
+  weight: expression.optional(),
+  storage: z
+    .enum(['count', 'weighted'], {
+      error: (issue) => (issue.input === 'mean' ? 'is mean, which is not supported yet' : 'must be count or weighted'),
+    })
+    .optional(),
+  sample: unsupported(),
+  per: expression.optional(),
+};
+
+const documentShape = {
+  lumiscope: z.literal(1, {
+    error: (issue) => (issue.input === undefined ? 'is missing: the document starts with lumiscope: 1' : 'must be 1: this app reads version 1'),
+  }),
+  title: text().optional(),
+  description: text(LIMITS.text).optional(),
+  datasets: list(mapping(datasetShape), LIMITS.entries)
+    .superRefine((datasets, ctx) => {
+      datasets.forEach((dataset, i) => {
+        if (datasets.findIndex((d) => d.name === dataset.name) < i) ctx.addIssue({ code: 'custom', path: [i, 'name'], message: 'is the name of two data sets' });
+      });
+    })
+    .default([]),
+  lumis: unsupported(),
+  define: pairs(definitionName, expression).default([]),
+  select: pairs(name, stringOr(expression, mapping(cutShape))).default([]),
+  weight: expression.optional(),
+  histograms: pairs(name, mapping(histogramShape)).default([]),
+  defaults: pairs(columnName, z.union([finite, z.boolean(), text()], must('a number, true, false or text'))).default([]),
+};
+
+const documentSchema = mapping(documentShape).transform((wire): AnalysisDocument => ({
+  lumiscope: 1,
+  ...(wire.title !== undefined && { title: wire.title }),
+  ...(wire.description !== undefined && { description: wire.description }),
+  datasets: wire.datasets,
+  define: wire.define.map(([name, expression]) => ({ name, expression })),
+  select: wire.select.map(([name, cut]) =>
+    typeof cut === 'string' ? { name, expression: cut, enabled: true } : { name, expression: cut.cut, enabled: cut.enabled ?? true },
+  ),
+  ...(wire.weight !== undefined && { weight: wire.weight }),
+  histograms: wire.histograms.map(([name, spec]) => ({ name, ...(spec as Omit<HistogramSpec, 'name'>) })),
+  defaults: Object.fromEntries(wire.defaults),
+}));
+
+/** A complaint about a document; `keys` lead to the value (or, `ofKey`, to the key itself). */
+export interface DocumentIssue {
+  keys: Path;
+  ofKey: boolean;
+  message: string;
+  hint?: string;
+}
+
+/** The keys that an object at a place of the wire form may have. */
+function knownKeys(path: Path): string[] {
+  const [section, , part, deeper] = path;
+  if (path.length === 0) return Object.keys(documentShape);
+  if (section === 'datasets') return Object.keys(part === 'source' ? sourceShape : part === 'files' ? fileShape : datasetShape);
+  if (section === 'select') return Object.keys(cutShape);
+  return Object.keys(deeper === 'axes' ? axisShape : histogramShape);
+}
+
+/** From a path in the wire form, `['define', 3, 1]`, to keys of the document, `['define', 'good']`. */
+function toKeys(wire: unknown, path: Path): { keys: Path; ofKey: boolean } {
+  const [section, index, side, ...rest] = path;
+  if (!PAIR_SECTIONS.includes(String(section)) || index === undefined) return { keys: path, ofKey: false };
+  const entries = (wire as Record<string, unknown[][]>)[section];
+  return { keys: [section, String(entries[index as number]?.[0] ?? index), ...rest], ofKey: side === 0 };
+}
+
+/**
+ * Checks a wire form. All issues are found at once, as far as one doesn't hide another.
+ */
+export function checkDocument(wire: unknown): { document?: AnalysisDocument; issues: DocumentIssue[] } {
+  const result = documentSchema.safeParse(wire);
+  if (result.success) return { document: result.data, issues: [] };
+  const issues = result.error.issues.flatMap((issue): DocumentIssue[] => {
+    const path = issue.path as Path;
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeys(path);
+      return issue.keys.map((key) => ({
+        keys: [...toKeys(wire, path).keys, key],
+        ofKey: true,
+        message: `unknown key ${key}`,
+        hint: hintFor(key, known),
+      }));
+    }
+    const place = toKeys(wire, path);
+    const subject = place.keys.length === 0 ? 'the document' : subjectOf(place.keys);
+    return [{ ...place, message: `${subject} ${issue.message}` }];
+  });
+  return { issues };
+}
+
+function hintFor(key: string, known: string[]): string {
+  const near = nearest(key, known);
+  return near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`;
+}
+
+/** `bins`, `axis 1`, `edge 3`: what a message is about. */
+function subjectOf(keys: Path): string {
+  const last = keys[keys.length - 1];
+  if (typeof last === 'string') return last;
+  const list = String(keys[keys.length - 2]);
+  const singular = { axes: 'axis', datasets: 'data set', files: 'file', edges: 'edge', categories: 'category' }[list] ?? `number`;
+  return `${singular} ${last + 1}`;
+}
