@@ -67,6 +67,10 @@ export class ColumnStore {
     return [...this.#entries.values()].map((entry) => entry.key);
   }
 
+  has(key: ColumnKey): boolean {
+    return this.#entries.has(keyOf(key));
+  }
+
   /** Pins a column if it is here, and says whether it is. */
   pin(key: ColumnKey): boolean {
     const id = keyOf(key);

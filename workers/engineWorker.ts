@@ -1,0 +1,217 @@
+import { transfer } from 'comlink';
+import { LumiscopeError, toPlain } from '../core/errors.ts';
+import { type ColumnData, VALUE_BYTES } from '../core/schema/column.ts';
+import { type ColumnKey, ColumnStore } from './engine/columnStore.ts';
+import type { Engine, EngineName, PartialResult, PreparedProgram } from './engine/engine.ts';
+import type { EngineHeap } from './engine/heap.ts';
+import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.ts';
+import type { ByteSource, FileAddress, PinnedFile, ReadCounter } from './io/byteSource.ts';
+import { Admission } from './schedule/admission.ts';
+import { recordReads, replayReads } from './schedule/knownRanges.ts';
+import { runInSlices } from './schedule/slices.ts';
+import type { ChunkTask, OpenedFile, RunSetup, WorkerApi, WorkerState } from './schedule/workerApi.ts';
+import type { Outcome } from './session.ts';
+
+/** What a worker host is made of; browser and Node differ in `openSource` only. */
+export interface HostParts {
+  heap: EngineHeap;
+  /** Pins the version of a file, or opens the version that is pinned already. Counts what it reads. */
+  openSource(address: FileAddress, pinned: PinnedFile | undefined, counter: ReadCounter): Promise<{ source: ByteSource; file: PinnedFile }>;
+  openEventFile: OpenEventFile;
+  createEngine(name: EngineName, heap: EngineHeap): Promise<Engine>;
+}
+
+/** Programs that are kept ready between runs. */
+const KEPT_PROGRAMS = 16;
+/** The share of a worker's memory for columns; the rest is for bytes on their way into them. */
+const COLUMN_SHARE = 0.6;
+/** Guess of how much compressed lists grow, for admission only. */
+const INFLATION = 4;
+
+interface ActiveRun {
+  setup: RunSetup;
+  abort: AbortController;
+  unfinished: number;
+}
+
+/** The worker's side of a session: open files, columns in the engine's heap, programs ready to run. */
+export function createWorkerHost(parts: HostParts): WorkerApi {
+  return new WorkerHost(parts);
+}
+
+class WorkerHost implements WorkerApi {
+  readonly #parts: HostParts;
+  readonly #read: ReadCounter = { bytes: 0, requests: 0 };
+  readonly #files = new Map<number, Promise<EventFile>>();
+  readonly #runs = new Map<number, ActiveRun>();
+  readonly #engines = new Map<EngineName, Promise<Engine>>();
+  /** Least recently used first. */
+  readonly #programs = new Map<string, Promise<PreparedProgram>>();
+  #store: ColumnStore;
+  #loading: Admission;
+  /** One chunk is computed at a time: programs reuse their scratch memory. */
+  readonly #computing = new Admission(0);
+
+  constructor(parts: HostParts) {
+    this.#parts = parts;
+    this.#store = new ColumnStore(parts.heap, 0);
+    this.#loading = new Admission(0);
+  }
+
+  configure(budget: number): void {
+    this.#store = new ColumnStore(this.#parts.heap, Math.floor(budget * COLUMN_SHARE));
+    this.#loading = new Admission(budget);
+  }
+
+  open(address: FileAddress): Promise<Outcome<OpenedFile>> {
+    return outcome(async () => {
+      const { source, file } = await this.#parts.openSource(address, undefined, this.#read);
+      const { recorded, metadata } = recordReads(source);
+      const { summary } = await this.#parts.openEventFile(recorded, file);
+      return { summary, metadata };
+    });
+  }
+
+  begin(setup: RunSetup): void {
+    this.#runs.set(setup.run, { setup, abort: new AbortController(), unfinished: 0 });
+  }
+
+  async runChunk(task: ChunkTask): Promise<Outcome<PartialResult>> {
+    if (task.open) this.#attach(task.file, task.open);
+    const done = await outcome(() => this.#runChunk(task));
+    if (!done.ok) return done;
+    const { cutflow, histograms } = done.value;
+    const arrays = [cutflow, ...histograms.flatMap(({ values, variances }) => (variances ? [values, variances] : [values]))];
+    return transfer(done, [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))]);
+  }
+
+  end(run: number): void {
+    this.#runs.get(run)?.abort.abort();
+    this.#runs.delete(run);
+    if (this.#runs.size > 0) return;
+    for (const [id, program] of this.#programs) {
+      if (this.#programs.size <= KEPT_PROGRAMS) break;
+      this.#programs.delete(id);
+      program.then((prepared) => prepared.dispose?.(), () => {});
+    }
+  }
+
+  state(): WorkerState {
+    const unfinished = new Map([...this.#runs].map(([id, run]) => [id, run.unfinished] as const));
+    return { read: { ...this.#read }, memoryBytes: this.#parts.heap.size, unfinished };
+  }
+
+  holdings(): ColumnKey[] {
+    return this.#store.keys();
+  }
+
+  #attach(id: number, open: NonNullable<ChunkTask['open']>): void {
+    const opening = this.#parts
+      .openSource(open.pinned.address, open.pinned, this.#read)
+      .then(({ source }) => this.#parts.openEventFile(replayReads(source, open.metadata), open.pinned));
+    opening.catch(() => this.#files.delete(id));
+    this.#files.set(id, opening);
+  }
+
+  async #runChunk(task: ChunkTask): Promise<PartialResult> {
+    const run = this.#runs.get(task.run);
+    const opening = this.#files.get(task.file);
+    if (!run) throw cancelled();
+    if (!opening) throw new LumiscopeError('source', `file ${task.file} could not be opened by this worker`);
+    const program = run.setup.programs.get(task.program)!;
+    const prepared = this.#prepare(run.setup, task.program);
+    prepared.catch(() => {});
+    const file = await opening;
+    const keys = program.columns.map((column) => ({ file: task.file, chunk: task.chunk, column }));
+    const leave = await this.#loading.enter(claim(file.summary, task.chunk, keys.filter((key) => !this.#store.has(key))));
+    const pinned: ColumnKey[] = [];
+    try {
+      await this.#load(file, keys, pinned, run.abort.signal);
+      return await this.#compute(run, await prepared, file.summary.chunks[task.chunk]!, keys);
+    } finally {
+      for (const key of pinned) this.#store.unpin(key);
+      leave();
+    }
+  }
+
+  /** Pins columns of one chunk, and reads those that are missing. */
+  async #load(file: EventFile, keys: ColumnKey[], pinned: ColumnKey[], signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw cancelled();
+    const missing: ColumnKey[] = [];
+    for (const key of keys) (this.#store.pin(key) ? pinned : missing).push(key);
+    if (missing.length === 0) return;
+    const names = missing.map(({ column }) => column);
+    const columns = await file.readChunk(missing[0]!.chunk, names, signal);
+    missing.forEach((key, index) => {
+      this.#store.put(key, columns[index]!);
+      pinned.push(key);
+    });
+  }
+
+  async #compute(run: ActiveRun, prepared: PreparedProgram, { begin, end }: { begin: number; end: number }, keys: ColumnKey[]): Promise<PartialResult> {
+    const leave = await this.#computing.enter(1);
+    let counted = 0;
+    const count = (done: number) => {
+      run.unfinished += done - counted;
+      counted = done;
+      if (run.abort.signal.aborted) throw cancelled();
+    };
+    try {
+      count(0);
+      const views = keys.map((key) => this.#store.view(key));
+      // Views are detached when the next chunk's columns make the heap grow; only the WebAssembly engine reads by address.
+      const columns = run.setup.engine === 'wasm' ? views : views.map(copy);
+      const loop = prepared.start(columns);
+      await runInSlices(end - begin, (from, to) => loop.run(from, to), count);
+      return loop.result();
+    } finally {
+      run.unfinished -= counted;
+      leave();
+    }
+  }
+
+  #prepare({ engine, programs }: RunSetup, key: string): Promise<PreparedProgram> {
+    const id = `${engine} ${key}`;
+    const prepared = this.#programs.get(id) ?? this.#engine(engine).then((made) => made.prepare(programs.get(key)!));
+    this.#programs.delete(id);
+    this.#programs.set(id, prepared);
+    prepared.catch(() => this.#programs.delete(id));
+    return prepared;
+  }
+
+  #engine(name: EngineName): Promise<Engine> {
+    const engine = this.#engines.get(name) ?? this.#parts.createEngine(name, this.#parts.heap);
+    this.#engines.set(name, engine);
+    return engine;
+  }
+}
+
+/** Bytes that loading takes at its height, roughly: as read, as decoded, and in the heap. */
+function claim(summary: FileSummary, chunk: number, missing: ColumnKey[]): number {
+  const { begin, end } = summary.chunks[chunk]!;
+  let bytes = 0;
+  for (const { column } of missing) {
+    const index = summary.columns.findIndex(({ name }) => name === column);
+    const stored = summary.columnBytes[index * summary.chunks.length + chunk] ?? 0;
+    const info = summary.columns[index];
+    const decoded = info && info.depth === 0 ? (end - begin) * VALUE_BYTES[info.type] : (end - begin) * 4 + stored * INFLATION;
+    bytes += stored + 2 * decoded;
+  }
+  return bytes;
+}
+
+function copy(column: ColumnData): ColumnData {
+  return { ...column, offsets: column.offsets.map((array) => array.slice()), values: column.values.slice(), ...(column.valid && { valid: column.valid.slice() }) };
+}
+
+async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error: toPlain(error) };
+  }
+}
+
+function cancelled(): LumiscopeError {
+  return new LumiscopeError('cancelled', 'cancelled');
+}

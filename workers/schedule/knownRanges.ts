@@ -1,0 +1,31 @@
+import type { ByteSource } from '../io/byteSource.ts';
+import type { KnownRange } from './workerApi.ts';
+
+/** A source that notes all that is read from it. */
+export function recordReads(source: ByteSource): { recorded: ByteSource; metadata: KnownRange[] } {
+  const metadata: KnownRange[] = [];
+  const recorded: ByteSource = {
+    url: source.url,
+    size: source.size,
+    etag: source.etag,
+    async read(offset, length, signal) {
+      const bytes = await source.read(offset, length, signal);
+      metadata.push({ offset, bytes: bytes.slice() });
+      return bytes;
+    },
+  };
+  return { recorded, metadata };
+}
+
+/** A source that answers from ranges that are known already, and asks the one below for the rest. */
+export function replayReads(source: ByteSource, known: readonly KnownRange[]): ByteSource {
+  return {
+    url: source.url,
+    size: source.size,
+    etag: source.etag,
+    async read(offset, length, signal) {
+      const range = known.find((one) => one.offset <= offset && offset + length <= one.offset + one.bytes.length);
+      return range ? range.bytes.slice(offset - range.offset, offset - range.offset + length) : source.read(offset, length, signal);
+    },
+  };
+}

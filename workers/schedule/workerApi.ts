@@ -1,0 +1,61 @@
+import type { Program } from '../../core/expr/typedForm.ts';
+import type { ColumnKey } from '../engine/columnStore.ts';
+import type { EngineName, PartialResult } from '../engine/engine.ts';
+import type { FileSummary } from '../formats/eventFile.ts';
+import type { FileAddress, PinnedFile, ReadCounter } from '../io/byteSource.ts';
+import type { Outcome } from '../session.ts';
+
+/** Bytes of a file that were read while it was opened. */
+export interface KnownRange {
+  offset: number;
+  bytes: Uint8Array;
+}
+
+/** A file that one worker opened: with `metadata` at hand, the others open it without reading it again. */
+export interface OpenedFile {
+  summary: FileSummary;
+  metadata: KnownRange[];
+}
+
+/** What a run is, told to a worker once, before its first chunk. */
+export interface RunSetup {
+  /** The session's number of the run. */
+  run: number;
+  engine: EngineName;
+  /** By key: the same key is the same program in every run. */
+  programs: Map<string, Program>;
+}
+
+export interface ChunkTask {
+  run: number;
+  /** The session's number of the file. */
+  file: number;
+  chunk: number;
+  /** Key of the program in `RunSetup`. */
+  program: string;
+  /** With the first task on a file that this worker has not opened. */
+  open?: { pinned: PinnedFile; metadata: KnownRange[] };
+}
+
+export interface WorkerState {
+  /** Of the worker's whole life. */
+  read: ReadCounter;
+  memoryBytes: number;
+  /** Events done in chunks that are not finished, by run. */
+  unfinished: Map<number, number>;
+}
+
+/** What a worker offers the session. No method throws across the thread border but by a crash. */
+export interface WorkerApi {
+  /** First of all: bytes of memory that this worker may take. */
+  configure(budget: number): void;
+  open(address: FileAddress): Promise<Outcome<OpenedFile>>;
+  begin(setup: RunSetup): void;
+  /** Reads what is missing of a chunk's columns and runs the program over it. Two at a time overlap reading and computing. */
+  runChunk(task: ChunkTask): Promise<Outcome<PartialResult>>;
+  /** Ends a run, finished or not: its chunks end as `cancelled` within one slice. Columns stay. */
+  end(run: number): void;
+  state(): WorkerState;
+  /** Columns in memory. */
+  holdings(): ColumnKey[];
+}
