@@ -50,19 +50,43 @@ describe('libm', () => {
   });
 
   it('keeps the sign of zero', () => {
-    for (const fn of ['sin', 'tan', 'asin', 'atan', 'sinh', 'tanh', 'asinh'] as const) expect(libm[fn](-0), fn).toBe(-0);
+    for (const fn of ['sin', 'tan', 'asin', 'atan', 'sinh', 'tanh', 'asinh'] as const)
+      expect(libm[fn](-0), fn).toBe(-0);
     expect(libm.atan2(-0, -1)).toBe(-Math.PI);
   });
 
   it('makes four-vectors with the bits of the single functions', () => {
     const out = LIBM_HEAP_BASE;
     const view = new Float64Array(memory.buffer, out, 4);
-    const special = [0, -0, 1, -1, 0.1056, 25, 1e-310, 1e160, 1e308, Infinity, -Infinity, NaN, 0.3, 22, 710, -711, 1e22];
+    const special = [
+      0,
+      -0,
+      1,
+      -1,
+      0.1056,
+      25,
+      1e-310,
+      1e160,
+      1e308,
+      Infinity,
+      -Infinity,
+      NaN,
+      0.3,
+      22,
+      710,
+      -711,
+      1e22,
+    ];
     let seed = 1;
-    const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+    const random = () => {
+      seed = (seed * 16807) % 2147483647;
+      return seed / 2147483647;
+    };
     const cases: [number, number, number, number][] = [];
-    for (const a of special) for (const b of special) for (const c of special) cases.push([a, b, c, 0.1056], [25, a, b, c]);
-    for (let i = 0; i < 200_000; i++) cases.push([random() * 200, (random() - 0.5) * 12, (random() - 0.5) * 8, random() * 5 - 1]);
+    for (const a of special)
+      for (const b of special) for (const c of special) cases.push([a, b, c, 0.1056], [25, a, b, c]);
+    for (let i = 0; i < 200_000; i++)
+      cases.push([random() * 200, (random() - 0.5) * 12, (random() - 0.5) * 8, random() * 5 - 1]);
     for (const [pt, eta, phi, m] of cases) {
       libm.polar(pt, eta, phi, m, out);
       const want = composed(pt, eta, phi, m);

@@ -1,6 +1,7 @@
 /** One chunk of columns, read value by value as the typed form sees them. */
-import type { Program } from '../../../core/expr/typedForm.ts';
+
 import { LumiscopeError } from '../../../core/errors.ts';
+import type { Program } from '../../../core/expr/typedForm.ts';
 import type { ColumnData } from '../../../core/schema/column.ts';
 import type { Value } from './values.ts';
 
@@ -17,7 +18,8 @@ export class ReferenceChunk {
     program.columns.forEach((name, k) => {
       const column = columns[k];
       if (!column) throw new TypeError(`no data for column ${name}`);
-      if (column.length !== this.events) throw new TypeError(`column ${name} has ${column.length} events, not ${this.events}`);
+      if (column.length !== this.events)
+        throw new TypeError(`column ${name} has ${column.length} events, not ${this.events}`);
       this.columns.set(name, column);
     });
     for (const { name, columns: members } of program.collections) {
@@ -26,10 +28,14 @@ export class ReferenceChunk {
       for (const other of others) {
         const mine = this.offsets(other);
         if (mine.length !== offsets.length || mine.some((offset, k) => offset !== offsets[k])) {
-          throw new LumiscopeError('format', `columns ${first} and ${other} of ${name} have different numbers of items`, {
-            hint: 'the file is inconsistent: leave out one of the two columns',
-            place: { column: other },
-          });
+          throw new LumiscopeError(
+            'format',
+            `columns ${first} and ${other} of ${name} have different numbers of items`,
+            {
+              hint: 'the file is inconsistent: leave out one of the two columns',
+              place: { column: other },
+            },
+          );
         }
       }
       this.collections.set(name, offsets);
@@ -64,7 +70,8 @@ export class ReferenceChunk {
   field(name: string, event: number, index: number): Value {
     const offsets = this.offsets(name);
     const place = offsets[event]! + index;
-    if (index < 0 || place >= offsets[event + 1]!) throw new TypeError(`item ${index} of ${name} is out of range in event ${event}`);
+    if (index < 0 || place >= offsets[event + 1]!)
+      throw new TypeError(`item ${index} of ${name} is out of range in event ${event}`);
     return widened(this.column(name), place);
   }
 }

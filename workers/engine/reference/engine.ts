@@ -1,7 +1,8 @@
 /** The reference engine: cutflow, weights and fills around the interpreter. */
+
+import type { HistogramProgram, Program } from '../../../core/expr/typedForm.ts';
 import { axisExtent } from '../../../core/hist/axis.ts';
 import { axisIndexer } from '../../../core/hist/indexer.ts';
-import type { HistogramProgram, Program } from '../../../core/expr/typedForm.ts';
 import type { ChunkRun, Engine, PartialHistogram, PartialResult } from '../engine.ts';
 import { instantiateLibm, type Libm } from '../libm/libm.ts';
 import { ReferenceChunk } from './chunk.ts';
@@ -19,7 +20,9 @@ class Filler {
 
   constructor(program: HistogramProgram, libm: Libm) {
     this.program = program;
-    this.indexers = program.axes.map(({ axis }) => axisIndexer(axis, { log: libm.log }) as (value: AxisValue) => number);
+    this.indexers = program.axes.map(
+      ({ axis }) => axisIndexer(axis, { log: libm.log }) as (value: AxisValue) => number,
+    );
     this.extents = program.axes.map(({ axis }) => axisExtent(axis));
     const size = this.extents.reduce((product, extent) => product * extent, 1);
     this.contents = {
@@ -33,8 +36,13 @@ class Filler {
   /** All fills of one event; `weight` is the document's. */
   fillEvent(event: Interpreter, weight: number): void {
     const { per } = this.program;
-    if (!per) return this.fill(event, undefined, weight);
-    for (const value of event.list(per.list, undefined)) this.fill(event, { id: per.var, value, outer: undefined }, weight);
+    if (!per) {
+      this.fill(event, undefined, weight);
+      return;
+    }
+    for (const value of event.list(per.list, undefined)) {
+      this.fill(event, { id: per.var, value, outer: undefined }, weight);
+    }
   }
 
   private fill(event: Interpreter, scope: Scope, documentWeight: number): void {
@@ -51,7 +59,10 @@ class Filler {
 
   private add(coordinates: Value[], w: number): void {
     const { values, variances } = this.contents;
-    const cell = coordinates.reduce((at: number, value, k) => at * this.extents[k]! + this.indexers[k]!(value as AxisValue), 0);
+    const cell = coordinates.reduce(
+      (at: number, value, k) => at * this.extents[k]! + this.indexers[k]!(value as AxisValue),
+      0,
+    );
     values[cell]! += variances ? w : 1;
     if (variances) variances[cell]! += w * w;
     this.contents.entries += 1;

@@ -8,7 +8,18 @@ import type { Libm } from '../libm/libm.ts';
 import type { ReferenceChunk } from './chunk.ts';
 import { at, cartesian, combinations, extremeOf, extremePosition, reduce, slice, sortBy } from './lists.ts';
 import { arith, bits, compare, float1, float2, intFunction, logic, toFloat, toInt, wrap } from './scalars.ts';
-import { asBool, asFloat, asInt, asItem, asTuple, asUnion, asVector, sameItem, type Value, type Vector } from './values.ts';
+import {
+  asBool,
+  asFloat,
+  asInt,
+  asItem,
+  asTuple,
+  asUnion,
+  asVector,
+  sameItem,
+  type Value,
+  type Vector,
+} from './values.ts';
 
 /** Bound variables, innermost first: an inner binding hides an outer one of the same id. */
 export type Scope = { id: number; value: Value; outer: Scope } | undefined;
@@ -124,7 +135,9 @@ export class Interpreter {
         return { part: e.part, item: a };
       case 'reference': {
         const index = asInt(a);
-        return index < 0n || index >= BigInt(this.chunk.size(e.collection, this.event)) ? undefined : { index: Number(index) };
+        return index < 0n || index >= BigInt(this.chunk.size(e.collection, this.event))
+          ? undefined
+          : { index: Number(index) };
       }
       case 'same':
         return sameItem(a, b);
@@ -162,7 +175,8 @@ export class Interpreter {
   /** The items of a list, in order; `undefined` for missing ones. */
   list(l: List, scope: Scope): Value[] {
     const items = this.items(l, scope);
-    if (!l.itemOptional && items.includes(undefined)) throw new TypeError(`typed form promised that no item of ${l.op} is missing`);
+    if (!l.itemOptional && items.includes(undefined))
+      throw new TypeError(`typed form promised that no item of ${l.op} is missing`);
     return items;
   }
 

@@ -110,5 +110,8 @@ export function combinations(items: Value[], n: number): Value[][] {
 
 /** All tuples with one item of each list, last one fastest. */
 export function cartesian(lists: Value[][]): Value[][] {
-  return lists.reduce<Value[][]>((tuples, list) => tuples.flatMap((tuple) => list.map((item) => [...tuple, item])), [[]]);
+  return lists.reduce<Value[][]>(
+    (tuples, list) => tuples.flatMap((tuple) => list.map((item) => [...tuple, item])),
+    [[]],
+  );
 }

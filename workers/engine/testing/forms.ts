@@ -22,13 +22,23 @@ type Reduce = (Expr & { op: 'reduce' })['fn'];
 const some = (...operands: Expr[]): boolean => operands.some((e) => e.optional);
 
 export const float = (value: number): Expr => ({ op: 'const', type: FLOAT, optional: false, value });
-export const int = (value: bigint | number): Expr => ({ op: 'const', type: INT, optional: false, value: BigInt(value) });
+export const int = (value: bigint | number): Expr => ({
+  op: 'const',
+  type: INT,
+  optional: false,
+  value: BigInt(value),
+});
 export const uint = (value: bigint): Expr => ({ op: 'const', type: UINT, optional: false, value });
 export const bool = (value: boolean): Expr => ({ op: 'const', type: BOOL, optional: false, value });
 export const string = (value: string): Expr => ({ op: 'const', type: STRING, optional: false, value });
 export const none = (type: Type): Expr => ({ op: 'none', type, optional: true });
 
-export const column = (name: string, type: Type, optional = false): Expr => ({ op: 'column', type, optional, column: name });
+export const column = (name: string, type: Type, optional = false): Expr => ({
+  op: 'column',
+  type,
+  optional,
+  column: name,
+});
 export const field = (item: Expr, name: string, type: Type, nullable = false): Expr => ({
   op: 'field',
   type,
@@ -59,13 +69,41 @@ export const neg = (a: Expr): Expr => ({ op: 'unary', fn: 'neg', type: a.type, o
 export const invert = (a: Expr): Expr => ({ op: 'unary', fn: 'invert', type: INT, optional: a.optional, a });
 export const intfn = (fn: 'abs' | 'sign', a: Expr): Expr => ({ op: 'intfn', fn, type: INT, optional: a.optional, a });
 export const float1 = (fn: Float1, a: Expr): Expr => ({ op: 'float1', fn, type: FLOAT, optional: a.optional, a });
-export const float2 = (fn: Float2, a: Expr, b: Expr): Expr => ({ op: 'float2', fn, type: FLOAT, optional: some(a, b), a, b });
-export const compare = (fn: Compare, a: Expr, b: Expr): Expr => ({ op: 'compare', fn, type: BOOL, optional: some(a, b), a, b });
-export const logic = (fn: Logic, a: Expr, b: Expr): Expr => ({ op: 'logic', fn, type: BOOL, optional: some(a, b), a, b });
+export const float2 = (fn: Float2, a: Expr, b: Expr): Expr => ({
+  op: 'float2',
+  fn,
+  type: FLOAT,
+  optional: some(a, b),
+  a,
+  b,
+});
+export const compare = (fn: Compare, a: Expr, b: Expr): Expr => ({
+  op: 'compare',
+  fn,
+  type: BOOL,
+  optional: some(a, b),
+  a,
+  b,
+});
+export const logic = (fn: Logic, a: Expr, b: Expr): Expr => ({
+  op: 'logic',
+  fn,
+  type: BOOL,
+  optional: some(a, b),
+  a,
+  b,
+});
 export const not = (a: Expr): Expr => ({ op: 'not', type: BOOL, optional: a.optional, a });
 export const toFloat = (a: Expr): Expr => ({ op: 'toFloat', type: FLOAT, optional: a.optional, a });
 export const toInt = (a: Expr): Expr => ({ op: 'toInt', type: INT, optional: a.optional, a });
-export const cond = (c: Expr, a: Expr, b: Expr): Expr => ({ op: 'cond', type: a.type, optional: some(c, a, b), c, a, b });
+export const cond = (c: Expr, a: Expr, b: Expr): Expr => ({
+  op: 'cond',
+  type: a.type,
+  optional: some(c, a, b),
+  c,
+  a,
+  b,
+});
 export const isMissing = (a: Expr): Expr => ({ op: 'isMissing', type: BOOL, optional: false, a });
 export const fillMissing = (a: Expr, b: Expr): Expr => ({
   op: 'fillMissing',
@@ -139,7 +177,13 @@ export const vectorArith = (fn: 'add' | 'sub', a: Expr, b: Expr): Expr => ({
   a,
   b,
 });
-export const vectorScale = (a: Expr, by: Expr): Expr => ({ op: 'vectorScale', type: VECTOR, optional: some(a, by), a, by });
+export const vectorScale = (a: Expr, by: Expr): Expr => ({
+  op: 'vectorScale',
+  type: VECTOR,
+  optional: some(a, by),
+  a,
+  by,
+});
 export const component = (vec: Expr, index: 0 | 1 | 2 | 3): Expr => ({
   op: 'component',
   type: FLOAT,
@@ -163,7 +207,13 @@ export const filter = (list: List, id: number, condition: Expr): List => ({
   var: id,
   cond: condition,
 });
-export const slice = (list: List, start?: Expr, stop?: Expr): List => ({ ...alike(list), op: 'slice', list, start, stop });
+export const slice = (list: List, start?: Expr, stop?: Expr): List => ({
+  ...alike(list),
+  op: 'slice',
+  list,
+  start,
+  stop,
+});
 export const sort = (list: List, id: number, key: Expr, reverse = false): List => ({
   ...alike(list),
   op: 'sort',
@@ -188,7 +238,14 @@ export function concatenate(...lists: List[]): List {
   const parts = lists.map((l) => l.item);
   const one = parts.every((type) => typeKey(type) === typeKey(parts[0]!));
   const item: Type = one ? parts[0]! : { kind: 'union', parts };
-  return { ...head(item, lists.some((l) => l.itemOptional)), op: 'concatenate', lists };
+  return {
+    ...head(
+      item,
+      lists.some((l) => l.itemOptional),
+    ),
+    op: 'concatenate',
+    lists,
+  };
 }
 export const map = (list: List, id: number, body: Expr): List => ({
   ...head(body.type, body.optional),

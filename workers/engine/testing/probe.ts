@@ -2,8 +2,9 @@
  * Asks any engine what an expression is worth in each event. Engines answer with histograms only, so every
  * event gets a bin of its own and the value comes back as that bin's weight: exact, one fill a bin.
  */
-import { axisExtent } from '../../../core/hist/axis.ts';
+
 import type { CollectionUse, Expr, HistogramProgram, List, Program } from '../../../core/expr/typedForm.ts';
+import { axisExtent } from '../../../core/hist/axis.ts';
 import type { ColumnData } from '../../../core/schema/column.ts';
 import type { Engine } from '../engine.ts';
 import * as f from './forms.ts';
@@ -87,13 +88,22 @@ export async function probe(engine: Engine, data: ProbeData, exprs: Expr[]): Pro
   return exprs.map((e, i) =>
     Array.from({ length: data.events }, (_, event) => {
       if (bins.get(`${i}.there`)![event] !== 1) return undefined;
-      return assemble(e, groups[i]!.map((_, k) => bins.get(`${i}.${k}`)![event]!));
+      return assemble(
+        e,
+        groups[i]!.map((_, k) => bins.get(`${i}.${k}`)![event]!),
+      );
     }),
   );
 }
 
 /** A list's values in each event: `[event][position]`; `body` turns an item into a scalar. */
-export async function probeList(engine: Engine, data: ProbeData, list: List, body: (item: Expr) => Expr, atMost = 16): Promise<ProbeValue[][]> {
+export async function probeList(
+  engine: Engine,
+  data: ProbeData,
+  list: List,
+  body: (item: Expr) => Expr,
+  atMost = 16,
+): Promise<ProbeValue[][]> {
   const positions = Array.from({ length: atMost }, (_, k) => body(f.at(list, f.int(k))));
   const [lengths, ...values] = await probe(engine, data, [f.len(list), ...positions]);
   return lengths!.map((length, event) => Array.from({ length: Number(length) }, (_, k) => values[k]![event]));
