@@ -2,14 +2,12 @@
 
 import type { HistogramProgram, Program } from '../../../core/expr/typedForm.ts';
 import { axisExtent } from '../../../core/hist/axis.ts';
-import { axisIndexer } from '../../../core/hist/indexer.ts';
+import { type AxisValue, axisIndexer } from '../../../core/hist/indexer.ts';
 import type { ChunkRun, Engine, PartialHistogram, PartialResult } from '../engine.ts';
 import { instantiateLibm, type Libm } from '../libm/libm.ts';
 import { ReferenceChunk } from './chunk.ts';
 import { Interpreter, type Scope } from './interpreter.ts';
 import { asFloat, type Value } from './values.ts';
-
-type AxisValue = number | bigint | string | boolean;
 
 /** One histogram of the program with its contents so far. */
 class Filler {
@@ -20,9 +18,7 @@ class Filler {
 
   constructor(program: HistogramProgram, libm: Libm) {
     this.program = program;
-    this.indexers = program.axes.map(
-      ({ axis }) => axisIndexer(axis, { log: libm.log }) as (value: AxisValue) => number,
-    );
+    this.indexers = program.axes.map(({ axis }) => axisIndexer(axis, libm));
     this.extents = program.axes.map(({ axis }) => axisExtent(axis));
     const size = this.extents.reduce((product, extent) => product * extent, 1);
     this.contents = {
