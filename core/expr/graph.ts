@@ -1,5 +1,5 @@
-import { freeVariables, forEachChild, type Binder } from './walk.ts';
 import type { Expr, List, Type } from './typedForm.ts';
+import { type Binder, forEachChild, freeVariables } from './walk.ts';
 
 /** A node without what the graph gives it. */
 export type DraftList = List extends infer L ? (L extends { id: number } ? Omit<L, 'id'> : never) : never;
@@ -52,7 +52,10 @@ export class Graph {
     if ('item' in draft && 'itemOptional' in draft) (draft as List).id = id;
     this.nodes.set(key, draft);
     this.ids.set(draft, id);
-    this.free.set(draft, freeVariables(draft, (child) => this.freeOf(child)));
+    this.free.set(
+      draft,
+      freeVariables(draft, (child) => this.freeOf(child)),
+    );
     return draft;
   }
 

@@ -1,7 +1,8 @@
 import { LumiscopeError } from '../errors.ts';
 import type { Span } from './ast.ts';
 
-const error = (message: string, span: Span, hint?: string) => new LumiscopeError('expression', message, { hint, place: { span } });
+const error = (message: string, span: Span, hint?: string) =>
+  new LumiscopeError('expression', message, { hint, place: { span } });
 
 /** A Python number: integers exact (bigint), everything with a point or an exponent a double. */
 export function parseNumber(text: string, span: Span): number | bigint {
@@ -27,7 +28,8 @@ export function parseString(text: string, span: Span): string {
   const match = /^([a-zA-Z]*)('''|"""|'|")([\s\S]*)\2$/.exec(text);
   if (!match) throw error('the string is never closed', span);
   const prefix = match[1].toLowerCase();
-  if (prefix.includes('b') || prefix.includes('f')) throw error(`strings with the prefix ${prefix} are not part of the language`, span);
+  if (prefix.includes('b') || prefix.includes('f'))
+    throw error(`strings with the prefix ${prefix} are not part of the language`, span);
   if (prefix === 'r') return match[3];
   return match[3].replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/g, (whole, code: string) => {
     if (/^[ux]./.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16));

@@ -18,7 +18,8 @@ export function expressionError(message: string, span: Span, hint?: string): Lum
  * @throws LumiscopeError `expression` with the span of what is wrong
  */
 export function parseExpression(text: string): Ast {
-  if (text.length > MAX_LENGTH) throw expressionError(`the expression is longer than ${MAX_LENGTH} characters`, [0, text.length]);
+  if (text.length > MAX_LENGTH)
+    throw expressionError(`the expression is longer than ${MAX_LENGTH} characters`, [0, text.length]);
   if (text.trim() === '') throw expressionError('the expression is empty', [0, text.length]);
   const source = onOneLine(text);
   const tree = parser.parse(source);
@@ -27,7 +28,11 @@ export function parseExpression(text: string): Ast {
   const [statement] = statements;
   if (statement?.name === 'AssignStatement') {
     const operator = children(statement).find((node) => node.name === 'AssignOp');
-    throw expressionError('an expression has no assignment', spanOf(operator ?? statement), 'compare with ==; give a name under define:');
+    throw expressionError(
+      'an expression has no assignment',
+      spanOf(operator ?? statement),
+      'compare with ==; give a name under define:',
+    );
   }
   if (statements.length !== 1 || statement.name !== 'ExpressionStatement') {
     throw expressionError('this is not one expression', statement ? spanOf(statement) : [0, text.length]);
@@ -40,7 +45,10 @@ export function parseExpression(text: string): Ast {
  * and so do comments. The length stays, so that spans hold.
  */
 function onOneLine(text: string): string {
-  return text.replace(/("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|#[^\n]*|[\r\n\t]/g, (whole, string?: string) => string ?? ' '.repeat(whole.length));
+  return text.replace(
+    /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|#[^\n]*|[\r\n\t]/g,
+    (whole, string?: string) => string ?? ' '.repeat(whole.length),
+  );
 }
 
 function rejectSyntaxErrors(top: SyntaxNode, text: string): void {
@@ -58,7 +66,10 @@ function rejectSyntaxErrors(top: SyntaxNode, text: string): void {
         open ? [open.at, open.at + 1] : [Math.max(0, text.trimEnd().length - 1), text.length],
       );
     }
-    throw expressionError(`unexpected \`${found || next}\``, [from + Math.max(0, at), Math.max(to, from + at + Math.max(1, next.length))]);
+    throw expressionError(`unexpected \`${found || next}\``, [
+      from + Math.max(0, at),
+      Math.max(to, from + at + Math.max(1, next.length)),
+    ]);
   } while (cursor.next());
 }
 
@@ -122,7 +133,13 @@ class Reader {
       case 'String':
         return { kind: 'string', span, value: parseString(text, span) };
       case 'ContinuedString':
-        return { kind: 'string', span, value: children(node).map((part) => parseString(this.text.slice(part.from, part.to), spanOf(part))).join('') };
+        return {
+          kind: 'string',
+          span,
+          value: children(node)
+            .map((part) => parseString(this.text.slice(part.from, part.to), spanOf(part)))
+            .join(''),
+        };
       case 'Boolean':
         return { kind: 'boolean', span, value: text === 'True' };
       case 'None':
@@ -143,7 +160,13 @@ class Reader {
         return this.lambda(node, depth);
       case 'ArrayExpression':
       case 'TupleExpression':
-        return { kind: 'list', span, items: this.inner(node).filter((child) => child.name !== ',').map((child) => this.read(child, depth + 1)) };
+        return {
+          kind: 'list',
+          span,
+          items: this.inner(node)
+            .filter((child) => child.name !== ',')
+            .map((child) => this.read(child, depth + 1)),
+        };
       case 'ArrayComprehensionExpression':
       case 'ComprehensionExpression':
         return this.comprehension(this.inner(node), span, depth);
@@ -187,11 +210,22 @@ class Reader {
     const span = spanOf(node);
     const object = this.read(parts[0], depth + 1);
     if (parts[1].name === '.') {
-      return { kind: 'member', span, object, name: this.text.slice(parts[2].from, parts[2].to), nameSpan: spanOf(parts[2]) };
+      return {
+        kind: 'member',
+        span,
+        object,
+        name: this.text.slice(parts[2].from, parts[2].to),
+        nameSpan: spanOf(parts[2]),
+      };
     }
     const inner = parts.slice(2, -1);
     const comma = inner.find((part) => part.name === ',');
-    if (comma) throw expressionError('an index is one value: several are not part of the language', spanOf(comma), 'index one after the other, as in a[i][j]');
+    if (comma)
+      throw expressionError(
+        'an index is one value: several are not part of the language',
+        spanOf(comma),
+        'index one after the other, as in a[i][j]',
+      );
     const colons = inner.filter((part) => part.name === ':');
     if (colons.length === 0) {
       if (inner.length === 0) throw expressionError('the index is empty', span);
@@ -217,16 +251,22 @@ class Reader {
     const keywords: { name: string; span: Span; value: Ast }[] = [];
     if (parts.some((part) => part.name === 'for')) {
       const comma = parts.find((part) => part.name === ',');
-      if (comma) throw expressionError('a generator must be the only argument', spanOf(comma), 'put it into square brackets');
+      if (comma)
+        throw expressionError('a generator must be the only argument', spanOf(comma), 'put it into square brackets');
       args.push(this.comprehension(parts, [parts[0].from, parts[parts.length - 1].to], depth));
       return { kind: 'call', span, callee: this.read(callee, depth + 1), args, keywords };
     }
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i];
       if (part.name === ',') continue;
-      if (part.name === '*' || part.name === '**') throw expressionError('unpacking with * is not part of the language', spanOf(part));
+      if (part.name === '*' || part.name === '**')
+        throw expressionError('unpacking with * is not part of the language', spanOf(part));
       if (parts[i + 1]?.name === 'AssignOp') {
-        keywords.push({ name: this.text.slice(part.from, part.to), span: spanOf(part), value: this.read(parts[i + 2], depth + 1) });
+        keywords.push({
+          name: this.text.slice(part.from, part.to),
+          span: spanOf(part),
+          value: this.read(parts[i + 2], depth + 1),
+        });
         i += 2;
       } else if (keywords.length > 0) {
         throw expressionError('a positional argument after a named one', spanOf(part));
@@ -242,7 +282,8 @@ class Reader {
     const list = parts.find((part) => part.name === 'ParamList');
     const parameters = list ? children(list).filter((part) => part.name !== ',') : [];
     for (const parameter of parameters) {
-      if (parameter.name !== 'VariableName') throw expressionError('a lambda takes plain names only', spanOf(parameter));
+      if (parameter.name !== 'VariableName')
+        throw expressionError('a lambda takes plain names only', spanOf(parameter));
     }
     return {
       kind: 'lambda',
@@ -260,7 +301,11 @@ class Reader {
       if (word === 'for') {
         const target = parts[i + 1];
         if (target.name !== 'VariableName' || parts[i + 2].name !== 'in') {
-          throw expressionError('`for` takes one name in this language', spanOf(target), 'use the fields .a and .b of a pair');
+          throw expressionError(
+            '`for` takes one name in this language',
+            spanOf(target),
+            'use the fields .a and .b of a pair',
+          );
         }
         clauses.push({
           name: this.text.slice(target.from, target.to),

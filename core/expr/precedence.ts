@@ -5,7 +5,14 @@ import type { Ast, BinaryOp, CompareOp, Span, UnaryOp } from './ast.ts';
 export type Piece = { operand: Ast } | { operator: string; span: Span };
 
 /** Python's binary operators, loosest first; comparisons, `not`, `and`, `or` and `if` are looser than all of these. */
-const LEVELS: readonly (readonly string[])[] = [['|'], ['^'], ['&'], ['<<', '>>'], ['+', '-'], ['*', '/', '//', '%', '@']];
+const LEVELS: readonly (readonly string[])[] = [
+  ['|'],
+  ['^'],
+  ['&'],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '//', '%', '@'],
+];
 const COMPARE = new Set(['<', '<=', '>', '>=', '==', '!=', 'in', 'is']);
 
 /**
@@ -40,9 +47,14 @@ class Climber {
 
   private unexpected(): LumiscopeError {
     const piece = this.pieces[this.at];
-    if (!piece) return new LumiscopeError('expression', 'the expression ends too early', { place: { span: this.span } });
+    if (!piece)
+      return new LumiscopeError('expression', 'the expression ends too early', { place: { span: this.span } });
     const span = 'operator' in piece ? piece.span : piece.operand.span;
-    return new LumiscopeError('expression', 'operator' in piece ? `unexpected \`${piece.operator}\`` : 'an operator is missing here', { place: { span } });
+    return new LumiscopeError(
+      'expression',
+      'operator' in piece ? `unexpected \`${piece.operator}\`` : 'an operator is missing here',
+      { place: { span } },
+    );
   }
 
   private accept(operator: string): boolean {
@@ -100,7 +112,8 @@ class Climber {
 
   private compareOperator(): CompareOp | undefined {
     const operator = this.operator();
-    if (operator === '<>') throw new LumiscopeError('expression', '`<>` is written `!=`', { place: { span: this.span } });
+    if (operator === '<>')
+      throw new LumiscopeError('expression', '`<>` is written `!=`', { place: { span: this.span } });
     if (operator === 'not') {
       const next = this.pieces[this.at + 1];
       if (!next || !('operator' in next) || next.operator !== 'in') return undefined;

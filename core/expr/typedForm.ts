@@ -36,8 +36,25 @@ interface Node {
 
 /** Functions of one float. All from the one libm (see `workers/engine/libm`), but for the exact ones. */
 export type Float1 =
-  | 'sqrt' | 'exp' | 'log' | 'log10' | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan'
-  | 'sinh' | 'cosh' | 'tanh' | 'asinh' | 'floor' | 'ceil' | 'round' | 'abs' | 'sign';
+  | 'sqrt'
+  | 'exp'
+  | 'log'
+  | 'log10'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'asinh'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'abs'
+  | 'sign';
 /** Functions of two floats. `round` above is half to even, as Python's. `mod` and `floordiv` are in `arith`. */
 export type Float2 = 'atan2' | 'hypot' | 'pow';
 
@@ -99,7 +116,13 @@ export type Expr =
    * how many. `min max argmin argmax` skip NaN, first of equals; `argmin argmax` count positions in `list` from 0.
    * `any`, `all`: a missing body is false. Of nothing: sum 0, any false, all true, the others missing.
    */
-  | (Node & { op: 'reduce'; fn: 'sum' | 'mean' | 'min' | 'max' | 'argmin' | 'argmax' | 'any' | 'all'; list: List; id: number; body: Expr })
+  | (Node & {
+      op: 'reduce';
+      fn: 'sum' | 'mean' | 'min' | 'max' | 'argmin' | 'argmax' | 'any' | 'all';
+      list: List;
+      id: number;
+      body: Expr;
+    })
   /** The item at an int position, from the end where negative; missing where out of range or the item is missing. */
   | (Node & { op: 'at'; list: List; index: Expr })
   /** The item with the smallest or largest `key` (int or float); NaN and missing keys skipped, first of equals. */

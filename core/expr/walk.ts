@@ -101,7 +101,10 @@ export function forEachChild(node: Expr | List, visit: (child: Expr | List, bind
 }
 
 /** Variables that a node reads and does not bind; `ofChild` knows those of its children. */
-export function freeVariables(node: Expr | List, ofChild: (child: Expr | List) => ReadonlySet<number>): ReadonlySet<number> {
+export function freeVariables(
+  node: Expr | List,
+  ofChild: (child: Expr | List) => ReadonlySet<number>,
+): ReadonlySet<number> {
   const free = new Set<number>();
   if (node.op === 'var') free.add(node.id);
   forEachChild(node, (child, binder) => {

@@ -50,7 +50,12 @@ export function buildSchema(columns: readonly ColumnInfo[]): Schema {
     let found = collections.get(name);
     if (!found) {
       const count = byName.get(`n${name}`);
-      found = { name, fields: [], references: [], count: count?.depth === 0 && !count.nullable && /int/.test(count.type) ? count : undefined };
+      found = {
+        name,
+        fields: [],
+        references: [],
+        count: count?.depth === 0 && !count.nullable && /int/.test(count.type) ? count : undefined,
+      };
       collections.set(name, found);
     }
     return found;

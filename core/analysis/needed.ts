@@ -1,0 +1,58 @@
+import type { CollectionUse, Expr, HistogramProgram, List, Program } from '../expr/typedForm.ts';
+import { forEachNode } from '../expr/walk.ts';
+import { type ColumnInfo, VALUE_BYTES } from '../schema/column.ts';
+import type { Schema } from '../schema/schema.ts';
+
+type Draft = Pick<Program, 'cuts' | 'weight' | 'histograms'>;
+
+/** All expressions and lists that a program evaluates. */
+function roots({ cuts, weight, histograms }: Draft): (Expr | List)[] {
+  const ofHistogram = ({ per, axes, select, weight: own }: HistogramProgram) => [
+    per?.list,
+    ...axes.map((axis) => axis.value),
+    select,
+    own,
+  ];
+  return [...cuts.map((cut) => cut.cond), weight, ...histograms.flatMap(ofHistogram)].filter(
+    (root) => root !== undefined,
+  );
+}
+
+/** Completes a program with the columns that its expressions read: nothing else is fetched. */
+export function neededColumns(draft: Draft, schema: Schema): Program {
+  const columns = new Set<string>();
+  const collections = new Map<string, Set<string>>();
+  const use = (name: string) => {
+    const found = collections.get(name) ?? new Set();
+    collections.set(name, found);
+    return found;
+  };
+  const owner = new Map<string, string>();
+  for (const collection of schema.collections.values()) {
+    for (const column of jaggedColumns(schema, collection.name)) owner.set(column.name, collection.name);
+  }
+  forEachNode(roots(draft), (node) => {
+    if (node.op === 'column') columns.add(node.column);
+    if (node.op === 'field') {
+      columns.add(node.column);
+      use(owner.get(node.column) as string).add(node.column);
+    }
+    if (node.op === 'base' || node.op === 'reference') use(node.collection);
+  });
+  for (const [name, used] of collections) {
+    if (used.size > 0) continue;
+    // Only the number of items is asked for: any of the collection's columns tells it, the smallest is the cheapest.
+    const [cheapest] = jaggedColumns(schema, name).sort((a, b) => VALUE_BYTES[a.type] - VALUE_BYTES[b.type]);
+    used.add(cheapest.name);
+    columns.add(cheapest.name);
+  }
+  const order = new Map([...schema.columns.keys()].map((name, k) => [name, k]));
+  const inOrder = (names: Iterable<string>) => [...names].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  const uses: CollectionUse[] = [...collections].map(([name, used]) => ({ name, columns: inOrder(used) }));
+  return { columns: inOrder(columns), collections: uses, ...draft };
+}
+
+function jaggedColumns(schema: Schema, collection: string): ColumnInfo[] {
+  const found = schema.collections.get(collection);
+  return [...(found?.self ? [found.self] : []), ...(found?.fields.map((field) => field.column) ?? [])];
+}

@@ -1,0 +1,289 @@
+import type { Ast, Span } from './ast.ts';
+import type { Checked, Context, Scope } from './context.ts';
+import { FUNCTIONS, signatureOf } from './functions.ts';
+import { arrayOf, needBool } from './members.ts';
+import { isNumber } from './nodes.ts';
+import { conditional } from './operators.ts';
+import { expressionError } from './parse.ts';
+import { didYouMean } from './suggest.ts';
+import type { Expr, Float1, List } from './typedForm.ts';
+import { typeInWords, type Value } from './value.ts';
+
+/** How a call sees the checker: it types arguments itself, since a lambda's parameter depends on another argument. */
+export type Check = (ast: Ast, scope: Scope) => Checked;
+
+export interface Call {
+  name: string;
+  args: Ast[];
+  keywords: { name: string; span: Span; value: Ast }[];
+  span: Span;
+  scope: Scope;
+}
+
+type Handler = (context: Context, call: Call, check: Check) => Value;
+
+const MAX_COMBINATION = 6;
+
+/** Calls a function of the language. @throws LumiscopeError for an unknown name or wrong arguments */
+export function callFunction(context: Context, call: Call, nameSpan: Span, check: Check): Value {
+  const handler = HANDLERS[call.name];
+  if (!handler) {
+    throw expressionError(
+      `there is no function \`${call.name}\``,
+      nameSpan,
+      didYouMean(
+        call.name,
+        FUNCTIONS.map((info) => info.name),
+      ),
+    );
+  }
+  return handler(context, call, check);
+}
+
+/** Exactly `count` positional arguments and no keyword but those in `allowed`. */
+function expectArguments(call: Call, count: number | [number, number], allowed: readonly string[] = []): void {
+  const [least, most] = typeof count === 'number' ? [count, count] : count;
+  const usage = `usage: ${signatureOf(call.name)}`;
+  if (call.args.length < least) throw expressionError(`${call.name}() lacks an argument`, call.span, usage);
+  if (call.args.length > most)
+    throw expressionError(`${call.name}() has too many arguments`, call.args[most].span, usage);
+  for (const keyword of call.keywords) {
+    if (!allowed.includes(keyword.name)) {
+      throw expressionError(
+        `${call.name}() has no argument \`${keyword.name}\``,
+        keyword.span,
+        didYouMean(keyword.name, allowed) ?? usage,
+      );
+    }
+  }
+}
+
+const keyword = (call: Call, name: string): Ast | undefined =>
+  call.keywords.find((candidate) => candidate.name === name)?.value;
+
+/** The key of a choice or a sort: a lambda of the item, or values of the same collection. */
+function keyOf(context: Context, source: Extract<Value, { kind: 'array' }>, key: Ast, call: Call, check: Check): Expr {
+  const { nodes } = context;
+  const itemVariable = nodes.graph.itemVariable(source.list);
+  let expr: Expr;
+  if (key.kind === 'lambda') {
+    if (key.parameters.length !== 1) throw expressionError('the key takes one item: lambda x: …', key.span);
+    const id = nodes.graph.newVariable();
+    const item = nodes.let(itemVariable, nodes.variable(id, source.list.item, source.list.itemOptional), source.body);
+    const scope = new Map(call.scope).set(key.parameters[0].name, { kind: 'one', expr: item });
+    const body = check(key.body, scope).value;
+    if (body.kind !== 'one')
+      throw expressionError(`the key is one number an item, not ${context.words(body)}`, key.body.span);
+    expr = nodes.let(id, nodes.itemOf(source.list), body.expr);
+  } else {
+    const checked = check(key, call.scope);
+    const lifted = context.lift([{ value: source, ast: call.args[0] }, checked], key.span, ([, value]) => value);
+    if (checked.value.kind !== 'array' || lifted.kind !== 'array')
+      throw expressionError(
+        'the key is the same for all items',
+        key.span,
+        'use values of the collection, or lambda x: …',
+      );
+    expr = lifted.body;
+  }
+  if (!isNumber(expr.type)) throw expressionError(`the key is a number, not ${typeInWords(expr.type)}`, key.span);
+  return expr.type.kind === 'bool' ? nodes.toInt(expr) : expr;
+}
+
+const BODY_CHECKS: Record<string, (expr: Expr) => boolean> = {
+  any: (expr) => expr.type.kind === 'bool',
+  all: (expr) => expr.type.kind === 'bool',
+};
+
+function reduction(fn: 'sum' | 'mean' | 'min' | 'max' | 'any' | 'all' | 'argmin' | 'argmax'): Handler {
+  return (context, call, check) => {
+    expectArguments(call, 1);
+    const { nodes } = context;
+    const [ast] = call.args;
+    const source = arrayOf(context, check(ast, call.scope), `${fn}()`);
+    let body = source.body;
+    if (!isNumber(body.type) && fn === 'sum') {
+      const vector = context.asVector(body);
+      if (vector)
+        return { kind: 'one', expr: nodes.reduce('sum', source.list, nodes.graph.itemVariable(source.list), vector) };
+    }
+    if (!(BODY_CHECKS[fn] ?? ((expr: Expr) => isNumber(expr.type)))(body)) {
+      const wanted = fn === 'any' || fn === 'all' ? 'conditions' : 'numbers';
+      const example = context.nameOf(source.list);
+      throw expressionError(
+        `${fn}() needs ${wanted}, not ${context.words(source)}`,
+        ast.span,
+        body.type.kind === 'item' ? `choose a field, e.g. ${fn}(${example}.pt)` : undefined,
+      );
+    }
+    if (fn === 'mean') body = nodes.toFloat(body);
+    else if (body.type.kind === 'bool' && fn !== 'any' && fn !== 'all') body = nodes.toInt(body);
+    else if (fn === 'sum' && body.type.kind === 'uint') body = nodes.toInt(body);
+    return { kind: 'one', expr: nodes.reduce(fn, source.list, nodes.graph.itemVariable(source.list), body) };
+  };
+}
+
+function extreme(fn: 'min' | 'max'): Handler {
+  return (context, call, check) => {
+    expectArguments(call, [1, 100], ['key']);
+    const key = keyword(call, 'key');
+    if (key) {
+      if (call.args.length > 1)
+        throw expressionError(`${fn}() with a key takes one collection`, call.span, `usage: ${signatureOf(fn)}`);
+      const source = arrayOf(context, check(call.args[0], call.scope), `${fn}()`);
+      const id = context.nodes.graph.itemVariable(source.list);
+      const expr = keyOf(context, source, key, call, check);
+      return { kind: 'one', expr: context.nodes.let(id, context.nodes.pick(fn, source.list, id, expr), source.body) };
+    }
+    if (call.args.length === 1) return reduction(fn)(context, call, check);
+    const operands = call.args.map((arg) => check(arg, call.scope));
+    return context.lift(operands, call.span, (exprs) => {
+      for (const [k, expr] of exprs.entries()) needNumber(expr, call.args[k]);
+      return context.nodes.extreme(fn, exprs);
+    });
+  };
+}
+
+function needNumber(expr: Expr, ast: Ast): Expr {
+  if (isNumber(expr.type)) return expr;
+  throw expressionError(`a number is expected, not ${typeInWords(expr.type)}`, ast.span);
+}
+
+/** A function of numbers, item by item. */
+function numeric(count: number, make: (context: Context, args: Expr[]) => Expr): Handler {
+  return (context, call, check) => {
+    expectArguments(call, count);
+    const operands = call.args.map((arg) => check(arg, call.scope));
+    return context.lift(operands, call.span, (exprs) =>
+      make(
+        context,
+        exprs.map((expr, k) => needNumber(expr, call.args[k])),
+      ),
+    );
+  };
+}
+
+const float1 = (fn: Float1): Handler => numeric(1, (context, [a]) => context.nodes.float1(fn, a));
+
+/** For functions that leave integers as they are. */
+const keepsIntegers = (fn: 'floor' | 'ceil' | 'round'): Handler =>
+  numeric(1, (context, [a]) => (a.type.kind === 'float' ? context.nodes.float1(fn, a) : context.nodes.toInt(a)));
+
+const magnitude = (fn: 'abs' | 'sign'): Handler =>
+  numeric(1, (context, [a]) => (a.type.kind === 'float' ? context.nodes.float1(fn, a) : context.nodes.intfn(fn, a)));
+
+const listOfArgument = (context: Context, call: Call, check: Check, k: number): List =>
+  context.listOf(check(call.args[k], call.scope), `${call.name}()`);
+
+const collection = (context: Context, list: List): Value => ({ kind: 'array', list, body: context.nodes.itemOf(list) });
+
+const HANDLERS: Record<string, Handler> = {
+  len(context, call, check) {
+    expectArguments(call, 1);
+    const source = arrayOf(context, check(call.args[0], call.scope), 'len()');
+    return { kind: 'one', expr: context.nodes.len(source.list) };
+  },
+  sum: reduction('sum'),
+  mean: reduction('mean'),
+  any: reduction('any'),
+  all: reduction('all'),
+  argmin: reduction('argmin'),
+  argmax: reduction('argmax'),
+  min: extreme('min'),
+  max: extreme('max'),
+  combinations(context, call, check) {
+    expectArguments(call, 2);
+    const list = listOfArgument(context, call, check, 0);
+    const count = call.args[1];
+    const n = count.kind === 'number' ? Number(count.value) : Number.NaN;
+    if (!Number.isInteger(n) || n < 1 || n > MAX_COMBINATION)
+      throw expressionError(`combinations() takes a number of items from 1 to ${MAX_COMBINATION}`, count.span);
+    return collection(context, context.nodes.combinations(list, n));
+  },
+  cartesian(context, call, check) {
+    expectArguments(call, [2, MAX_COMBINATION]);
+    return collection(
+      context,
+      context.nodes.cartesian(call.args.map((_, k) => listOfArgument(context, call, check, k))),
+    );
+  },
+  concatenate(context, call, check) {
+    expectArguments(call, [2, 20]);
+    const lists = call.args.map((_, k) => listOfArgument(context, call, check, k));
+    const kinds = new Set(lists.map((list) => list.item.kind));
+    const numbers = [...kinds].every((kind) => ['int', 'uint', 'float'].includes(kind));
+    const values = [...kinds].some((kind) => ['int', 'uint', 'float', 'bool', 'string', 'vector'].includes(kind));
+    if (values && kinds.size > 1 && !numbers)
+      throw expressionError('concatenate() needs lists of one kind of values', call.span);
+    const { nodes } = context;
+    const unified =
+      numbers && kinds.size > 1
+        ? lists.map((list) => nodes.map(list, nodes.graph.itemVariable(list), nodes.toFloat(nodes.itemOf(list))))
+        : lists;
+    return collection(context, nodes.concatenate(unified));
+  },
+  sort(context, call, check) {
+    expectArguments(call, 1, ['key', 'reverse']);
+    const checked = check(call.args[0], call.scope);
+    const source = arrayOf(context, checked, 'sort()');
+    const reverse = keyword(call, 'reverse');
+    if (reverse && reverse.kind !== 'boolean') throw expressionError('reverse is True or False', reverse.span);
+    const keyAst = keyword(call, 'key');
+    if (!keyAst && !isNumber(source.body.type))
+      throw expressionError(
+        `sort() of ${context.words(source)} needs a key`,
+        call.span,
+        `e.g. sort(${context.nameOf(source.list)}, key=${context.nameOf(source.list)}.pt, reverse=True)`,
+      );
+    const own = source.body.type.kind === 'bool' ? context.nodes.toInt(source.body) : source.body;
+    const key = keyAst ? keyOf(context, source, keyAst, call, check) : own;
+    const list = context.nodes.sort(
+      source.list,
+      context.nodes.graph.itemVariable(source.list),
+      key,
+      reverse?.kind === 'boolean' && reverse.value,
+    );
+    return context.over(list, source.list, source.body);
+  },
+  fill_none(context, call, check) {
+    expectArguments(call, 2);
+    const operands = call.args.map((arg) => check(arg, call.scope));
+    return context.lift(operands, call.span, (exprs) => {
+      const [a, b] = context.unify(exprs, call.span);
+      return context.nodes.fillMissing(a, b);
+    });
+  },
+  where(context, call, check) {
+    expectArguments(call, 3);
+    const [test, then, otherwise] = call.args.map((arg) => check(arg, call.scope));
+    return conditional(context, test, then, otherwise, call.span);
+  },
+  clip: numeric(3, (context, [x, low, high]) =>
+    context.nodes.extreme('min', [context.nodes.extreme('max', [x, low]), high]),
+  ),
+  isnan: numeric(1, (context, [a]) => context.nodes.isnan(a)),
+  abs: magnitude('abs'),
+  sign: magnitude('sign'),
+  floor: keepsIntegers('floor'),
+  ceil: keepsIntegers('ceil'),
+  round: keepsIntegers('round'),
+  atan2: numeric(2, (context, [a, b]) => context.nodes.float2('atan2', a, b)),
+  hypot: numeric(2, (context, [a, b]) => context.nodes.float2('hypot', a, b)),
+  ...Object.fromEntries(
+    (['sqrt', 'exp', 'log', 'log10', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'] as const).map(
+      (fn) => [fn, float1(fn)],
+    ),
+  ),
+};
+
+/** The condition of a comprehension, where an array has no place. */
+export function oneCondition(context: Context, { value, ast }: Checked): Expr {
+  if (value.kind === 'one') return needBool(value.expr, ast);
+  if (value.kind === 'array')
+    throw expressionError(
+      `the condition is ${context.words(value)}: one true/false value is expected`,
+      ast.span,
+      'use any(…) or all(…)',
+    );
+  throw expressionError(`a condition is expected, not ${context.words(value)}`, ast.span);
+}

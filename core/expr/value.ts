@@ -1,0 +1,62 @@
+import type { RecordGroup } from '../schema/schema.ts';
+import type { Span } from './ast.ts';
+import type { Expr, List, Type } from './typedForm.ts';
+
+/** What an expression stands for while it is typed. */
+export type Value =
+  /** One value: per event, or of the loop that it is in. */
+  | { kind: 'one'; expr: Expr }
+  /**
+   * A value for each item of `list`: `body`, written in the graph's item variable of `list`. A collection is the array
+   * whose body is that variable.
+   */
+  | { kind: 'array'; list: List; body: Expr }
+  /** Event values that share a prefix, such as MET: useful by its fields. */
+  | { kind: 'record'; record: RecordGroup }
+  /** `[a, b, c]` or `(a, b)`. */
+  | { kind: 'literal'; items: Value[]; span: Span }
+  /** The literal `None`. */
+  | { kind: 'none' };
+
+const PLAIN: Record<string, string> = {
+  bool: 'a true/false value',
+  int: 'an integer',
+  uint: 'an integer',
+  float: 'a number',
+  string: 'a string',
+  vector: 'a four-vector',
+};
+
+/** A type in words: `an item of Muon`, `a number`. */
+export function typeInWords(type: Type): string {
+  switch (type.kind) {
+    case 'item':
+      return `an item of ${type.collection}`;
+    case 'tuple':
+      return `a combination (${type.names.map((name) => `.${name}`).join(' ')})`;
+    case 'union':
+      return 'an item of a concatenation';
+    default:
+      return PLAIN[type.kind];
+  }
+}
+
+/** A value in words, for messages and for the editor. */
+export function valueInWords(value: Value, nameOf: (list: List) => string): string {
+  switch (value.kind) {
+    case 'one':
+      return typeInWords(value.expr.type) + (value.expr.optional ? ' or missing' : '');
+    case 'array': {
+      const isCollection = value.body.op === 'var';
+      if (isCollection && value.body.type.kind !== 'float' && value.body.type.kind !== 'int')
+        return `the collection ${nameOf(value.list)}`;
+      return `${typeInWords(value.body.type)}${value.body.optional ? ' or missing' : ''} for each item of ${nameOf(value.list)}`;
+    }
+    case 'record':
+      return `the group ${value.record.name}`;
+    case 'literal':
+      return 'a list of values';
+    case 'none':
+      return 'None';
+  }
+}
