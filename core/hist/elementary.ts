@@ -8,7 +8,7 @@ const LN2_HI = 6.93147180369123816490e-1;
 const LN2_LO = 1.90821492927058770002e-10;
 const INV_LN2 = 1.4426950408889634;
 
-/** e to the x, for |x| < 700. */
+/** e to the x, for x between the logarithms of the smallest and the largest double. */
 export function exp(x: number): number {
   const k = Math.trunc(INV_LN2 * x + (x < 0 ? -0.5 : 0.5));
   const hi = x - k * LN2_HI;

@@ -1,0 +1,66 @@
+import { type Axis, axisBins, axisExtent, hasUnderflow } from './axis.ts';
+import { errors } from './contents.ts';
+import { axisEdges } from './edges.ts';
+import type { Histogram } from './histogram.ts';
+
+/**
+ * A histogram as CSV (RFC 4180, lines end in LF): a row for each bin, last axis fastest; for each numeric axis the
+ * lower and upper edge, for others the category; then value, error, and `flow`, which names what a flow bin is: `underflow`, `overflow`,
+ * and with several axes both of these as `x underflow; y overflow`. Edges of flow bins are `-inf` and `inf`, the overflow category is `other`.
+ */
+export function toCsv(histogram: Histogram): string {
+  const columns = histogram.axes.map(axisColumns);
+  const error = errors(histogram);
+  const rows = [[...columns.flatMap((c) => c.header), 'value', 'error', 'flow']];
+  histogram.values.forEach((value, flat) => {
+    const bins = indicesOf(histogram.axes, flat).map((index, k) => columns[k].bins[index]);
+    const flow = bins.map((bin, k) => bin.flow && (columns.length > 1 ? `${columns[k].title} ${bin.flow}` : bin.flow));
+    rows.push([...bins.flatMap((bin) => bin.cells), number(value), number(error[flat]), flow.filter(Boolean).join('; ')]);
+  });
+  return `${rows.map((row) => row.map(cell).join(',')).join('\n')}\n`;
+}
+
+interface AxisColumns {
+  title: string;
+  header: string[];
+  bins: { cells: string[]; flow?: 'underflow' | 'overflow' }[];
+}
+
+function axisColumns(axis: Axis, position: number): AxisColumns {
+  const title = axis.label ?? axis.name ?? `axis ${position + 1}`;
+  const withUnit = axis.unit ? `${title} [${axis.unit}]` : title;
+  if (axis.type === 'boolean') return { title, header: [withUnit], bins: [{ cells: ['false'] }, { cells: ['true'] }] };
+  if (!hasUnderflow(axis)) {
+    const categories = (axis as { categories: (bigint | string)[] }).categories;
+    const bins: AxisColumns['bins'] = categories.map((category) => ({ cells: [String(category)] }));
+    return { title, header: [withUnit], bins: [...bins, { cells: ['other'], flow: 'overflow' }] };
+  }
+  const edges = [Number.NEGATIVE_INFINITY, ...axisEdges(axis), Number.POSITIVE_INFINITY];
+  const last = axisBins(axis) + 1;
+  const bins = edges.slice(1).map((high, i) => ({
+    cells: [number(edges[i]), number(high)],
+    flow: i === 0 ? ('underflow' as const) : i === last ? ('overflow' as const) : undefined,
+  }));
+  return { title, header: [`${withUnit} low`, `${withUnit} high`], bins };
+}
+
+function indicesOf(axes: readonly Axis[], flat: number): number[] {
+  const indices: number[] = [];
+  let rest = flat;
+  for (const axis of [...axes].reverse()) {
+    const extent = axisExtent(axis);
+    indices.unshift(rest % extent);
+    rest = Math.floor(rest / extent);
+  }
+  return indices;
+}
+
+/** The shortest digits that read back as the same double. */
+function number(x: number): string {
+  if (Number.isFinite(x)) return String(x);
+  return Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf';
+}
+
+function cell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,161 @@
+import { LumiscopeError } from '../errors.ts';
+import { type Axis, axisBins, axisExtent } from './axis.ts';
+import { createHistogram } from './contents.ts';
+import { axisEdges } from './edges.ts';
+import type { Histogram } from './histogram.ts';
+
+/**
+ * Reads a histogram in UHI serialisation JSON (see `uhi.ts`), from Lumiscope or from Python: a text, or what
+ * `JSON.parse` made of it. Axes without flow bins get empty ones. What `toUhi` wrote comes back bit by bit.
+ *
+ * @throws LumiscopeError 'format' for what is no UHI histogram, or one that Lumiscope has no equal for: means and circular axes
+ */
+export function fromUhi(json: unknown): Histogram {
+  const object = typeof json === 'string' ? parse(json) : json;
+  if (!isObject(object)) fail('the file holds no histogram');
+  if (object.uhi_schema !== 1) fail(`UHI schema ${String(object.uhi_schema)} is not supported: it must be 1`);
+  if (!Array.isArray(object.axes)) fail('the histogram has no list of axes');
+  const stored = object.axes.map(readAxis);
+  const storage = object.storage;
+  if (!isObject(storage) || !['int', 'double', 'weighted'].includes(String(storage.type))) {
+    fail(`storage ${isObject(storage) ? String(storage.type) : 'of no type'} is not supported: it must be int, double or weighted`);
+  }
+  const { entries = 0, missing = 0, nan_values, nan_variances, ...metadata } = scalars(object.metadata);
+  const type = storage.type === 'weighted' ? 'weighted' : 'count';
+  const histogram = createHistogram(stored.map(({ axis }) => axis), type, metadata);
+  if (storage.values !== undefined) {
+    copyIn(histogram.values, storage.values, storage.index, stored, nan_values);
+    if (histogram.variances) copyIn(histogram.variances, storage.variances, storage.index, stored, nan_variances);
+  }
+  return { ...histogram, entries: Number(entries), missing: Number(missing) };
+}
+
+/** All histograms of a file: an object by name, or a single one, whose name is then empty. */
+export function fromUhiFile(text: string): { name: string; histogram: Histogram }[] {
+  const object = parse(text);
+  if (!isObject(object)) fail('the file holds no histogram');
+  if ('uhi_schema' in object) return [{ name: '', histogram: fromUhi(object) }];
+  return Object.entries(object).map(([name, value]) => ({ name, histogram: fromUhi(value) }));
+}
+
+/** An axis, and which of its bins the file holds: `extent` bins from `offset` on. */
+interface StoredAxis {
+  axis: Axis;
+  offset: number;
+  extent: number;
+}
+
+function readAxis(json: unknown): StoredAxis {
+  if (!isObject(json)) fail('an axis is not an object');
+  const { name, lumiscope_name, label, unit, scale, integers } = scalars(json.metadata);
+  const words = {
+    ...text('label', label),
+    ...text('unit', unit),
+    ...text('name', lumiscope_name ?? name),
+  };
+  const numeric = (axis: Axis): StoredAxis => {
+    if (json.circular) fail('circular axes are not supported');
+    const flow = (json.underflow ? 1 : 0) + (json.overflow ? 1 : 0);
+    return { axis, offset: json.underflow ? 0 : 1, extent: axisBins(axis) + flow };
+  };
+  const category = (axis: Axis): StoredAxis => ({ axis, offset: 0, extent: axisBins(axis) + (json.flow ? 1 : 0) });
+  switch (json.type) {
+    case 'regular': {
+      const [bins, lo, hi] = numbers([json.bins, json.lower, json.upper]);
+      if (!Number.isInteger(bins) || bins < 1 || !(lo < hi)) fail('a regular axis needs bins, and a lower below its upper end');
+      return numeric({ type: 'regular', bins, lo, hi, scale: 'linear', ...words });
+    }
+    case 'variable': {
+      const edges = numbers(json.edges);
+      if (edges.length < 2 || edges.some((edge, i) => i > 0 && !(edges[i - 1] < edge))) fail('the edges of a variable axis must ascend');
+      return numeric(scaled(edges, scale, words) ?? { type: 'variable', edges, ...words });
+    }
+    case 'category_int':
+      return category({ type: 'intCategory', categories: numbers(json.categories).map(toInteger), ...words });
+    case 'category_str': {
+      const categories = Array.isArray(json.categories) ? json.categories.map(String) : fail('a category axis has no list of categories');
+      if (integers !== true) return category({ type: 'strCategory', categories, ...words });
+      if (!categories.every((c) => /^-?\d+$/.test(c))) fail('a category is not a whole number');
+      return category({ type: 'intCategory', categories: categories.map(BigInt), ...words });
+    }
+    case 'boolean':
+      return { axis: { type: 'boolean', ...words }, offset: 0, extent: 2 };
+    default:
+      return fail(`axis type ${String(json.type)} is not known`);
+  }
+}
+
+/** The log or sqrt axis with exactly these edges, if there is one. */
+function scaled(edges: number[], scale: unknown, words: object): Axis | undefined {
+  const lo = edges[0];
+  if (!((scale === 'log' && lo > 0) || (scale === 'sqrt' && lo >= 0))) return undefined;
+  const axis: Axis = { type: 'regular', bins: edges.length - 1, lo, hi: edges[edges.length - 1], scale, ...words };
+  return axisEdges(axis).every((edge, i) => edge === edges[i]) ? axis : undefined;
+}
+
+/** Copies dense (nested) or sparse (`index`, then a flat list) contents to their places. */
+function copyIn(target: Float64Array, json: unknown, index: unknown, stored: StoredAxis[], nans: unknown): void {
+  const place = (position: readonly number[]) => {
+    let flat = 0;
+    stored.forEach(({ axis, offset, extent }, k) => {
+      const i = position[k];
+      if (!(Number.isInteger(i) && i >= 0 && i < extent)) fail('a bin lies outside the axes');
+      flat = flat * axisExtent(axis) + offset + i;
+    });
+    return flat;
+  };
+  if (index !== undefined) {
+    const values = numbers(json);
+    const columns = Array.isArray(index) && index.length === stored.length ? index.map(numbers) : fail('the index of a sparse storage has a row for each axis');
+    values.forEach((value, n) => {
+      target[place(columns.map((column) => column[n]))] = value;
+    });
+  } else {
+    const walk = (value: unknown, position: number[]) => {
+      if (position.length === stored.length) {
+        if (typeof value !== 'number') fail('a bin is not a number');
+        target[place(position)] = value;
+        return;
+      }
+      const { extent } = stored[position.length];
+      if (!Array.isArray(value) || value.length !== extent) fail(`the contents don't have the shape of the axes`);
+      value.forEach((inner, i) => walk(inner, [...position, i]));
+    };
+    walk(json, []);
+  }
+  if (typeof nans === 'string') for (const position of nans.split(' ')) target[Number(position)] = Number.NaN;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new LumiscopeError('format', 'the file is not JSON', { cause });
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function scalars(metadata: unknown): Record<string, string | number | boolean> {
+  if (!isObject(metadata)) return {};
+  return Object.fromEntries(Object.entries(metadata).filter(([, v]) => ['string', 'number', 'boolean'].includes(typeof v))) as Record<string, string>;
+}
+
+function text(key: string, value: unknown): Record<string, string> {
+  return typeof value === 'string' ? { [key]: value } : {};
+}
+
+function numbers(json: unknown): number[] {
+  if (!Array.isArray(json) || !json.every((v) => typeof v === 'number')) fail('a list of numbers is missing');
+  return json as number[];
+}
+
+function toInteger(x: number): bigint {
+  return Number.isSafeInteger(x) ? BigInt(x) : fail('a category is not a whole number up to 2^53');
+}
+
+function fail(message: string): never {
+  throw new LumiscopeError('format', message, { hint: 'Lumiscope reads UHI histogram JSON, as uhi.io.json writes it' });
+}
