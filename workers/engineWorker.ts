@@ -16,7 +16,11 @@ import type { Outcome } from './session.ts';
 export interface HostParts {
   heap: EngineHeap;
   /** Pins the version of a file, or opens the version that is pinned already. Counts what it reads. */
-  openSource(address: FileAddress, pinned: PinnedFile | undefined, counter: ReadCounter): Promise<{ source: ByteSource; file: PinnedFile }>;
+  openSource(
+    address: FileAddress,
+    pinned: PinnedFile | undefined,
+    counter: ReadCounter,
+  ): Promise<{ source: ByteSource; file: PinnedFile }>;
   openEventFile: OpenEventFile;
   createEngine(name: EngineName, heap: EngineHeap): Promise<Engine>;
 }
@@ -81,7 +85,10 @@ class WorkerHost implements WorkerApi {
     const done = await outcome(() => this.#runChunk(task));
     if (!done.ok) return done;
     const { cutflow, histograms } = done.value;
-    const arrays = [cutflow, ...histograms.flatMap(({ values, variances }) => (variances ? [values, variances] : [values]))];
+    const arrays = [
+      cutflow,
+      ...histograms.flatMap(({ values, variances }) => (variances ? [values, variances] : [values])),
+    ];
     return transfer(done, [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))]);
   }
 
@@ -92,7 +99,10 @@ class WorkerHost implements WorkerApi {
     for (const [id, program] of this.#programs) {
       if (this.#programs.size <= KEPT_PROGRAMS) break;
       this.#programs.delete(id);
-      program.then((prepared) => prepared.dispose?.(), () => {});
+      program.then(
+        (prepared) => prepared.dispose?.(),
+        () => {},
+      );
     }
   }
 
@@ -123,7 +133,13 @@ class WorkerHost implements WorkerApi {
     prepared.catch(() => {});
     const file = await opening;
     const keys = program.columns.map((column) => ({ file: task.file, chunk: task.chunk, column }));
-    const leave = await this.#loading.enter(claim(file.summary, task.chunk, keys.filter((key) => !this.#store.has(key))));
+    const leave = await this.#loading.enter(
+      claim(
+        file.summary,
+        task.chunk,
+        keys.filter((key) => !this.#store.has(key)),
+      ),
+    );
     const pinned: ColumnKey[] = [];
     try {
       await this.#load(file, keys, pinned, run.abort.signal);
@@ -148,7 +164,12 @@ class WorkerHost implements WorkerApi {
     });
   }
 
-  async #compute(run: ActiveRun, prepared: PreparedProgram, { begin, end }: { begin: number; end: number }, keys: ColumnKey[]): Promise<PartialResult> {
+  async #compute(
+    run: ActiveRun,
+    prepared: PreparedProgram,
+    { begin, end }: { begin: number; end: number },
+    keys: ColumnKey[],
+  ): Promise<PartialResult> {
     const leave = await this.#computing.enter(1);
     let counted = 0;
     const count = (done: number) => {
@@ -194,14 +215,20 @@ function claim(summary: FileSummary, chunk: number, missing: ColumnKey[]): numbe
     const index = summary.columns.findIndex(({ name }) => name === column);
     const stored = summary.columnBytes[index * summary.chunks.length + chunk] ?? 0;
     const info = summary.columns[index];
-    const decoded = info && info.depth === 0 ? (end - begin) * VALUE_BYTES[info.type] : (end - begin) * 4 + stored * INFLATION;
+    const decoded =
+      info && info.depth === 0 ? (end - begin) * VALUE_BYTES[info.type] : (end - begin) * 4 + stored * INFLATION;
     bytes += stored + 2 * decoded;
   }
   return bytes;
 }
 
 function copy(column: ColumnData): ColumnData {
-  return { ...column, offsets: column.offsets.map((array) => array.slice()), values: column.values.slice(), ...(column.valid && { valid: column.valid.slice() }) };
+  return {
+    ...column,
+    offsets: column.offsets.map((array) => array.slice()),
+    values: column.values.slice(),
+    ...(column.valid && { valid: column.valid.slice() }),
+  };
 }
 
 async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {

@@ -14,7 +14,12 @@ function jagged(counts: number[], value: number): ColumnData {
   counts.forEach((count, index) => {
     offsets[index + 1] = offsets[index]! + count;
   });
-  return { type: 'float32', length: counts.length, offsets: [offsets], values: new Float32Array(offsets.at(-1)!).fill(value) };
+  return {
+    type: 'float32',
+    length: counts.length,
+    offsets: [offsets],
+    values: new Float32Array(offsets.at(-1)!).fill(value),
+  };
 }
 
 function flat(megabytes: number, value = 1): ColumnData {
@@ -43,8 +48,20 @@ describe('the column store', () => {
 
   test('keeps 64-bit integers, missing values and dictionaries', () => {
     const store = new ColumnStore(new EngineHeap(BASE), MB);
-    const event: ColumnData = { type: 'uint64', length: 2, offsets: [], values: BigUint64Array.of(2n ** 64n - 1n, 0n), valid: Uint8Array.of(1, 0) };
-    const name: ColumnData = { type: 'string', length: 2, offsets: [], values: Uint32Array.of(1, 0), dictionary: ['a', 'b'] };
+    const event: ColumnData = {
+      type: 'uint64',
+      length: 2,
+      offsets: [],
+      values: BigUint64Array.of(2n ** 64n - 1n, 0n),
+      valid: Uint8Array.of(1, 0),
+    };
+    const name: ColumnData = {
+      type: 'string',
+      length: 2,
+      offsets: [],
+      values: Uint32Array.of(1, 0),
+      dictionary: ['a', 'b'],
+    };
     store.put(key(0, 'event'), event);
     store.put(key(0, 'name'), name);
     expect(store.view(key(0, 'event'))).toEqual(event);
@@ -58,7 +75,9 @@ describe('the column store', () => {
     store.put(key(0, 'Muon_pt'), jagged(counts, 1));
     const alone = heap.used;
     store.put(key(0, 'Muon_eta'), jagged(counts, 2));
-    expect(store.view(key(0, 'Muon_eta')).offsets[0]!.byteOffset).toBe(store.view(key(0, 'Muon_pt')).offsets[0]!.byteOffset);
+    expect(store.view(key(0, 'Muon_eta')).offsets[0]!.byteOffset).toBe(
+      store.view(key(0, 'Muon_pt')).offsets[0]!.byteOffset,
+    );
     expect(heap.used - alone).toBe(1500 * 4);
     store.unpin(key(0, 'Muon_pt'));
     for (let chunk = 1; chunk < 10; chunk++) store.put(key(chunk, 'x'), flat(1));
@@ -97,7 +116,12 @@ describe('the column store', () => {
   test('gives a "limit" error, and loses nothing, when the memory itself can hold no more', () => {
     const heap = new EngineHeap(BASE);
     const store = new ColumnStore(heap, MB);
-    const huge = { byteLength: 2 ** 33, length: 2 ** 30, buffer: new ArrayBuffer(0), byteOffset: 0 } as unknown as Float64Array<ArrayBuffer>;
+    const huge = {
+      byteLength: 2 ** 33,
+      length: 2 ** 30,
+      buffer: new ArrayBuffer(0),
+      byteOffset: 0,
+    } as unknown as Float64Array<ArrayBuffer>;
     const used = heap.used;
     const column: ColumnData = { type: 'float64', length: 3, offsets: [Uint32Array.of(0, 1, 1, 2)], values: huge };
     expect(() => store.put(key(0, 'x'), column)).toThrow(expect.objectContaining({ tag: 'limit' }));

@@ -107,7 +107,16 @@ export class ColumnStore {
       });
       const values = keep(data.values);
       const valid = data.valid && keep(data.valid);
-      const entry: Entry = { key, type: data.type, length: data.length, values, offsets, valid, dictionary: data.dictionary, pins: 1 };
+      const entry: Entry = {
+        key,
+        type: data.type,
+        length: data.length,
+        values,
+        offsets,
+        valid,
+        dictionary: data.dictionary,
+        pins: 1,
+      };
       this.#entries.set(keyOf(key), entry);
     } catch (error) {
       for (const block of stored) this.#drop(chunk, block);
@@ -171,7 +180,8 @@ export class ColumnStore {
   #evict(id: string, entry: Entry): void {
     this.#entries.delete(id);
     const chunk = chunkOf(entry.key);
-    for (const block of [entry.values, ...entry.offsets, ...(entry.valid ? [entry.valid] : [])]) this.#drop(chunk, block);
+    for (const block of [entry.values, ...entry.offsets, ...(entry.valid ? [entry.valid] : [])])
+      this.#drop(chunk, block);
   }
 
   #drop(chunk: string, block: Stored): void {

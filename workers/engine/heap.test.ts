@@ -51,7 +51,9 @@ describe('the engine heap', () => {
 
   test('says that memory is out, and by how much, past 4 GB', () => {
     const heap = new EngineHeap(BASE);
-    expect(() => heap.alloc(2 ** 33)).toThrow(expect.objectContaining({ tag: 'limit', message: expect.stringContaining('out of memory') }));
+    expect(() => heap.alloc(2 ** 33)).toThrow(
+      expect.objectContaining({ tag: 'limit', message: expect.stringContaining('out of memory') }),
+    );
   });
 
   test('refuses to free what it did not give out', () => {

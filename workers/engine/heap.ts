@@ -51,9 +51,13 @@ export class EngineHeap {
   alloc(bytes: number): number {
     const at = this.tryAlloc(bytes, MAX_PAGES * PAGE);
     if (at === undefined) {
-      throw new LumiscopeError('limit', `out of memory: ${Math.ceil(bytes / 1e6)} MB more were needed beside ${Math.ceil(this.#used / 1e6)} MB in use`, {
-        hint: 'read fewer columns, use fewer bins, or close other tabs',
-      });
+      throw new LumiscopeError(
+        'limit',
+        `out of memory: ${Math.ceil(bytes / 1e6)} MB more were needed beside ${Math.ceil(this.#used / 1e6)} MB in use`,
+        {
+          hint: 'read fewer columns, use fewer bins, or close other tabs',
+        },
+      );
     }
     return at;
   }

@@ -26,7 +26,11 @@ export class Admission {
   }
 
   #advance(): void {
-    for (let next = this.#queue[0]; next && (this.#inside === 0 || this.#claimed + next.bytes <= this.#limit); next = this.#queue[0]) {
+    for (
+      let next = this.#queue[0];
+      next && (this.#inside === 0 || this.#claimed + next.bytes <= this.#limit);
+      next = this.#queue[0]
+    ) {
       this.#queue.shift();
       this.#claimed += next.bytes;
       this.#inside++;

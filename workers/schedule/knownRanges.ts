@@ -25,7 +25,9 @@ export function replayReads(source: ByteSource, known: readonly KnownRange[]): B
     etag: source.etag,
     async read(offset, length, signal) {
       const range = known.find((one) => one.offset <= offset && offset + length <= one.offset + one.bytes.length);
-      return range ? range.bytes.slice(offset - range.offset, offset - range.offset + length) : source.read(offset, length, signal);
+      return range
+        ? range.bytes.slice(offset - range.offset, offset - range.offset + length)
+        : source.read(offset, length, signal);
     },
   };
 }

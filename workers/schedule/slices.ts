@@ -8,7 +8,11 @@ const FIRST_SLICE = 256;
  * @param run computes events `[begin, end)`
  * @param onSlice told how many events are done; throws to stop
  */
-export async function runInSlices(events: number, run: (begin: number, end: number) => void, onSlice: (done: number) => void): Promise<void> {
+export async function runInSlices(
+  events: number,
+  run: (begin: number, end: number) => void,
+  onSlice: (done: number) => void,
+): Promise<void> {
   let size = FIRST_SLICE;
   let heard = performance.now();
   for (let at = 0; at < events; ) {

@@ -1,0 +1,187 @@
+import type { AnalysisDocument } from '../core/analysis/document.ts';
+import { documentHash } from '../core/analysis/link.ts';
+import { LumiscopeError } from '../core/errors.ts';
+import { VERSION } from '../core/version.ts';
+import type { ColumnKey } from './engine/columnStore.ts';
+import type { EngineName } from './engine/engine.ts';
+import type { FileSummary } from './formats/eventFile.ts';
+import type { FileAddress } from './io/byteSource.ts';
+import { ActiveRun } from './schedule/activeRun.ts';
+import { Compiler } from './schedule/compiler.ts';
+import { type SessionFile, SessionFiles } from './schedule/files.ts';
+import { createJob, type DatasetJob } from './schedule/jobs.ts';
+import { type WorkerHandle, WorkerPool } from './schedule/pool.ts';
+import { reportProgress } from './schedule/progress.ts';
+import { ResultCache } from './schedule/resultCache.ts';
+import type { DataSession, RunOptions, RunPlan, RunResult } from './session.ts';
+
+export interface SessionOptions {
+  /** Threads at most; they are started when there is work for them. Default: one fewer than the cores, 1 to 8. */
+  workers?: number;
+  /** Bytes of memory for all workers together. Default: 1 GB. */
+  memoryBudget?: number;
+}
+
+const DEFAULT_BUDGET = 1e9;
+const MAX_WORKERS = 8;
+const RESULT_CACHE_BYTES = 128e6;
+
+/** Pool size where the user says nothing. */
+export function defaultWorkers(cores: number): number {
+  return Math.min(MAX_WORKERS, Math.max(1, cores - 1));
+}
+
+/** A session over threads that `spawn` starts. */
+export function createSession(
+  spawn: () => WorkerHandle,
+  options: Required<Pick<SessionOptions, 'workers'>> & SessionOptions,
+): DataSession {
+  return new Session(new WorkerPool(spawn, options.workers, options.memoryBudget ?? DEFAULT_BUDGET));
+}
+
+class Session implements DataSession {
+  readonly #pool: WorkerPool;
+  readonly #files: SessionFiles;
+  readonly #compiler = new Compiler();
+  readonly #results = new ResultCache(RESULT_CACHE_BYTES);
+  readonly #closed = new AbortController();
+  #runs = 0;
+
+  constructor(pool: WorkerPool) {
+    this.#pool = pool;
+    this.#files = new SessionFiles(pool);
+  }
+
+  async open(address: FileAddress, signal?: AbortSignal): Promise<FileSummary> {
+    const { summary } = await unlessCancelled(this.#files.open(address), this.#signal(signal));
+    return summary;
+  }
+
+  async plan(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RunPlan> {
+    const all = this.#signal(signal);
+    const jobs = await this.#jobs(document, files, 'wasm', all);
+    const held = await unlessCancelled(this.#holdings(), all);
+    const plan: RunPlan = { columns: [], bytes: 0, totalBytes: 0, events: 0, chunks: 0 };
+    const columns = new Set<string>();
+    for (const { files: opened, programs, missing } of jobs) {
+      opened.forEach(({ id, summary }, index) => {
+        for (const column of programs[index]!.columns) columns.add(column);
+        plan.events += summary.events;
+        plan.chunks += summary.chunks.length;
+        summary.columns.forEach(({ name }, at) => {
+          const read = programs[index]!.columns.includes(name);
+          const fetched = missing[index]?.program.columns.includes(name);
+          if (!read && !fetched) return;
+          summary.chunks.forEach((_, chunk) => {
+            const bytes = summary.columnBytes[at * summary.chunks.length + chunk]!;
+            plan.totalBytes += bytes;
+            if (fetched && !held.has(`${id}/${chunk}/${name}`)) plan.bytes += bytes;
+          });
+        });
+      });
+    }
+    return { ...plan, columns: [...columns] };
+  }
+
+  async run(document: AnalysisDocument, files: FileAddress[][], options: RunOptions = {}): Promise<RunResult> {
+    const signal = this.#signal(options.signal);
+    try {
+      return await unlessCancelled(this.#run(document, files, { ...options, signal }), signal);
+    } catch (error) {
+      if (error instanceof LumiscopeError && error.tag === 'source' && error.place.file !== undefined)
+        this.#files.doubt(error.place.file);
+      throw error;
+    }
+  }
+
+  async stats(): Promise<{ workers: number; memoryBytes: number; memoryBudget: number }> {
+    await this.#pool.refresh();
+    return {
+      workers: this.#pool.running().length,
+      memoryBytes: this.#pool.memoryBytes(),
+      memoryBudget: this.#pool.budget,
+    };
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#pool.close();
+  }
+
+  async #run(
+    document: AnalysisDocument,
+    files: FileAddress[][],
+    { signal, onProgress, engine = 'wasm' }: RunOptions,
+  ): Promise<RunResult> {
+    const started = performance.now();
+    await this.#pool.refresh();
+    const before = this.#pool.read();
+    const cost = () => {
+      const { bytes, requests } = this.#pool.read();
+      return {
+        bytes: bytes - before.bytes,
+        requests: requests - before.requests,
+        seconds: (performance.now() - started) / 1000,
+      };
+    };
+    const hash = await documentHash(document);
+    const jobs = await this.#jobs(document, files, engine, signal);
+    const run = this.#runs++;
+    const active = new ActiveRun(jobs);
+    const about = { engine, version: VERSION, documentHash: hash };
+    const stop = onProgress && reportProgress({ pool: this.#pool, run, active, jobs, cost, about, onProgress });
+    try {
+      await active.finish(this.#pool, run, engine, signal);
+    } finally {
+      stop?.();
+    }
+    active.results().forEach((numbers, index) => this.#results.keep(jobs[index]!.signature, numbers));
+    await this.#pool.refresh();
+    return { complete: true, ...active.final(), ...cost(), ...about };
+  }
+
+  async #jobs(
+    document: AnalysisDocument,
+    files: FileAddress[][],
+    engine: EngineName,
+    signal: AbortSignal | undefined,
+  ): Promise<DatasetJob[]> {
+    const opened = await unlessCancelled(
+      Promise.all(files.map((list) => Promise.all(list.map((address) => this.#files.open(address))))),
+      signal,
+    );
+    return opened.map((list, index) => this.#job(document, index, list, engine));
+  }
+
+  #job(document: AnalysisDocument, index: number, files: SessionFile[], engine: EngineName): DatasetJob {
+    const { name } = document.datasets[index]!;
+    if (files.length === 0) {
+      throw new LumiscopeError('document', `data set "${name}" has no files`, {
+        hint: 'add a file to it, or remove it',
+        place: { path: `datasets.${index}.files`, keys: ['datasets', index, 'files'] },
+      });
+    }
+    return createJob(document, name, files, engine, this.#compiler, this.#results);
+  }
+
+  /** Columns in memory of any worker, as `file/chunk/column`. */
+  async #holdings(): Promise<Set<string>> {
+    const each = this.#pool.running().map((worker) => worker.ask((api) => api.holdings()).catch((): ColumnKey[] => []));
+    return new Set((await Promise.all(each)).flat().map(({ file, chunk, column }) => `${file}/${chunk}/${column}`));
+  }
+
+  /** Fires with the caller's signal or when the session is closed. */
+  #signal(signal: AbortSignal | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
+  }
+}
+
+/** Rejects at once when the signal fires; what it waited for goes on, for whoever else waits. */
+function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(new LumiscopeError('cancelled', 'cancelled'));
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel);
+    work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', cancel));
+  });
+}

@@ -1,0 +1,86 @@
+import type { EngineName, PartialResult } from '../engine/engine.ts';
+import { assemble } from './assemble.ts';
+import { completeJob, type DatasetJob, emptyResult } from './jobs.ts';
+import { OrderedMerge } from './merge.ts';
+import type { WorkerPool } from './pool.ts';
+import { runTasks } from './scheduler.ts';
+
+/** Results of chunks that may wait for their turn in the merge, over all workers. */
+const WAITING_BYTES = 128e6;
+
+/** The chunks of all data sets of one run, data set by data set, and what is merged of them. */
+export class ActiveRun {
+  readonly #jobs: readonly DatasetJob[];
+  readonly #merges: OrderedMerge[];
+  /** Index of each job's first task. */
+  readonly #starts: number[];
+  /** Counts results, so that a display knows whether there is something new. */
+  version = 0;
+
+  constructor(jobs: readonly DatasetJob[]) {
+    this.#jobs = jobs;
+    this.#merges = jobs.map(
+      ({ missing, programs }) =>
+        new OrderedMerge(emptyResult(missing[0]?.program ?? { ...programs[0]!, histograms: [] })),
+    );
+    this.#starts = jobs.map((_, index) => jobs.slice(0, index).reduce((count, { tasks }) => count + tasks.length, 0));
+  }
+
+  /** @throws LumiscopeError as `runTasks` */
+  async finish(pool: WorkerPool, run: number, engine: EngineName, signal: AbortSignal | undefined): Promise<void> {
+    const programs = new Map(
+      this.#jobs.flatMap(({ missing }) => missing.map(({ key, program }) => [key, program] as const)),
+    );
+    const tasks = this.#jobs.flatMap((job) => job.tasks);
+    const window = Math.max(4 * pool.size, Math.floor(WAITING_BYTES / this.#largestResult()));
+    await runTasks(pool, { run, engine, programs }, tasks, {
+      signal,
+      window,
+      merged: (index, result) => this.#add(index, result),
+    });
+  }
+
+  /** Numbers of each data set, in order: the sums, which are final when the run is. */
+  results(): PartialResult[] {
+    return this.#jobs.map((job, index) => completeJob(job, this.#merges[index]!.sum()));
+  }
+
+  /** Everything that is there, for display. */
+  display(): ReturnType<typeof assemble> {
+    return this.#assemble(this.#jobs.map((job, index) => completeJob(job, this.#merges[index]!.snapshot())));
+  }
+
+  final(): ReturnType<typeof assemble> {
+    return this.#assemble(this.results());
+  }
+
+  #assemble(numbers: PartialResult[]): ReturnType<typeof assemble> {
+    return assemble(
+      this.#jobs.map(({ name, files, programs }, index) => ({
+        name,
+        files,
+        program: programs[0]!,
+        numbers: numbers[index]!,
+      })),
+    );
+  }
+
+  #add(index: number, result: PartialResult): number {
+    const job = this.#starts.findLastIndex((start, at) => start <= index && this.#jobs[at]!.tasks.length > 0);
+    this.#merges[job]!.add(index - this.#starts[job]!, result);
+    this.version++;
+    const behind = this.#jobs.findIndex(({ tasks }, at) => this.#merges[at]!.merged < tasks.length);
+    return behind < 0 ? index + 1 : this.#starts[behind]! + this.#merges[behind]!.merged;
+  }
+
+  #largestResult(): number {
+    const sizes = this.#merges.map((merge) => {
+      const { cutflow, histograms } = merge.sum();
+      return histograms.reduce(
+        (bytes, { values, variances }) => bytes + values.byteLength + (variances?.byteLength ?? 0),
+        cutflow.byteLength,
+      );
+    });
+    return Math.max(...sizes);
+  }
+}

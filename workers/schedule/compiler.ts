@@ -1,0 +1,52 @@
+import { canonicalJson } from '../../core/analysis/canonical.ts';
+import { compileDocument } from '../../core/analysis/compile.ts';
+import type { AnalysisDocument } from '../../core/analysis/document.ts';
+import { fromPlain } from '../../core/errors.ts';
+import type { Program } from '../../core/expr/typedForm.ts';
+import type { Schema } from '../../core/schema/schema.ts';
+
+/** A program under the name that workers know it by: the same key is the same program. */
+export interface KeyedProgram {
+  key: string;
+  program: Program;
+}
+
+const KEPT = 64;
+
+/** Compiles documents, and remembers the last ones, so that workers can keep their programs ready. */
+export class Compiler {
+  /** Least recently used first. */
+  readonly #programs = new Map<string, KeyedProgram>();
+  readonly #schemas = new WeakMap<Schema, number>();
+  #schemaCount = 0;
+  #programCount = 0;
+
+  /**
+   * @param file named in errors, where it is not the first file
+   * @throws LumiscopeError the first error of the document against this schema
+   */
+  compile(document: AnalysisDocument, schema: Schema, file?: string): KeyedProgram {
+    const id = `${this.#numberOf(schema)} ${canonicalJson({ ...document, datasets: [] })}`;
+    const compiled = this.#programs.get(id) ?? this.#compile(document, schema, file);
+    this.#programs.delete(id);
+    this.#programs.set(id, compiled);
+    for (const oldest of this.#programs.keys()) {
+      if (this.#programs.size <= KEPT) break;
+      this.#programs.delete(oldest);
+    }
+    return compiled;
+  }
+
+  #compile(document: AnalysisDocument, schema: Schema, file: string | undefined): KeyedProgram {
+    const { program, errors } = compileDocument(document, schema);
+    const first = errors[0];
+    if (first) throw fromPlain(file === undefined ? first : { ...first, place: { ...first.place, file } });
+    return { key: String(this.#programCount++), program: program! };
+  }
+
+  #numberOf(schema: Schema): number {
+    const number = this.#schemas.get(schema) ?? this.#schemaCount++;
+    this.#schemas.set(schema, number);
+    return number;
+  }
+}

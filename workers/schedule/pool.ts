@@ -1,0 +1,130 @@
+import type { Remote } from 'comlink';
+import { fromPlain, LumiscopeError } from '../../core/errors.ts';
+import type { ReadCounter } from '../io/byteSource.ts';
+import type { Outcome } from '../session.ts';
+import type { WorkerApi, WorkerState } from './workerApi.ts';
+
+/** A thread that runs a worker host, in whatever way the platform starts one. */
+export interface WorkerHandle {
+  api: Remote<WorkerApi>;
+  /** Settles when the thread dies by itself, with what is known of the reason. */
+  crashed: Promise<string>;
+  terminate(): void;
+}
+
+/** The error of calls to a worker that died; `tag` is that of what nearly always kills one. */
+export class WorkerCrash extends LumiscopeError {
+  constructor(reason: string) {
+    super('limit', `a worker thread stopped: ${reason}`, {
+      hint: 'probably memory ran out: set a smaller memory budget or fewer workers, or close other tabs',
+    });
+  }
+}
+
+/** One worker of the pool, and what the session knows of it. */
+export class PoolWorker {
+  readonly index: number;
+  /** Files that it has opened. */
+  readonly files = new Set<number>();
+  /** Runs that it was told of. */
+  readonly runs = new Set<number>();
+  alive = true;
+  /** As last heard. */
+  state: WorkerState = { read: { bytes: 0, requests: 0 }, memoryBytes: 0, unfinished: new Map() };
+  readonly #handle: WorkerHandle;
+  readonly #crash: Promise<never>;
+
+  constructor(index: number, handle: WorkerHandle, budget: number) {
+    this.index = index;
+    this.#handle = handle;
+    this.#crash = handle.crashed.then((reason) => {
+      this.alive = false;
+      throw new WorkerCrash(reason);
+    });
+    this.#crash.catch(() => {});
+    void handle.api.configure(budget);
+  }
+
+  /** @throws LumiscopeError what the worker answered, or `WorkerCrash` */
+  async call<T>(ask: (api: Remote<WorkerApi>) => Promise<Outcome<T>>): Promise<T> {
+    const outcome = await this.ask(ask);
+    if (!outcome.ok) throw fromPlain(outcome.error);
+    return outcome.value;
+  }
+
+  /** @throws WorkerCrash */
+  ask<T>(question: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
+    return Promise.race([question(this.#handle.api), this.#crash]);
+  }
+
+  /** Asks for news; a worker that is gone keeps its last. */
+  async refresh(): Promise<void> {
+    try {
+      this.state = await this.ask((api) => api.state());
+    } catch {
+      this.state = { ...this.state, memoryBytes: 0, unfinished: new Map() };
+    }
+  }
+
+  terminate(): void {
+    this.alive = false;
+    this.#handle.terminate();
+  }
+}
+
+/** Workers, started when there is work for them; one that dies is replaced. */
+export class WorkerPool {
+  readonly size: number;
+  readonly budget: number;
+  readonly #spawn: () => WorkerHandle;
+  readonly #workers: (PoolWorker | undefined)[];
+  /** What workers that died had read. */
+  readonly #lost: ReadCounter = { bytes: 0, requests: 0 };
+
+  constructor(spawn: () => WorkerHandle, size: number, budget: number) {
+    this.#spawn = spawn;
+    this.size = size;
+    this.budget = budget;
+    this.#workers = Array.from({ length: size });
+  }
+
+  /** Worker `index`, started if it is not running. */
+  worker(index: number): PoolWorker {
+    const present = this.#workers[index];
+    if (present?.alive) return present;
+    if (present) {
+      this.#lost.bytes += present.state.read.bytes;
+      this.#lost.requests += present.state.read.requests;
+    }
+    const worker = new PoolWorker(index, this.#spawn(), Math.floor(this.budget / this.size));
+    this.#workers[index] = worker;
+    return worker;
+  }
+
+  /** Those that were started and live. */
+  running(): PoolWorker[] {
+    return this.#workers.filter((worker): worker is PoolWorker => worker?.alive === true);
+  }
+
+  /** Asks all for news. */
+  async refresh(): Promise<void> {
+    await Promise.all(this.running().map((worker) => worker.refresh()));
+  }
+
+  /** What all workers have ever read, as last heard. */
+  read(): ReadCounter {
+    const counters = [this.#lost, ...this.#workers.flatMap((worker) => (worker ? [worker.state.read] : []))];
+    return counters.reduce(
+      (sum, { bytes, requests }) => ({ bytes: sum.bytes + bytes, requests: sum.requests + requests }),
+      { bytes: 0, requests: 0 },
+    );
+  }
+
+  memoryBytes(): number {
+    return this.running().reduce((sum, worker) => sum + worker.state.memoryBytes, 0);
+  }
+
+  close(): void {
+    for (const worker of this.running()) worker.terminate();
+  }
+}

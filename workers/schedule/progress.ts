@@ -1,0 +1,41 @@
+import type { RunProgress, RunResult } from '../session.ts';
+import type { ActiveRun } from './activeRun.ts';
+import type { DatasetJob } from './jobs.ts';
+import type { WorkerPool } from './pool.ts';
+
+const INTERVAL_MS = 100;
+/** Snapshots of big histograms are made less often, so that they take less than this share of the thread. */
+const SNAPSHOT_SHARE = 0.2;
+
+interface Watched {
+  pool: WorkerPool;
+  run: number;
+  active: ActiveRun;
+  jobs: readonly DatasetJob[];
+  cost: () => Pick<RunResult, 'bytes' | 'requests' | 'seconds'>;
+  about: Pick<RunResult, 'engine' | 'version' | 'documentHash'>;
+  onProgress: (progress: RunProgress) => void;
+}
+
+/** Tells about a run ten times a second. @returns what ends it */
+export function reportProgress({ pool, run, active, jobs, cost, about, onProgress }: Watched): () => void {
+  const totalEvents = jobs.reduce(
+    (sum, { files }) => sum + files.reduce((events, { summary }) => events + summary.events, 0),
+    0,
+  );
+  let shown = { version: -1, data: active.display(), next: 0 };
+  const tell = () => {
+    void pool.refresh();
+    const now = performance.now();
+    if (shown.version !== active.version && now >= shown.next) {
+      const data = active.display();
+      const took = performance.now() - now;
+      shown = { version: active.version, data, next: now + took / SNAPSHOT_SHARE };
+    }
+    const unfinished = pool.running().reduce((sum, { state }) => sum + (state.unfinished.get(run) ?? 0), 0);
+    const events = Math.min(totalEvents, shown.data.eventsRead + unfinished);
+    onProgress({ events, totalEvents, ...cost(), partial: { complete: false, ...shown.data, ...cost(), ...about } });
+  };
+  const timer = setInterval(tell, INTERVAL_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,209 @@
+import { LumiscopeError } from '../../core/errors.ts';
+import type { PartialResult } from '../engine/engine.ts';
+import type { PinnedFile } from '../io/byteSource.ts';
+import { type PoolWorker, WorkerCrash, type WorkerPool } from './pool.ts';
+import type { ChunkTask, KnownRange, RunSetup } from './workerApi.ts';
+
+/** One chunk to run. Its place in the list of tasks is its place in the merge. */
+export interface Task {
+  file: ScheduledFile;
+  chunk: number;
+  program: string;
+  /** Columns that the program needs. */
+  columns: readonly string[];
+}
+
+/** A file as workers are told of it. */
+export interface ScheduledFile {
+  id: number;
+  pinned: PinnedFile;
+  metadata: KnownRange[];
+  /** What messages call it. */
+  name: string;
+}
+
+/** Each worker computes one chunk while the bytes of one more are on their way. */
+const DEPTH = 2;
+const RETRIES = 2;
+const RETRY_DELAY_MS = 200;
+
+interface State {
+  task: Task;
+  index: number;
+  attempts: number;
+  /** Worker that failed on it last. */
+  avoid?: PoolWorker;
+}
+
+/**
+ * Runs chunks on a pool.
+ *
+ * A chunk whose columns are in the memory of a worker goes to that worker, so that no byte is read twice; the others
+ * go to whoever is free, in order. No chunk starts more than `window` places beyond the first unmerged one, which bounds
+ * the results that wait for their turn. A chunk that fails by its source or with its worker is tried twice more, elsewhere
+ * if it can be.
+ *
+ * @param merged told each result, in any order; returns how many are merged without a gap
+ * @throws LumiscopeError of the first chunk that fails for good; `cancelled` at once when `signal` fires
+ */
+export async function runTasks(
+  pool: WorkerPool,
+  setup: RunSetup,
+  tasks: readonly Task[],
+  options: { signal?: AbortSignal; window: number; merged: (index: number, result: PartialResult) => number },
+): Promise<void> {
+  const run = new Run(pool, setup, tasks, options);
+  try {
+    await run.finished(options.signal);
+  } finally {
+    run.end();
+  }
+}
+
+class Run {
+  readonly #pool: WorkerPool;
+  readonly #setup: RunSetup;
+  readonly #options: Parameters<typeof runTasks>[3];
+  /** Chunks that wait for whoever is free, in order. */
+  #free: State[];
+  /** Chunks that wait for the worker that holds the most of their columns, in order. */
+  readonly #owned = new Map<PoolWorker, State[]>();
+  readonly #inFlight = new Map<number, number>();
+  readonly #told = new Set<PoolWorker>();
+  readonly #homes: Promise<void>;
+  #left: number;
+  #merged = 0;
+  #ended = false;
+  #settle!: { resolve: () => void; reject: (error: unknown) => void };
+
+  constructor(pool: WorkerPool, setup: RunSetup, tasks: readonly Task[], options: Parameters<typeof runTasks>[3]) {
+    this.#pool = pool;
+    this.#setup = setup;
+    this.#options = options;
+    this.#free = tasks.map((task, index) => ({ task, index, attempts: 0 }));
+    this.#left = tasks.length;
+    this.#homes = this.#findHomes();
+  }
+
+  async finished(signal: AbortSignal | undefined): Promise<void> {
+    const cancel = () => this.#settle.reject(new LumiscopeError('cancelled', 'cancelled'));
+    const done = new Promise<void>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel);
+    if (this.#left === 0) this.#settle.resolve();
+    this.#homes.then(() => this.#dispatch()).catch((error) => this.#settle.reject(error));
+    try {
+      await done;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const worker of this.#told) worker.ask((api) => api.end(this.#setup.run)).catch(() => {});
+  }
+
+  /** Finds out which worker holds the columns of which chunk. */
+  async #findHomes(): Promise<void> {
+    const held = new Map<string, Map<PoolWorker, Set<string>>>();
+    const ask = async (worker: PoolWorker) => {
+      for (const { file, chunk, column } of await worker.ask((api) => api.holdings())) {
+        const place = `${file}/${chunk}`;
+        const holders = held.get(place) ?? new Map<PoolWorker, Set<string>>();
+        held.set(place, holders.set(worker, (holders.get(worker) ?? new Set<string>()).add(column)));
+      }
+    };
+    await Promise.allSettled(this.#pool.running().map(ask));
+    this.#free = this.#free.filter((state) => {
+      let most = 0;
+      let home: PoolWorker | undefined;
+      for (const [worker, columns] of held.get(`${state.task.file.id}/${state.task.chunk}`) ?? []) {
+        const count = state.task.columns.filter((column) => columns.has(column)).length;
+        if (count > most) home = worker;
+        most = Math.max(most, count);
+      }
+      if (home) this.#owned.set(home, [...(this.#owned.get(home) ?? []), state]);
+      return !home;
+    });
+  }
+
+  /** Gives every worker its first chunk before any gets a second one. */
+  #dispatch(): void {
+    for (let depth = 0; depth < DEPTH; depth++) {
+      for (let index = 0; index < this.#pool.size; index++) {
+        if (this.#ended) return;
+        if ((this.#inFlight.get(index) ?? 0) !== depth) continue;
+        const next = this.#next(index);
+        if (next) void this.#start(this.#pool.worker(index), next);
+      }
+    }
+  }
+
+  /** Takes the next chunk for a worker out of those that wait: its own first. */
+  #next(index: number): State | undefined {
+    const end = this.#merged + this.#options.window;
+    const worker = this.#pool.running().find((one) => one.index === index);
+    const own = worker && this.#owned.get(worker);
+    if (own?.[0] && own[0].index < end) return own.shift();
+    const at = this.#free.findIndex(({ avoid }) => !avoid || avoid !== worker || this.#pool.size === 1);
+    return at >= 0 && this.#free[at]!.index < end ? this.#free.splice(at, 1)[0] : undefined;
+  }
+
+  /** Puts chunks among those for whoever is free. */
+  #release(states: readonly State[]): void {
+    this.#free = [...this.#free, ...states].sort((a, b) => a.index - b.index);
+  }
+
+  async #start(worker: PoolWorker, state: State): Promise<void> {
+    const { index } = worker;
+    this.#inFlight.set(index, (this.#inFlight.get(index) ?? 0) + 1);
+    try {
+      const result = await this.#call(worker, state.task);
+      if (this.#ended) return;
+      this.#merged = this.#options.merged(state.index, result);
+      if (--this.#left === 0) this.#settle.resolve();
+    } catch (error) {
+      if (!this.#ended) await this.#failed(worker, state, error);
+    } finally {
+      this.#inFlight.set(index, this.#inFlight.get(index)! - 1);
+    }
+    if (!this.#ended) this.#dispatch();
+  }
+
+  #call(worker: PoolWorker, { file, chunk, program }: Task): Promise<PartialResult> {
+    if (!this.#told.has(worker)) {
+      this.#told.add(worker);
+      worker.ask((api) => api.begin(this.#setup)).catch(() => {});
+    }
+    const task: ChunkTask = { run: this.#setup.run, file: file.id, chunk, program };
+    if (!worker.files.has(file.id)) {
+      worker.files.add(file.id);
+      task.open = { pinned: file.pinned, metadata: file.metadata };
+    }
+    return worker.call((api) => api.runChunk(task));
+  }
+
+  async #failed(worker: PoolWorker, state: State, error: unknown): Promise<void> {
+    const known =
+      error instanceof LumiscopeError ? error : new LumiscopeError('format', String(error), { cause: error });
+    worker.files.delete(state.task.file.id);
+    const transient = known.tag === 'source' || known instanceof WorkerCrash;
+    if (!transient || state.attempts >= RETRIES) {
+      const { message, hint, place, tag } = known;
+      this.#settle.reject(
+        new LumiscopeError(tag, message, { hint, place: { file: state.task.file.name, ...place }, cause: known }),
+      );
+      return;
+    }
+    if (!worker.alive) {
+      this.#release(this.#owned.get(worker) ?? []);
+      this.#owned.delete(worker);
+    }
+    state.attempts++;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * state.attempts));
+    this.#release([{ ...state, avoid: worker }]);
+  }
+}
