@@ -61,11 +61,19 @@ const SHARES: [(random: Random) => TrueEvent, number][] = [
 
 /** One collision of a random process, with radiation. */
 export function collide(random: Random): TrueEvent {
-  let left = random.uniform();
-  const process = SHARES.find(([, share]) => (left -= share) < 0)?.[0] ?? continuum;
-  const event = process(random);
+  const event = pick(random.uniform())(random);
   radiate(event, random);
   return event;
+}
+
+/** The process whose share of [0, 1) holds `at`. */
+function pick(at: number): (random: Random) => TrueEvent {
+  let end = 0;
+  for (const [process, share] of SHARES) {
+    end += share;
+    if (at < end) return process;
+  }
+  return continuum;
 }
 
 /** A muon pair of one mass, tried until the detector could see both: what a dimuon trigger keeps. */
