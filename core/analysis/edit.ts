@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, Pair, YAMLMap } from 'yaml';
 import { LumiscopeError } from '../errors.ts';
 import { wireHistogram } from './canonical.ts';
 import type { DatasetFile, HistogramSpec } from './document.ts';
-import { STYLE, cutNode, filesNode, histogramNode, scalar } from './yamlNodes.ts';
+import { cutNode, filesNode, histogramNode, STYLE, scalar } from './yamlNodes.ts';
 import { readTree } from './yamlTree.ts';
 
 /** One change to the text of a document. `to` is a position among the cuts, from 0. */
@@ -22,7 +22,18 @@ export type DocumentEdit =
   | { kind: 'removeHistogram'; name: string };
 
 /** The order in which sections are written where an edit has to add one. */
-const SECTIONS = ['lumiscope', 'title', 'description', 'datasets', 'defaults', 'lumis', 'define', 'select', 'weight', 'histograms'];
+const SECTIONS = [
+  'lumiscope',
+  'title',
+  'description',
+  'datasets',
+  'defaults',
+  'lumis',
+  'define',
+  'select',
+  'weight',
+  'histograms',
+];
 
 /**
  * The text with some changes made, comments and order kept; a removed entry takes its own comments along.
@@ -32,51 +43,81 @@ const SECTIONS = ['lumiscope', 'title', 'description', 'datasets', 'defaults', '
  */
 export function editDocument(text: string, edits: DocumentEdit[]): string {
   const { tree, errors } = readTree(text);
-  if (!tree || errors.length > 0) throw new LumiscopeError('document', `the text can't be edited: ${errors[0].message}`, { place: errors[0].place });
+  if (!tree || errors.length > 0)
+    throw new LumiscopeError('document', `the text can't be edited: ${errors[0].message}`, { place: errors[0].place });
   const root = tree.root.contents;
   if (!isMap(root)) throw new LumiscopeError('document', "the text can't be edited: it is not a mapping");
   for (const edit of edits) apply(root as YAMLMap, edit);
   const json = text.trimStart().startsWith('{');
-  return tree.root.toString(json ? { ...STYLE, lineWidth: 80, doubleQuotedAsJSON: true, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'QUOTE_DOUBLE' } : STYLE);
+  return tree.root.toString(
+    json
+      ? {
+          ...STYLE,
+          lineWidth: 80,
+          doubleQuotedAsJSON: true,
+          defaultStringType: 'QUOTE_DOUBLE',
+          defaultKeyType: 'QUOTE_DOUBLE',
+        }
+      : STYLE,
+  );
 }
 
 function apply(root: YAMLMap, edit: DocumentEdit): void {
   switch (edit.kind) {
     case 'setTitle':
-      return set(root, 'title', scalar(edit.title));
+      set(root, 'title', scalar(edit.title));
+      break;
     case 'setWeight':
-      return void (edit.weight === undefined ? remove(root, 'weight') : set(root, 'weight', scalar(edit.weight)));
+      if (edit.weight === undefined) remove(root, 'weight');
+      else set(root, 'weight', scalar(edit.weight));
+      break;
     case 'setDatasetFiles':
-      return set(dataset(root, edit.dataset), 'files', filesNode(edit.files));
+      set(dataset(root, edit.dataset), 'files', filesNode(edit.files));
+      break;
     case 'addDefinition':
-      return add(section(root, 'define'), edit.name, scalar(edit.expression));
+      add(section(root, 'define'), edit.name, scalar(edit.expression));
+      break;
     case 'removeDefinition':
-      return remove(section(root, 'define'), edit.name);
+      remove(section(root, 'define'), edit.name);
+      break;
     case 'addCut':
-      return add(section(root, 'select'), edit.name, scalar(edit.expression));
+      add(section(root, 'select'), edit.name, scalar(edit.expression));
+      break;
     case 'setCut':
     case 'setCutEnabled':
-      return changeCut(entry(section(root, 'select'), edit.name), edit);
-    case 'moveCut': {
-      const cuts = section(root, 'select');
-      const pair = entry(cuts, edit.name);
-      cuts.items.splice(cuts.items.indexOf(pair), 1);
-      cuts.items.splice(edit.to, 0, pair);
-      return;
-    }
+      changeCut(entry(section(root, 'select'), edit.name), edit);
+      break;
+    case 'moveCut':
+      move(section(root, 'select'), edit.name, edit.to);
+      break;
     case 'removeCut':
-      return remove(section(root, 'select'), edit.name);
+      remove(section(root, 'select'), edit.name);
+      break;
     case 'addHistogram':
-      return add(section(root, 'histograms'), edit.spec.name, histogramNode(wireHistogram(edit.spec)));
-    case 'setHistogram': {
-      const pair = entry(section(root, 'histograms'), edit.name);
-      if (edit.spec.name !== edit.name) (pair.key as { value: string }).value = edit.spec.name;
-      pair.value = histogramNode(wireHistogram(edit.spec));
-      return;
-    }
+      add(section(root, 'histograms'), edit.spec.name, histogramNode(wireHistogram(edit.spec)));
+      break;
+    case 'setHistogram':
+      replaceHistogram(section(root, 'histograms'), edit.name, edit.spec);
+      break;
     case 'removeHistogram':
-      return remove(section(root, 'histograms'), edit.name);
+      remove(section(root, 'histograms'), edit.name);
+      break;
   }
+}
+
+function move(map: Items, name: string, to: number): void {
+  const pair = entry(map, name);
+  map.items.splice(map.items.indexOf(pair), 1);
+  map.items.splice(to, 0, pair);
+}
+
+function replaceHistogram(histograms: Items, name: string, spec: HistogramSpec): void {
+  const pair = entry(histograms, name);
+  if (spec.name !== name) {
+    if (histograms.items.some((p) => keyOf(p) === spec.name)) throw taken(spec.name);
+    if (isScalar(pair.key)) pair.key.value = spec.name;
+  }
+  pair.value = histogramNode(wireHistogram(spec));
 }
 
 /** Keeps the cut in the form it has, unless it must become `{ cut, enabled }`. */
@@ -115,7 +156,9 @@ function section(root: YAMLMap, name: string): Items {
 
 function dataset(root: YAMLMap, name: string): YAMLMap {
   const datasets = root.get('datasets');
-  const found = isSeq(datasets) ? datasets.items.find((item) => isMap(item) && String(item.get('name')) === name) : undefined;
+  const found = isSeq(datasets)
+    ? datasets.items.find((item) => isMap(item) && String(item.get('name')) === name)
+    : undefined;
   if (!isMap(found)) throw new LumiscopeError('document', `there is no data set named ${name}`);
   return found as YAMLMap;
 }
@@ -127,7 +170,7 @@ function entry(map: YAMLMap, name: string): Pair {
 }
 
 function add(map: YAMLMap, name: string, value: unknown): void {
-  if (map.items.some((p) => keyOf(p) === name)) throw new LumiscopeError('document', `there is a ${name} already`);
+  if (map.items.some((p) => keyOf(p) === name)) throw taken(name);
   map.items.push(new Pair(scalar(name), value));
 }
 
@@ -139,4 +182,8 @@ function set(map: YAMLMap, name: string, value: unknown): void {
 
 function remove(map: YAMLMap, name: string): void {
   map.items.splice(map.items.indexOf(entry(map, name) as YAMLMap['items'][number]), 1);
+}
+
+function taken(name: string): LumiscopeError {
+  return new LumiscopeError('document', `there is a ${name} already`);
 }

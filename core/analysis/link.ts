@@ -23,7 +23,10 @@ export function decodeLink(hash: string): AnalysisDocument {
   const { document, issues } = checkDocument(parse(inflate(fromBase64Url(encoded))));
   if (document) return document;
   const { keys, message, hint } = issues[0];
-  throw new LumiscopeError('link', `the link holds a wrong document: ${message}`, { hint, place: { path: keys.join('.'), keys } });
+  throw new LumiscopeError('link', `the link holds a wrong document: ${message}`, {
+    hint,
+    place: { path: keys.join('.'), keys },
+  });
 }
 
 /**
@@ -33,9 +36,13 @@ export function decodeLink(hash: string): AnalysisDocument {
 export async function documentHash(document: AnalysisDocument): Promise<string> {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) {
-    throw new LumiscopeError('document', 'this page can not hash a document, because it was not loaded over a secure connection', {
-      hint: 'open it over https, or from localhost',
-    });
+    throw new LumiscopeError(
+      'document',
+      'this page can not hash a document, because it was not loaded over a secure connection',
+      {
+        hint: 'open it over https, or from localhost',
+      },
+    );
   }
   const digest = await subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(document)));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -81,11 +88,16 @@ function parse(json: string): unknown {
 }
 
 function broken(cause?: unknown): LumiscopeError {
-  return new LumiscopeError('link', 'the link is cut off or damaged: it holds no document', { hint: 'copy the whole link again', cause });
+  return new LumiscopeError('link', 'the link is cut off or damaged: it holds no document', {
+    hint: 'copy the whole link again',
+    cause,
+  });
 }
 
 function tooLong(): LumiscopeError {
-  return new LumiscopeError('link', `the link holds more than ${LIMITS.text} bytes of document`, { hint: 'keep a document of this size in a file' });
+  return new LumiscopeError('link', `the link holds more than ${LIMITS.text} bytes of document`, {
+    hint: 'keep a document of this size in a file',
+  });
 }
 
 function toBase64Url(bytes: Uint8Array): string {

@@ -13,7 +13,11 @@ export function locate(text: string, keys: Keys, within?: readonly [number, numb
 }
 
 /** As `locate`, in a text that is parsed already; `ofKey` asks for the key instead of its value. */
-export function locateIn(tree: YamlTree, keys: Keys, options: { within?: readonly [number, number]; ofKey?: boolean } = {}): TextRange {
+export function locateIn(
+  tree: YamlTree,
+  keys: Keys,
+  options: { within?: readonly [number, number]; ofKey?: boolean } = {},
+): TextRange {
   let node: Node | null = tree.root.contents;
   let key: Node | null = null;
   let found = true;
@@ -45,7 +49,9 @@ export function locateIn(tree: YamlTree, keys: Keys, options: { within?: readonl
 }
 
 function findPair(items: unknown[], name: string): Pair<Node, Node | null> | undefined {
-  return items.find((item): item is Pair<Node, Node | null> => isPair(item) && isScalar(item.key) && String(item.key.value) === name);
+  return items.find(
+    (item): item is Pair<Node, Node | null> => isPair(item) && isScalar(item.key) && String(item.key.value) === name,
+  );
 }
 
 /** A range without the line breaks and blanks at its end. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { FUNCTION_NAMES } from '../expr/functions.ts';
+import { didYouMean } from '../expr/suggest.ts';
 import type { AnalysisDocument, AxisSpec, HistogramSpec } from './document.ts';
-import { nearest } from './nearest.ts';
 
 /**
  * The one schema of the analysis document (DESIGN section 5). It checks the **wire form**: the same keys
@@ -27,13 +28,11 @@ export const LIMITS = {
 /** Keys whose value is an ordered mapping: `[name, value]` pairs in the wire form. */
 export const PAIR_SECTIONS: readonly string[] = ['define', 'select', 'histograms', 'defaults'];
 
-/** Names that a definition can't take: Python's keywords and the functions of the language (DESIGN section 4). */
-const RESERVED = new Set(
+/** Names that a definition can't take, besides the functions of the language. */
+const KEYWORDS = new Set(
   (
     'False None True and as assert async await break class continue def del elif else except finally for from global if ' +
-    'import in is lambda nonlocal not or pass raise return try while with yield ' +
-    'len sum min max mean any all argmin argmax combinations cartesian concatenate sort fill_none ' +
-    'sqrt exp log log10 sin cos tan asin acos atan atan2 sinh cosh tanh hypot abs sign floor ceil round clip isnan where'
+    'import in is lambda nonlocal not or pass raise return try while with yield'
   ).split(' '),
 );
 const IDENTIFIER = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u;
@@ -81,7 +80,8 @@ function stringOr<A, B>(plain: z.ZodType<A>, full: z.ZodType<B>) {
 
 const definitionName = name.superRefine((key, ctx) => {
   if (!IDENTIFIER.test(key)) ctx.addIssue('is not a name that an expression can use: take letters, digits and _');
-  else if (RESERVED.has(key)) ctx.addIssue('is a word of the expression language: take another name');
+  else if (KEYWORDS.has(key) || FUNCTION_NAMES.has(key))
+    ctx.addIssue('is a word of the expression language: take another name');
 });
 const columnName = name.refine((key) => key !== '__proto__', 'is not the name of a column');
 
@@ -90,10 +90,18 @@ const fileShape = {
   size: z.int(must('a whole number of bytes')).min(0, 'must be a whole number of bytes'),
   sha256: z.string(must('a SHA-256 in hexadecimal')).regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'),
 };
-const sourceShape = { record: text().optional(), doi: text().optional(), licence: text().optional(), note: text().optional() };
+const sourceShape = {
+  record: text().optional(),
+  doi: text().optional(),
+  licence: text().optional(),
+  note: text().optional(),
+};
 const datasetShape = {
   name,
-  files: list(stringOr(text(4096).min(1, 'must be an address or the name of a file'), mapping(fileShape)), LIMITS.files),
+  files: list(
+    stringOr(text(4096).min(1, 'must be an address or the name of a file'), mapping(fileShape)),
+    LIMITS.files,
+  ),
   tree: name.optional(),
   source: mapping(sourceShape).optional(),
 };
@@ -101,10 +109,16 @@ const cutShape = { cut: expression, enabled: z.boolean(must('true or false')).op
 
 const axisShape = {
   value: expression,
-  bins: z.int(must('a whole number')).min(1, 'must be at least 1').max(LIMITS.bins, `must be at most ${LIMITS.bins}`).optional(),
+  bins: z
+    .int(must('a whole number'))
+    .min(1, 'must be at least 1')
+    .max(LIMITS.bins, `must be at most ${LIMITS.bins}`)
+    .optional(),
   range: z.tuple([finite, finite], must('a list of two numbers')).optional(),
   scale: z.enum(['linear', 'log', 'sqrt'], must('linear, log or sqrt')).optional(),
-  edges: list(finite, LIMITS.bins + 1).min(2, 'must have at least two numbers').optional(),
+  edges: list(finite, LIMITS.bins + 1)
+    .min(2, 'must have at least two numbers')
+    .optional(),
   categories: list(z.union([z.int(), z.string()], must('a whole number or text')), LIMITS.categories)
     .min(1, 'must not be empty')
     .optional(),
@@ -116,9 +130,13 @@ const axisShape = {
 /** What types can't say of an axis: exactly one kind, ascending edges, a range that its scale allows. */
 function checkAxis(axis: AxisSpec, ctx: z.RefinementCtx): void {
   const fail = (message: string, ...path: Path) => ctx.addIssue({ code: 'custom', path, message });
-  const kinds = [axis.bins !== undefined || axis.range !== undefined, axis.edges, axis.categories, axis.boolean].filter(Boolean);
+  const kinds = [axis.bins !== undefined || axis.range !== undefined, axis.edges, axis.categories, axis.boolean].filter(
+    Boolean,
+  );
   if (kinds.length !== 1) {
-    fail(`must have exactly one of bins with range, edges, categories, boolean: true${kinds.length ? ', but has several' : ''}`);
+    fail(
+      `must have exactly one of bins with range, edges, categories, boolean: true${kinds.length ? ', but has several' : ''}`,
+    );
     return;
   }
   const { bins, range, scale, edges, categories } = axis;
@@ -131,7 +149,8 @@ function checkAxis(axis: AxisSpec, ctx: z.RefinementCtx): void {
   if (scale && !range) fail('goes with bins and range only', 'scale');
   const descent = edges?.findIndex((edge, i) => i > 0 && !(edges[i - 1] < edge)) ?? -1;
   if (descent >= 0) fail('must be greater than the edge before it', 'edges', descent);
-  if (categories?.some((c) => typeof c !== typeof categories[0])) fail('must be all whole numbers or all text', 'categories');
+  if (categories?.some((c) => typeof c !== typeof categories[0]))
+    fail('must be all whole numbers or all text', 'categories');
   if (categories && new Set(categories).size < categories.length) fail('must differ from one another', 'categories');
 }
 
@@ -151,14 +170,18 @@ const histogramShape = {
 
 const documentShape = {
   lumiscope: z.literal(1, {
-    error: (issue) => (issue.input === undefined ? 'is missing: the document starts with lumiscope: 1' : 'must be 1: this app reads version 1'),
+    error: (issue) =>
+      issue.input === undefined
+        ? 'is missing: the document starts with lumiscope: 1'
+        : 'must be 1: this app reads version 1',
   }),
   title: text().optional(),
   description: text(LIMITS.text).optional(),
   datasets: list(mapping(datasetShape), LIMITS.entries)
     .superRefine((datasets, ctx) => {
       datasets.forEach((dataset, i) => {
-        if (datasets.findIndex((d) => d.name === dataset.name) < i) ctx.addIssue({ code: 'custom', path: [i, 'name'], message: 'is the name of two data sets' });
+        if (datasets.findIndex((d) => d.name === dataset.name) < i)
+          ctx.addIssue({ code: 'custom', path: [i, 'name'], message: 'is the name of two data sets' });
       });
     })
     .default([]),
@@ -167,22 +190,28 @@ const documentShape = {
   select: pairs(name, stringOr(expression, mapping(cutShape))).default([]),
   weight: expression.optional(),
   histograms: pairs(name, mapping(histogramShape)).default([]),
-  defaults: pairs(columnName, z.union([finite, z.boolean(), text()], must('a number, true, false or text'))).default([]),
+  defaults: pairs(columnName, z.union([finite, z.boolean(), text()], must('a number, true, false or text'))).default(
+    [],
+  ),
 };
 
-const documentSchema = mapping(documentShape).transform((wire): AnalysisDocument => ({
-  lumiscope: 1,
-  ...(wire.title !== undefined && { title: wire.title }),
-  ...(wire.description !== undefined && { description: wire.description }),
-  datasets: wire.datasets,
-  define: wire.define.map(([name, expression]) => ({ name, expression })),
-  select: wire.select.map(([name, cut]) =>
-    typeof cut === 'string' ? { name, expression: cut, enabled: true } : { name, expression: cut.cut, enabled: cut.enabled ?? true },
-  ),
-  ...(wire.weight !== undefined && { weight: wire.weight }),
-  histograms: wire.histograms.map(([name, spec]) => ({ name, ...(spec as Omit<HistogramSpec, 'name'>) })),
-  defaults: Object.fromEntries(wire.defaults),
-}));
+const documentSchema = mapping(documentShape).transform(
+  (wire): AnalysisDocument => ({
+    lumiscope: 1,
+    ...(wire.title !== undefined && { title: wire.title }),
+    ...(wire.description !== undefined && { description: wire.description }),
+    datasets: wire.datasets,
+    define: wire.define.map(([name, expression]) => ({ name, expression })),
+    select: wire.select.map(([name, cut]) =>
+      typeof cut === 'string'
+        ? { name, expression: cut, enabled: true }
+        : { name, expression: cut.cut, enabled: cut.enabled ?? true },
+    ),
+    ...(wire.weight !== undefined && { weight: wire.weight }),
+    histograms: wire.histograms.map(([name, spec]) => ({ name, ...(spec as Omit<HistogramSpec, 'name'>) })),
+    defaults: Object.fromEntries(wire.defaults),
+  }),
+);
 
 /** A complaint about a document; `keys` lead to the value (or, `ofKey`, to the key itself). */
 export interface DocumentIssue {
@@ -196,7 +225,8 @@ export interface DocumentIssue {
 function knownKeys(path: Path): string[] {
   const [section, , part, deeper] = path;
   if (path.length === 0) return Object.keys(documentShape);
-  if (section === 'datasets') return Object.keys(part === 'source' ? sourceShape : part === 'files' ? fileShape : datasetShape);
+  if (section === 'datasets')
+    return Object.keys(part === 'source' ? sourceShape : part === 'files' ? fileShape : datasetShape);
   if (section === 'select') return Object.keys(cutShape);
   return Object.keys(deeper === 'axes' ? axisShape : histogramShape);
 }
@@ -223,7 +253,7 @@ export function checkDocument(wire: unknown): { document?: AnalysisDocument; iss
         keys: [...toKeys(wire, path).keys, key],
         ofKey: true,
         message: `unknown key ${key}`,
-        hint: hintFor(key, known),
+        hint: didYouMean(key, known) ?? `known here: ${known.join(', ')}`,
       }));
     }
     const place = toKeys(wire, path);
@@ -233,16 +263,12 @@ export function checkDocument(wire: unknown): { document?: AnalysisDocument; iss
   return { issues };
 }
 
-function hintFor(key: string, known: string[]): string {
-  const near = nearest(key, known);
-  return near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`;
-}
-
 /** `bins`, `axis 1`, `edge 3`: what a message is about. */
 function subjectOf(keys: Path): string {
   const last = keys[keys.length - 1];
   if (typeof last === 'string') return last;
   const list = String(keys[keys.length - 2]);
-  const singular = { axes: 'axis', datasets: 'data set', files: 'file', edges: 'edge', categories: 'category' }[list] ?? `number`;
+  const singular =
+    { axes: 'axis', datasets: 'data set', files: 'file', edges: 'edge', categories: 'category' }[list] ?? `number`;
   return `${singular} ${last + 1}`;
 }

@@ -29,9 +29,8 @@ export function wireToMap(wire: Wire): YAMLMap {
 
 export function datasetNode(dataset: Dataset): YAMLMap {
   const files = filesNode(dataset.files);
-  return mapOf(
-    Object.entries({ ...dataset, files }),
-    (value) => (value instanceof YAMLSeq ? value : typeof value === 'object' ? flowMap(value) : scalar(value)),
+  return mapOf(Object.entries({ ...dataset, files }), (value) =>
+    value instanceof YAMLSeq ? value : typeof value === 'object' ? flowMap(value) : scalar(value),
   );
 }
 

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+} from 'yaml';
 import type { PlainError } from '../errors.ts';
 import { LIMITS, PAIR_SECTIONS } from './schema.ts';
 
@@ -28,7 +39,20 @@ export interface YamlTree {
 const DEEPEST = 12;
 
 /** Keys whose value is text for people: `record: 12350` and `title: 2012` mean the words, not the numbers. */
-const TEXT_KEYS = new Set(['title', 'description', 'name', 'tree', 'record', 'doi', 'licence', 'note', 'label', 'unit', 'local', 'sha256']);
+const TEXT_KEYS = new Set([
+  'title',
+  'description',
+  'name',
+  'tree',
+  'record',
+  'doi',
+  'licence',
+  'note',
+  'label',
+  'unit',
+  'local',
+  'sha256',
+]);
 
 /** Reads the syntax. Errors have places in the text; with errors there may still be a tree of what could be read. */
 export function readTree(text: string): { tree?: YamlTree; errors: PlainError[] } {
@@ -51,11 +75,13 @@ export function readTree(text: string): { tree?: YamlTree; errors: PlainError[] 
     logLevel: 'silent',
     lineCounter: lines,
   });
-  const errors = [...root.errors, ...root.warnings].map((e): PlainError => ({
-    tag: 'document',
-    message: syntaxMessage(e.message),
-    place: rangeOf(lines, e.pos[0], Math.max(e.pos[1], e.pos[0] + 1)),
-  }));
+  const errors = [...root.errors, ...root.warnings].map(
+    (e): PlainError => ({
+      tag: 'document',
+      message: syntaxMessage(e.message),
+      place: rangeOf(lines, e.pos[0], Math.max(e.pos[1], e.pos[0] + 1)),
+    }),
+  );
   return { tree: { text, root, lines }, errors };
 }
 
@@ -81,7 +107,8 @@ export function toWire(tree: YamlTree): { wire: unknown; errors: PlainError[] } 
     if (keys.length > DEEPEST) return fail(node, keys, 'is nested too deeply');
     if (isAlias(node)) return fail(node, keys, 'aliases (*name) are not supported', 'write the value out');
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
-    if (node.anchor) return fail(node, keys, 'anchors (&name) are not supported', 'write the value out where it is needed');
+    if (node.anchor)
+      return fail(node, keys, 'anchors (&name) are not supported', 'write the value out where it is needed');
     if (node.tag) return fail(node, keys, `tags (${node.tag}) are not supported`);
     if (isSeq(node)) return node.items.map((item, i) => convert(item as Node | null, [...keys, i]));
     if (isMap(node)) return convertMap(node.items as Pair<Scalar, Node | null>[], keys);
@@ -104,7 +131,14 @@ export function toWire(tree: YamlTree): { wire: unknown; errors: PlainError[] } 
 
   const { contents } = tree.root;
   if (!isMap(contents)) {
-    fail(contents, [], contents === null || (isScalar(contents) && contents.value === null) ? 'the document is empty' : 'the document must be a mapping', 'start with lumiscope: 1');
+    fail(
+      contents,
+      [],
+      contents === null || (isScalar(contents) && contents.value === null)
+        ? 'the document is empty'
+        : 'the document must be a mapping',
+      'start with lumiscope: 1',
+    );
     return { wire: undefined, errors };
   }
   const wire = convert(contents, []) as Record<string, unknown>;
@@ -131,7 +165,8 @@ function isTextPlace(keys: Keys): boolean {
   if (section === 'define') return keys.length === 2;
   if (section === 'select') return keys.length === 2 || last === 'cut';
   if (section === 'defaults') return false;
-  if (section === 'histograms' && keys.length > 2 && ['select', 'weight', 'per', 'value'].includes(String(last))) return true;
+  if (section === 'histograms' && keys.length > 2 && ['select', 'weight', 'per', 'value'].includes(String(last)))
+    return true;
   return (section === 'weight' && keys.length === 1) || (typeof last === 'string' && TEXT_KEYS.has(last));
 }
 
@@ -163,7 +198,9 @@ function deepNesting(text: string): number {
 /** The parser's words, for people who don't know YAML's. */
 function syntaxMessage(message: string): string {
   if (message.startsWith('Map keys must be unique')) return 'a key is there twice';
-  if (/^(Nested mappings are not allowed in compact mappings|Implicit keys need to be on a single line)/.test(message)) {
+  if (
+    /^(Nested mappings are not allowed in compact mappings|Implicit keys need to be on a single line)/.test(message)
+  ) {
     return 'a colon where a value stands: put the value in quotes';
   }
   return message.charAt(0).toLowerCase() + message.slice(1);

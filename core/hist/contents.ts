@@ -22,12 +22,21 @@ export function binCount(axes: readonly Axis[]): number {
  * A histogram without entries.
  * @throws LumiscopeError 'limit' where it would have more bins than `budget`
  */
-export function createHistogram(axes: Axis[], storage: StorageType, metadata: Histogram['metadata'] = {}, budget = BIN_BUDGET): Histogram {
+export function createHistogram(
+  axes: Axis[],
+  storage: StorageType,
+  metadata: Histogram['metadata'] = {},
+  budget = BIN_BUDGET,
+): Histogram {
   const bins = binCount(axes);
   if (bins > budget) {
-    throw new LumiscopeError('limit', `the histogram has ${bins.toLocaleString('en')} bins, more than the limit of ${budget.toLocaleString('en')}`, {
-      hint: 'take fewer axes, or fewer bins on each',
-    });
+    throw new LumiscopeError(
+      'limit',
+      `the histogram has ${bins.toLocaleString('en')} bins, more than the limit of ${budget.toLocaleString('en')}`,
+      {
+        hint: 'take fewer axes, or fewer bins on each',
+      },
+    );
   }
   return {
     axes,
@@ -56,13 +65,14 @@ function addArray(target: Float64Array, values: Float64Array): void {
 }
 
 /**
- * Histograms of the same axes and storage, one for each data set, as one with a leading `dataset` axis. A histogram of a
- * single data set stays as it is.
+ * Histograms of the same axes and storage, one for each data set, as one with a leading `dataset` axis, whose overflow
+ * stays empty. A histogram of a single data set stays as it is.
  */
-export function combineDatasets(parts: { dataset: string; histogram: Histogram }[]): Histogram {
+export function combineDatasets(parts: readonly { dataset: string; histogram: Histogram }[]): Histogram {
   const [first, ...others] = parts.map((part) => part.histogram);
   if (others.length === 0) return first;
-  const axis: Axis = { type: 'strCategory', name: 'dataset', label: 'dataset', categories: parts.map((part) => part.dataset) };
+  const categories = parts.map((part) => part.dataset);
+  const axis: Axis = { type: 'strCategory', categories, name: 'dataset', label: 'dataset' };
   const combined = createHistogram([axis, ...first.axes], first.storage, first.metadata, Number.POSITIVE_INFINITY);
   const size = first.values.length;
   parts.forEach(({ histogram }, i) => {

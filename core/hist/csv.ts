@@ -15,7 +15,12 @@ export function toCsv(histogram: Histogram): string {
   histogram.values.forEach((value, flat) => {
     const bins = indicesOf(histogram.axes, flat).map((index, k) => columns[k].bins[index]);
     const flow = bins.map((bin, k) => bin.flow && (columns.length > 1 ? `${columns[k].title} ${bin.flow}` : bin.flow));
-    rows.push([...bins.flatMap((bin) => bin.cells), number(value), number(error[flat]), flow.filter(Boolean).join('; ')]);
+    rows.push([
+      ...bins.flatMap((bin) => bin.cells),
+      number(value),
+      number(error[flat]),
+      flow.filter(Boolean).join('; '),
+    ]);
   });
   return `${rows.map((row) => row.map(cell).join(',')).join('\n')}\n`;
 }

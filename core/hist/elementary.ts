@@ -4,22 +4,21 @@
  * below one unit in the last place), which use nothing but exact IEEE operations. Events are never binned with these.
  */
 
-const LN2_HI = 6.93147180369123816490e-1;
-const LN2_LO = 1.90821492927058770002e-10;
-const INV_LN2 = 1.4426950408889634;
+const LN2_HI = 0.6931471803691238;
+const LN2_LO = 1.9082149292705877e-10;
 
 /** e to the x, for x between the logarithms of the smallest and the largest double. */
 export function exp(x: number): number {
-  const k = Math.trunc(INV_LN2 * x + (x < 0 ? -0.5 : 0.5));
+  const k = Math.trunc(Math.LOG2E * x + (x < 0 ? -0.5 : 0.5));
   const hi = x - k * LN2_HI;
   const lo = k * LN2_LO;
   const r = hi - lo;
   const t = r * r;
-  const p1 = 1.66666666666666019037e-1;
-  const p2 = -2.77777777770155933842e-3;
-  const p3 = 6.61375632143793436117e-5;
-  const p4 = -1.65339022054652515390e-6;
-  const p5 = 4.13813679705723846039e-8;
+  const p1 = 0.16666666666666602;
+  const p2 = -0.0027777777777015593;
+  const p3 = 6.613756321437934e-5;
+  const p4 = -1.6533902205465252e-6;
+  const p5 = 4.1381367970572385e-8;
   const c = r - t * (p1 + t * (p2 + t * (p3 + t * (p4 + t * p5))));
   const y = 1 - (lo - (r * c) / (2 - c) - hi);
   // in two steps, so that neither factor leaves the range of normal numbers
@@ -47,8 +46,8 @@ export function log(x: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
-  const t1 = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
-  const t2 = z * (6.666666666666735130e-1 + w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+  const t1 = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
+  const t2 = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
   const half = 0.5 * f * f;
   return k * LN2_HI - (half - (s * (half + t1 + t2) + k * LN2_LO) - f);
 }

@@ -17,7 +17,8 @@ export function sliceAt(histogram: Histogram, axis: number, index: number): Hist
 /** The histogram with only some of its axes, in their order: the sum over all the others, flow included. */
 export function project(histogram: Histogram, axes: readonly number[]): Histogram {
   let result = histogram;
-  for (let axis = histogram.axes.length - 1; axis >= 0; axis--) if (!axes.includes(axis)) result = sumOver(result, axis);
+  for (let axis = histogram.axes.length - 1; axis >= 0; axis--)
+    if (!axes.includes(axis)) result = sumOver(result, axis);
   return result;
 }
 

@@ -21,8 +21,24 @@ type Scalar = string | number | boolean;
 export type UhiMetadata = Record<string, Scalar>;
 
 export type UhiAxis =
-  | { type: 'regular'; lower: number; upper: number; bins: number; underflow: boolean; overflow: boolean; circular: boolean; metadata?: UhiMetadata }
-  | { type: 'variable'; edges: number[]; underflow: boolean; overflow: boolean; circular: boolean; metadata?: UhiMetadata }
+  | {
+      type: 'regular';
+      lower: number;
+      upper: number;
+      bins: number;
+      underflow: boolean;
+      overflow: boolean;
+      circular: boolean;
+      metadata?: UhiMetadata;
+    }
+  | {
+      type: 'variable';
+      edges: number[];
+      underflow: boolean;
+      overflow: boolean;
+      circular: boolean;
+      metadata?: UhiMetadata;
+    }
   | { type: 'category_int'; categories: number[]; flow: boolean; metadata?: UhiMetadata }
   | { type: 'category_str'; categories: string[]; flow: boolean; metadata?: UhiMetadata }
   | { type: 'boolean'; metadata?: UhiMetadata };
@@ -81,13 +97,23 @@ function toUhiAxis(axis: Axis, names: Set<string>): UhiAxis {
     case 'regular':
       return axis.scale === 'linear'
         ? { type: 'regular', lower: axis.lo, upper: axis.hi, bins: axis.bins, ...flow, metadata }
-        : { type: 'variable', edges: Array.from(axisEdges(axis)), ...flow, metadata: { ...metadata, scale: axis.scale } };
+        : {
+            type: 'variable',
+            edges: Array.from(axisEdges(axis)),
+            ...flow,
+            metadata: { ...metadata, scale: axis.scale },
+          };
     case 'variable':
       return { type: 'variable', edges: axis.edges, ...flow, metadata };
     case 'intCategory':
       return axis.categories.every((category) => BigInt.asIntN(32, category) === category)
         ? { type: 'category_int', categories: axis.categories.map(Number), flow: true, metadata }
-        : { type: 'category_str', categories: axis.categories.map(String), flow: true, metadata: { ...metadata, integers: true } };
+        : {
+            type: 'category_str',
+            categories: axis.categories.map(String),
+            flow: true,
+            metadata: { ...metadata, integers: true },
+          };
     case 'strCategory':
       return { type: 'category_str', categories: axis.categories, flow: true, metadata };
     case 'boolean':

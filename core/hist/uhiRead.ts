@@ -18,11 +18,17 @@ export function fromUhi(json: unknown): Histogram {
   const stored = object.axes.map(readAxis);
   const storage = object.storage;
   if (!isObject(storage) || !['int', 'double', 'weighted'].includes(String(storage.type))) {
-    fail(`storage ${isObject(storage) ? String(storage.type) : 'of no type'} is not supported: it must be int, double or weighted`);
+    fail(
+      `storage ${isObject(storage) ? String(storage.type) : 'of no type'} is not supported: it must be int, double or weighted`,
+    );
   }
   const { entries = 0, missing = 0, nan_values, nan_variances, ...metadata } = scalars(object.metadata);
   const type = storage.type === 'weighted' ? 'weighted' : 'count';
-  const histogram = createHistogram(stored.map(({ axis }) => axis), type, metadata);
+  const histogram = createHistogram(
+    stored.map(({ axis }) => axis),
+    type,
+    metadata,
+  );
   if (storage.values !== undefined) {
     copyIn(histogram.values, storage.values, storage.index, stored, nan_values);
     if (histogram.variances) copyIn(histogram.variances, storage.variances, storage.index, stored, nan_variances);
@@ -62,18 +68,22 @@ function readAxis(json: unknown): StoredAxis {
   switch (json.type) {
     case 'regular': {
       const [bins, lo, hi] = numbers([json.bins, json.lower, json.upper]);
-      if (!Number.isInteger(bins) || bins < 1 || !(lo < hi)) fail('a regular axis needs bins, and a lower below its upper end');
+      if (!Number.isInteger(bins) || bins < 1 || !(lo < hi))
+        fail('a regular axis needs bins, and a lower below its upper end');
       return numeric({ type: 'regular', bins, lo, hi, scale: 'linear', ...words });
     }
     case 'variable': {
       const edges = numbers(json.edges);
-      if (edges.length < 2 || edges.some((edge, i) => i > 0 && !(edges[i - 1] < edge))) fail('the edges of a variable axis must ascend');
+      if (edges.length < 2 || edges.some((edge, i) => i > 0 && !(edges[i - 1] < edge)))
+        fail('the edges of a variable axis must ascend');
       return numeric(scaled(edges, scale, words) ?? { type: 'variable', edges, ...words });
     }
     case 'category_int':
       return category({ type: 'intCategory', categories: numbers(json.categories).map(toInteger), ...words });
     case 'category_str': {
-      const categories = Array.isArray(json.categories) ? json.categories.map(String) : fail('a category axis has no list of categories');
+      const categories = Array.isArray(json.categories)
+        ? json.categories.map(String)
+        : fail('a category axis has no list of categories');
       if (integers !== true) return category({ type: 'strCategory', categories, ...words });
       if (!categories.every((c) => /^-?\d+$/.test(c))) fail('a category is not a whole number');
       return category({ type: 'intCategory', categories: categories.map(BigInt), ...words });
@@ -106,7 +116,10 @@ function copyIn(target: Float64Array, json: unknown, index: unknown, stored: Sto
   };
   if (index !== undefined) {
     const values = numbers(json);
-    const columns = Array.isArray(index) && index.length === stored.length ? index.map(numbers) : fail('the index of a sparse storage has a row for each axis');
+    const columns =
+      Array.isArray(index) && index.length === stored.length
+        ? index.map(numbers)
+        : fail('the index of a sparse storage has a row for each axis');
     values.forEach((value, n) => {
       target[place(columns.map((column) => column[n]))] = value;
     });
@@ -118,8 +131,8 @@ function copyIn(target: Float64Array, json: unknown, index: unknown, stored: Sto
         return;
       }
       const { extent } = stored[position.length];
-      if (!Array.isArray(value) || value.length !== extent) fail(`the contents don't have the shape of the axes`);
-      value.forEach((inner, i) => walk(inner, [...position, i]));
+      if (!Array.isArray(value) || value.length !== extent) fail("the contents don't have the shape of the axes");
+      for (let i = 0; i < extent; i++) walk(value[i], [...position, i]);
     };
     walk(json, []);
   }
@@ -140,7 +153,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function scalars(metadata: unknown): Record<string, string | number | boolean> {
   if (!isObject(metadata)) return {};
-  return Object.fromEntries(Object.entries(metadata).filter(([, v]) => ['string', 'number', 'boolean'].includes(typeof v))) as Record<string, string>;
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([, v]) => ['string', 'number', 'boolean'].includes(typeof v)),
+  ) as Record<string, string>;
 }
 
 function text(key: string, value: unknown): Record<string, string> {
