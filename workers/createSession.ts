@@ -45,6 +45,8 @@ class Session implements DataSession {
   readonly #compiler = new Compiler();
   readonly #results = new ResultCache(RESULT_CACHE_BYTES);
   readonly #closed = new AbortController();
+  /** Of the last run: whose results a plan counts as known. */
+  #engine: EngineName = 'wasm';
   #runs = 0;
 
   constructor(pool: WorkerPool) {
@@ -59,7 +61,7 @@ class Session implements DataSession {
 
   async plan(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RunPlan> {
     const all = this.#signal(signal);
-    const jobs = await this.#jobs(document, files, 'wasm', all);
+    const jobs = await this.#jobs(document, files, this.#engine, all);
     const held = await unlessCancelled(this.#holdings(), all);
     const plan: RunPlan = { columns: [], bytes: 0, totalBytes: 0, events: 0, chunks: 0 };
     const columns = new Set<string>();
@@ -114,6 +116,7 @@ class Session implements DataSession {
     { signal, onProgress, engine = 'wasm' }: RunOptions,
   ): Promise<RunResult> {
     const started = performance.now();
+    this.#engine = engine;
     await this.#pool.refresh();
     const before = this.#pool.read();
     const cost = () => {
@@ -135,7 +138,7 @@ class Session implements DataSession {
     } finally {
       stop?.();
     }
-    active.results().forEach((numbers, index) => this.#results.keep(jobs[index]!.signature, numbers));
+    for (const [index, numbers] of active.results().entries()) this.#results.keep(jobs[index]!.signature, numbers);
     await this.#pool.refresh();
     return { complete: true, ...active.final(), ...cost(), ...about };
   }

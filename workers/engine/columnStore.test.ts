@@ -35,7 +35,7 @@ describe('the column store', () => {
         const heap = new EngineHeap(BASE);
         const store = new ColumnStore(heap, 64 * MB);
         const data = columns.map(({ counts, value }) => jagged(counts, value));
-        data.forEach((one, index) => store.put(key(index % 3, `c${index}`), one));
+        for (const [index, one] of data.entries()) store.put(key(index % 3, `c${index}`), one);
         data.forEach((one, index) => {
           const view = store.view(key(index % 3, `c${index}`));
           expect(view).toEqual(one);

@@ -23,7 +23,7 @@ function addPartial(sum: PartialResult, more: PartialResult): void {
   more.cutflow.forEach((number, index) => {
     sum.cutflow[index]! += number;
   });
-  sum.histograms.forEach((histogram, index) => addInto(histogram, more.histograms[index]!));
+  for (const [index, histogram] of sum.histograms.entries()) addInto(histogram, more.histograms[index]!);
 }
 
 function copyOf(result: PartialResult): PartialResult {

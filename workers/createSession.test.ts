@@ -1,0 +1,277 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { AnalysisDocument, HistogramSpec } from '../core/analysis/document.ts';
+import { LumiscopeError } from '../core/errors.ts';
+import { toUhiFileJson } from '../core/hist/uhi.ts';
+import { createSession } from './createSession.ts';
+import type { DataSession, RunProgress, RunResult } from './session.ts';
+import { type FakeBehaviour, FakeFiles } from './testing/fakeFiles.ts';
+import { localThreads } from './testing/localThreads.ts';
+
+const PT: HistogramSpec = { name: 'pt', axes: [{ value: 'Muon.pt', bins: 10, range: [0, 100] }] };
+const X: HistogramSpec = { name: 'x', axes: [{ value: 'x', bins: 10, range: [0, 1] }] };
+
+function documentOf(change: Partial<AnalysisDocument> = {}): AnalysisDocument {
+  return {
+    lumiscope: 1,
+    datasets: [{ name: 'data', files: ['a'] }],
+    define: [],
+    select: [{ name: 'two muons', expression: 'len(Muon) >= 2', enabled: true }],
+    weight: 'w',
+    histograms: [PT],
+    defaults: {},
+    ...change,
+  };
+}
+
+const sessions: DataSession[] = [];
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.close();
+});
+
+function open(behaviours: Record<string, FakeBehaviour>, options: { workers?: number; memoryBudget?: number } = {}) {
+  const files = new FakeFiles(behaviours);
+  const local = localThreads(files);
+  const session = createSession(local.spawn, { workers: 3, ...options });
+  sessions.push(session);
+  const addresses = [[files.address('a')]];
+  const run = (document = documentOf(), more: Parameters<DataSession['run']>[2] = {}) =>
+    session.run(document, addresses, { engine: 'reference', ...more });
+  return { files, session, threads: local.threads, addresses, run };
+}
+
+const bits = ({ histograms, cutflow }: RunResult) => toUhiFileJson(histograms) + JSON.stringify(cutflow);
+
+describe('a run', () => {
+  test('gives the same bits for 1, 2 and 7 workers, in whatever order chunks are done', async () => {
+    const results = [];
+    for (const workers of [1, 2, 7]) {
+      const { run } = open({ a: { chunks: 23, delay: workers === 1 ? 0 : 6 } }, { workers });
+      results.push(bits(await run()));
+    }
+    expect(results[1]).toBe(results[0]);
+    expect(results[2]).toBe(results[0]);
+  });
+
+  test('counts events, weights and squares of weights after each cut', async () => {
+    const { run } = open({ a: { chunks: 4 } });
+    const { cutflow, eventsRead, eventsPassed, complete, files, documentHash } = await run();
+    expect(cutflow[0]!.rows.map(({ name, events }) => [name, events])).toEqual([
+      ['all events', 400],
+      ['two muons', 200],
+    ]);
+    expect(cutflow[0]!.rows[1]!.sumw2).toBeGreaterThan(0);
+    expect({ eventsRead, eventsPassed, complete }).toEqual({ eventsRead: 400, eventsPassed: 200, complete: true });
+    expect(files).toEqual([{ dataset: 'data', name: 'a', size: 1e6, etag: 'v1', events: 400 }]);
+    expect(documentHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('reads only the columns that the document needs, and says before what they cost', async () => {
+    const { run, session, addresses, files } = open({ a: { chunks: 5 } });
+    const document = documentOf({ weight: undefined });
+    const plan = await session.plan(document, addresses);
+    expect(plan).toEqual({ columns: ['Muon_pt'], bytes: 5000, totalBytes: 5000, events: 500, chunks: 5 });
+    const { bytes, requests } = await run(document);
+    expect({ bytes, requests }).toEqual({ bytes: 5000, requests: 5 });
+    expect(new Set(files.reads.map((read) => read.split('/')[2]))).toEqual(new Set(['Muon_pt']));
+    expect(files.footers).toBe(1);
+  });
+
+  test('reads nothing that is in memory, whichever worker holds it', async () => {
+    const { run, session, addresses, files } = open({ a: { chunks: 12, delay: 4 } });
+    await run();
+    expect(files.reads).toHaveLength(24);
+    const edited = documentOf({ select: [], histograms: [PT, X] });
+    expect(await session.plan(edited, addresses)).toMatchObject({ bytes: 12_000, totalBytes: 36_000 });
+    const { bytes } = await run(edited);
+    expect(bytes).toBe(12_000);
+    expect(new Set(files.reads).size).toBe(36);
+    expect(files.reads).toHaveLength(36);
+  });
+
+  test('runs only the histogram that is new, and nothing at all when names and labels change', async () => {
+    const { run, session, addresses, threads } = open({ a: { chunks: 3 } });
+    const first = await run();
+    await run(documentOf({ histograms: [PT, X] }));
+    for (const thread of threads) thread.crash('no worker is needed any more');
+    const renamed = documentOf({
+      select: [{ name: 'dimuon', expression: 'len(Muon) >= 2', enabled: true }],
+      histograms: [X, { ...PT, name: 'p', axes: [{ ...PT.axes[0]!, label: 'p' }] }],
+    });
+    const last = await run(renamed);
+    expect(last.histograms.map(({ name }) => name)).toEqual(['x', 'p']);
+    expect(last.histograms[1]!.histogram.axes[0]).toMatchObject({ label: 'p' });
+    expect(last.histograms[1]!.histogram.values).toEqual(first.histograms[0]!.histogram.values);
+    expect(last.cutflow[0]!.rows[1]).toEqual({ ...first.cutflow[0]!.rows[1], name: 'dimuon' });
+    expect(await session.plan(renamed, addresses)).toMatchObject({ bytes: 0 });
+  });
+
+  test('counts events without reading any column', async () => {
+    const { run, files } = open({ a: { chunks: 3 } });
+    const one: HistogramSpec = { name: 'one', axes: [{ value: '0.5', bins: 1, range: [0, 1] }] };
+    const { histograms } = await run(documentOf({ select: [], weight: undefined, histograms: [one] }));
+    expect(histograms[0]!.histogram.entries).toBe(300);
+    expect(files.reads).toEqual([]);
+  });
+
+  test('keeps several data sets apart on a leading axis', async () => {
+    const { session, files } = open({ a: { chunks: 2 }, b: { chunks: 3 } });
+    const document = documentOf({
+      datasets: [
+        { name: 'one', files: ['a'] },
+        { name: 'two', files: ['b', 'a'] },
+      ],
+      weight: undefined,
+    });
+    const result = await session.run(document, [[files.address('a')], [files.address('b'), files.address('a')]], {
+      engine: 'reference',
+    });
+    expect(result.histograms[0]!.histogram.axes[0]).toMatchObject({ type: 'strCategory', categories: ['one', 'two'] });
+    expect(result.cutflow.map(({ dataset, rows }) => [dataset, rows[0]!.events])).toEqual([
+      ['one', 200],
+      ['two', 500],
+    ]);
+  });
+
+  test('shows its progress about ten times a second, with partial results', async () => {
+    const { run } = open({ a: { chunks: 40, delay: 30 } });
+    const seen: RunProgress[] = [];
+    const { seconds, histograms } = await run(documentOf(), { onProgress: (progress) => seen.push(progress) });
+    expect(seen.length).toBeGreaterThan(5 * seconds);
+    expect(seen.length).toBeLessThan(11 * seconds);
+    expect(
+      seen.every(({ partial }) => !partial.complete && partial.histograms[0]!.histogram.values.length === 12),
+    ).toBe(true);
+    const entries = seen.map(({ partial }) => partial.histograms[0]!.histogram.entries);
+    expect(entries).toEqual([...entries].sort((a, b) => a - b));
+    expect(entries.at(-1)).toBeGreaterThan(0);
+    expect(entries.at(-1)).toBeLessThanOrEqual(histograms[0]!.histogram.entries);
+    expect(seen.at(-1)!.bytes).toBeGreaterThan(10_000);
+  });
+
+  test('stays within the memory budget on a file that is larger', async () => {
+    const budget = 24e6;
+    const { run, session } = open({ a: { chunks: 30, eventsPerChunk: 100_000 } }, { workers: 2, memoryBudget: budget });
+    const document = documentOf({
+      select: [{ name: 'none', expression: 'x > 2', enabled: true }],
+      weight: 'w',
+      histograms: [],
+    });
+    const most: number[] = [];
+    const { eventsRead } = await run(document, {
+      onProgress: () => session.stats().then(({ memoryBytes }) => most.push(memoryBytes)),
+    });
+    expect(eventsRead).toBe(3e6);
+    expect(Math.max(...most, (await session.stats()).memoryBytes)).toBeLessThanOrEqual(budget);
+  }, 30_000);
+});
+
+describe('cancelling', () => {
+  test('rejects at once, stops the workers within 100 ms, and leaves the session ready', async () => {
+    const { run, session, threads } = open({ a: { chunks: 6, eventsPerChunk: 200_000 } });
+    const abort = new AbortController();
+    const cancelled = run(documentOf(), { signal: abort.signal });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const at = performance.now();
+    abort.abort();
+    await expect(cancelled).rejects.toMatchObject({ tag: 'cancelled' });
+    expect(performance.now() - at).toBeLessThan(100);
+    await session.stats();
+    expect(performance.now() - at).toBeLessThan(200);
+    expect(threads.every(({ heap }) => heap.used > 0)).toBe(true);
+    const { eventsRead } = await run(
+      documentOf({ select: [{ name: 'no', expression: 'x > 2', enabled: true }], weight: undefined, histograms: [] }),
+    );
+    expect(eventsRead).toBe(1_200_000);
+  }, 60_000);
+
+  test('ends the reading of a file that was never opened', async () => {
+    const { session, files } = open({ a: {} });
+    await expect(session.open(files.address('a'), AbortSignal.abort())).rejects.toMatchObject({ tag: 'cancelled' });
+  });
+});
+
+describe('trouble', () => {
+  test('tries a chunk that the source failed on again, with another worker', async () => {
+    let failures = 2;
+    const onRead = (chunk: number) => {
+      if (chunk === 3 && failures-- > 0)
+        throw new LumiscopeError('source', 'connection reset', { place: { file: 'a' } });
+    };
+    const { run } = open({ a: { chunks: 6, onRead } });
+    expect((await run()).eventsRead).toBe(600);
+    expect(failures).toBeLessThan(0);
+  });
+
+  test('gives up after three tries, and says which file', async () => {
+    let tries = 0;
+    const onRead = (chunk: number) => {
+      if (chunk === 3) tries++;
+      if (chunk === 3) throw new LumiscopeError('source', 'connection reset');
+    };
+    const { run } = open({ a: { chunks: 6, onRead } });
+    await expect(run()).rejects.toMatchObject({ tag: 'source', message: 'connection reset', place: { file: 'a' } });
+    expect(tries).toBe(3);
+  });
+
+  test('does not try again what can not be read', async () => {
+    let tries = 0;
+    const onRead = () => {
+      tries++;
+      throw new LumiscopeError('format', 'page is corrupt', { place: { column: 'Muon_pt' } });
+    };
+    const { run } = open({ a: { onRead } });
+    await expect(run()).rejects.toMatchObject({ tag: 'format', place: { file: 'a', column: 'Muon_pt' } });
+    expect(tries).toBe(1);
+  });
+
+  test('replaces a worker that dies, and runs its chunks elsewhere', async () => {
+    const { run, threads, session } = open({ a: { chunks: 20, delay: 15 } });
+    const result = run();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    threads[1]!.crash('out of memory');
+    const { eventsRead, histograms } = await result;
+    expect(eventsRead).toBe(2000);
+    expect(threads.length).toBeGreaterThan(3);
+    const alone = open({ a: { chunks: 20 } }, { workers: 1 });
+    expect(histograms).toEqual((await alone.run()).histograms);
+    expect((await session.stats()).workers).toBe(3);
+  });
+
+  test('reports a worker that keeps dying', async () => {
+    const onRead = () => {
+      for (const thread of setup.threads) thread.crash('exit code 134');
+    };
+    const setup = open({ a: { chunks: 4, onRead } });
+    await expect(setup.run()).rejects.toMatchObject({
+      tag: 'limit',
+      message: expect.stringContaining('exit code 134'),
+    });
+  });
+
+  test('tells a wrong expression with its place, and the file where it is not the first', async () => {
+    const { run } = open({ a: {} });
+    await expect(run(documentOf({ weight: 'nope' }))).rejects.toMatchObject({
+      tag: 'expression',
+      place: { path: 'weight' },
+    });
+  });
+
+  test('tells a file that is not there, and finds it when it is', async () => {
+    const { session, files } = open({ a: {} });
+    await expect(session.open(files.address('b'))).rejects.toMatchObject({
+      tag: 'source',
+      message: 'b does not exist',
+    });
+    await expect(session.open(files.address('a'))).resolves.toMatchObject({ events: 100 });
+  });
+
+  test('refuses a histogram of too many bins before anything is read', async () => {
+    const { run, files } = open({ a: {} });
+    const axis = { value: 'x', bins: 5000, range: [0, 1] as [number, number] };
+    await expect(run(documentOf({ histograms: [{ name: 'huge', axes: [axis, axis] }] }))).rejects.toMatchObject({
+      tag: 'limit',
+      place: { path: 'histograms.huge' },
+    });
+    expect(files.reads).toEqual([]);
+  });
+});
