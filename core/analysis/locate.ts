@@ -1,4 +1,4 @@
-import { isMap, isPair, isScalar, isSeq, type Node, type Pair, Scalar } from 'yaml';
+import { isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair, Scalar } from 'yaml';
 import { type Keys, rangeOf, readTree, type TextRange, type YamlTree } from './yamlTree.ts';
 
 /**
@@ -18,34 +18,31 @@ export function locateIn(
   keys: Keys,
   options: { within?: readonly [number, number]; ofKey?: boolean } = {},
 ): TextRange {
-  let node: Node | null = tree.root.contents;
+  let value: Node | null = tree.root.contents;
   let key: Node | null = null;
-  let found = true;
-  for (const [depth, step] of keys.entries()) {
-    const pair = isMap(node) ? findPair(node.items, String(step)) : undefined;
-    const next = pair ? pair.value : isSeq(node) ? (node.items[Number(step)] as Node | undefined) : undefined;
-    if (!pair && next === undefined) {
-      found = depth === keys.length;
-      break;
-    }
-    key = pair ? (pair.key as Node) : null;
-    node = (next ?? null) as Node | null;
+  let depth = 0;
+  for (; depth < keys.length; depth++) {
+    const step = keys[depth];
+    const pair = isMap(value) ? findPair(value.items, String(step)) : undefined;
+    const item = isSeq(value) ? value.items[Number(step)] : undefined;
+    if (!pair && !isNode(item)) break;
+    key = pair ? pair.key : key;
+    value = pair ? pair.value : (item as Node);
   }
-  if (keys[0] === 'select' && keys.length === 2 && isMap(node)) {
-    const cut = findPair(node.items, 'cut');
-    if (isScalar(cut?.value)) node = cut.value;
+  if (keys[0] === 'select' && keys.length === 2 && isMap(value)) {
+    const cut = findPair(value.items, 'cut')?.value;
+    if (isScalar(cut)) value = cut;
   }
-  const [from, to] = ((options.ofKey && key) || node || key)?.range ?? [0, Math.min(1, tree.text.length)];
-  if (!found || options.ofKey || !options.within || !isScalar(node)) {
-    // a missing key of a mapping is shown at the mapping's own key: the whole mapping would mark half a page
-    const [start, end] = !found && key?.range ? key.range : [from, to];
-    return rangeOf(tree.lines, start, firstLineEnd(tree.text, start, end));
+  // what is not there is shown at the key of what should have it: all of that would mark half a page
+  const missing = depth < keys.length;
+  const node = (options.ofKey || missing ? (key ?? value) : value) ?? key;
+  const [from, to] = node?.range ?? [0, 0];
+  if (node === value && options.within && isScalar(value)) {
+    const offsets = characterOffsets(tree.text, value);
+    const [start, end] = options.within.map((i) => offsets[Math.min(i, offsets.length - 1)]);
+    return rangeOf(tree.lines, start, Math.max(start, end));
   }
-  const offsets = characterOffsets(tree.text, node);
-  const last = offsets.length - 1;
-  const start = offsets[Math.min(options.within[0], last)];
-  const end = Math.max(offsets[Math.min(options.within[1], last)], start);
-  return rangeOf(tree.lines, start, end);
+  return rangeOf(tree.lines, from, trimmedEnd(tree.text, from, to));
 }
 
 function findPair(items: unknown[], name: string): Pair<Node, Node | null> | undefined {
@@ -54,89 +51,66 @@ function findPair(items: unknown[], name: string): Pair<Node, Node | null> | und
   );
 }
 
-/** A range without the line breaks and blanks at its end. */
-function firstLineEnd(text: string, from: number, to: number): number {
-  let end = to;
-  while (end > from + 1 && /\s/.test(text[end - 1])) end--;
-  return Math.max(end, from);
+/** The end of a range without the line breaks and blanks that YAML counts to it. */
+function trimmedEnd(text: string, from: number, to: number): number {
+  return from + Math.max(text.slice(from, to).trimEnd().length, Math.min(1, to - from));
 }
 
 /**
- * For each character of a scalar's value its offset in the text, and one more for the end. The value is replayed
- * against the source by the rules of YAML 1.2 (section 7.3 for flow scalars, 8.1 for block scalars): one line break is a
- * space, n + 1 are n line breaks; `''` in single quotes; escapes in double quotes; indentation in blocks.
+ * For each character of a scalar's value its offset in the text, and one more for the end: the value is replayed against
+ * its source by the rules of YAML 1.2. In flow scalars (section 7.3) one line break is a space and n + 1 are n line breaks, `''` stands
+ * in single quotes, escapes in double quotes; in block scalars (section 8.1) lines lose their indentation.
  */
 function characterOffsets(text: string, node: Scalar): number[] {
-  const value = String(node.source ?? node.value);
+  const value = node.source ?? String(node.value);
   const [from, to] = node.range ?? [0, 0];
   const block = node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED;
   const quoted = node.type === Scalar.QUOTE_DOUBLE || node.type === Scalar.QUOTE_SINGLE;
-  let at = from;
-  if (quoted) at++;
-  if (block) at = skipIndent(text, text.indexOf('\n', from) + 1, to);
+  const firstLine = block ? text.indexOf('\n', from) + 1 : from;
+  const indent = block ? (/\S/.exec(text.slice(firstLine, to))?.index ?? 0) - lastLineStart(text, firstLine, to) : 0;
+  const fold = block ? new RegExp(`(?:\\r?\\n {0,${indent}})+`, 'y') : /[ \t]*(?:\r?\n[ \t]*)+/y;
+
   const offsets: number[] = [];
-  let i = 0;
-  while (i < value.length) {
-    if (node.type === Scalar.QUOTE_DOUBLE && text[at] === '\\') {
-      const escape = escapeLength(text, at);
-      if (escape.characters === 0) {
-        at = skipIndent(text, at + escape.length, to);
-        continue;
-      }
-      for (let n = 0; n < escape.characters; n++) offsets.push(at);
-      i += escape.characters;
-      at += escape.length;
-    } else if (node.type === Scalar.QUOTE_SINGLE && value[i] === "'") {
-      offsets.push(at);
-      at += 2;
-      i++;
-    } else {
-      const fold = /^[ \t]*\r?\n/.exec(text.slice(at, Math.min(to, at + 1000)));
-      if (fold && (value[i] === ' ' || value[i] === '\n') && text[at] !== value[i]) {
-        offsets.push(at);
-        at = block ? skipIndent(text, at + fold[0].length, to) : skipBlank(text, at, to);
-        i++;
-        // the other line breaks of the same fold
-        while (!block && value[i] === '\n') {
-          offsets.push(at);
-          i++;
-        }
-      } else if (fold && value[i] === '\n') {
-        offsets.push(at);
-        at = block ? skipIndent(text, at + fold[0].length, to) : skipBlank(text, at, to);
-        i++;
-      } else if (fold && value[i] === ' ' && !block && !/^[ \t]*\r?\n/.test(text.slice(at + 1))) {
-        offsets.push(at);
-        at = skipBlank(text, at, to);
-        i++;
-      } else {
-        offsets.push(Math.min(at, to));
-        at++;
-        i++;
-      }
-    }
+  let at = block ? firstLine + indent : quoted ? from + 1 : from;
+  const take = (characters: number, length: number) => {
+    for (let n = 0; n < characters; n++) offsets.push(at);
+    at += length;
+  };
+  while (offsets.length < value.length) {
+    fold.lastIndex = at;
+    const [folded] = fold.exec(text) ?? [];
+    if (folded !== undefined) {
+      const breaks = folded.split('\n').length - 1;
+      take(block ? breakCount(value, offsets.length) : Math.max(breaks - 1, 1), folded.length);
+    } else if (node.type === Scalar.QUOTE_DOUBLE && text[at] === '\\') {
+      const { length, characters } = escapeAt(text, at);
+      take(characters, length);
+    } else if (node.type === Scalar.QUOTE_SINGLE && text[at] === "'") take(1, 2);
+    else take(1, 1);
+    if (at > to) break;
   }
-  offsets.push(Math.min(at, quoted ? to - 1 : to));
+  while (offsets.length <= value.length) offsets.push(Math.min(at, quoted ? to - 1 : to));
   return offsets;
 }
 
-function skipIndent(text: string, at: number, to: number): number {
-  while (at < to && (text[at] === ' ' || text[at] === '\t')) at++;
-  return at;
+/** Characters of a block scalar's value that a run of line breaks in the source stands for. */
+function breakCount(value: string, i: number): number {
+  return /^\n+/.exec(value.slice(i))?.[0].length ?? 1;
 }
 
-function skipBlank(text: string, at: number, to: number): number {
-  while (at < to && /\s/.test(text[at])) at++;
-  return at;
+/** Start of the first line with text, from the start of the block. */
+function lastLineStart(text: string, firstLine: number, to: number): number {
+  const blank = /^\s*/.exec(text.slice(firstLine, to))?.[0] ?? '';
+  return blank.lastIndexOf('\n') + 1;
 }
 
-/** Length of an escape in the text, and how many characters it stands for (section 5.7). */
-function escapeLength(text: string, at: number): { length: number; characters: number } {
-  const c = text[at + 1];
-  if (c === 'x') return { length: 4, characters: 1 };
-  if (c === 'u') return { length: 6, characters: 1 };
-  if (c === 'U') return { length: 10, characters: Number.parseInt(text.slice(at + 2, at + 10), 16) > 0xffff ? 2 : 1 };
-  if (c === '\n') return { length: 2, characters: 0 };
-  if (c === '\r') return { length: 3, characters: 0 };
-  return { length: 2, characters: 1 };
+/** Length of an escape in the text, and how many characters it stands for (YAML 1.2, section 5.7). */
+function escapeAt(text: string, at: number): { length: number; characters: number } {
+  const code = text[at + 1];
+  if (code === 'x') return { length: 4, characters: 1 };
+  if (code === 'u') return { length: 6, characters: 1 };
+  if (code === 'U')
+    return { length: 10, characters: Number.parseInt(text.slice(at + 2, at + 10), 16) > 0xffff ? 2 : 1 };
+  const lineBreak = /^\\\r?\n[ \t]*/.exec(text.slice(at, at + 1000))?.[0];
+  return lineBreak ? { length: lineBreak.length, characters: 0 } : { length: 2, characters: 1 };
 }
