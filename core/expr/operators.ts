@@ -3,7 +3,7 @@ import type { Checked, Context } from './context.ts';
 import { needBool } from './members.ts';
 import { isInteger, isNumber, sameType } from './nodes.ts';
 import { expressionError } from './parse.ts';
-import type { Expr } from './typedForm.ts';
+import type { Expr, Type } from './typedForm.ts';
 import { typeInWords, type Value } from './value.ts';
 
 const ARITHMETIC = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '//': 'floordiv', '%': 'mod' } as const;
@@ -141,10 +141,16 @@ function identity(context: Context, left: Checked, right: Checked, span: Span): 
   return context.lift([left, right], span, ([a, b]) => sameItem(context, a, b, span));
 }
 
+/** Whether values of a type are items, or made of nothing but items. */
+function hasIdentity(type: Type): boolean {
+  if (type.kind === 'tuple' || type.kind === 'union') return type.parts.every(hasIdentity);
+  return type.kind === 'item';
+}
+
 function sameItem(context: Context, a: Expr, b: Expr, span: Span): Expr {
   const { nodes } = context;
   for (const side of [a, b]) {
-    if (['item', 'tuple', 'union'].includes(side.type.kind)) continue;
+    if (hasIdentity(side.type)) continue;
     throw expressionError(`\`is\` compares items, not ${typeInWords(side.type)}`, span, 'compare values with ==');
   }
   if (sameType(a.type, b.type)) return nodes.same(a, b);

@@ -37,7 +37,7 @@ export function parseExpression(text: string): Ast {
   if (statements.length !== 1 || statement.name !== 'ExpressionStatement') {
     throw expressionError('this is not one expression', statement ? spanOf(statement) : [0, text.length]);
   }
-  return new Reader(source).read(onlyChild(statement), 0);
+  return new Reader(source, text).read(onlyChild(statement), 0);
 }
 
 /**
@@ -45,10 +45,11 @@ export function parseExpression(text: string): Ast {
  * and so do comments. The length stays, so that spans hold.
  */
 function onOneLine(text: string): string {
-  return text.replace(
-    /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|#[^\n]*|[\r\n\t]/g,
-    (whole, string?: string) => string ?? ' '.repeat(whole.length),
-  );
+  const parts = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?<![\w.])(\d[\d_]*)\.(?!\d)|#[^\n]*|[\r\n\t]/g;
+  return text.replace(parts, (whole, string?: string, digits?: string) => {
+    // Lezer's numbers don't end in a point, as Python's `2.` may: it sees `2_`, and the number is read from the text.
+    return string ?? (digits ? `${digits}_` : ' '.repeat(whole.length));
+  });
 }
 
 function rejectSyntaxErrors(top: SyntaxNode, text: string): void {
@@ -118,9 +119,11 @@ const UNSUPPORTED: Record<string, string> = {
 /** Turns Lezer's tree into ours. */
 class Reader {
   private readonly text: string;
+  private readonly original: string;
 
-  constructor(text: string) {
+  constructor(text: string, original: string) {
     this.text = text;
+    this.original = original;
   }
 
   read(node: SyntaxNode, depth: number): Ast {
@@ -129,7 +132,7 @@ class Reader {
     const text = this.text.slice(node.from, node.to);
     switch (node.name) {
       case 'Number':
-        return { kind: 'number', span, value: parseNumber(text, span) };
+        return { kind: 'number', span, value: parseNumber(this.original.slice(...span), span) };
       case 'String':
         return { kind: 'string', span, value: parseString(text, span) };
       case 'ContinuedString':

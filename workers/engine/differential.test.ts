@@ -1,0 +1,64 @@
+/**
+ * Every engine against the reference interpreter, on random documents over random data.
+ *
+ * `LUMISCOPE_CASES=5000` runs more cases; a failure prints a seed, and `LUMISCOPE_SEED` starts from it.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileDocument } from '../../core/analysis/compile.ts';
+import type { AnalysisDocument } from '../../core/analysis/document.ts';
+import type { Program } from '../../core/expr/typedForm.ts';
+import { buildSchema } from '../../core/schema/build.ts';
+import type { ColumnData } from '../../core/schema/column.ts';
+import type { Engine, PartialResult } from './engine.ts';
+import { referenceEngine } from './reference/engine.ts';
+import { drawData } from './testing/arbitraryData.ts';
+import { drawDocument } from './testing/arbitraryDocument.ts';
+import { Draw } from './testing/draw.ts';
+
+const CASES = Number(process.env.LUMISCOPE_CASES ?? 300);
+const SEED = process.env.LUMISCOPE_SEED;
+
+/** A document with chunks of data that it is run over. */
+interface Case {
+  document: AnalysisDocument;
+  program: Program;
+  /** Columns in the program's order, and where the run is cut into slices. */
+  chunks: { columns: ColumnData[]; events: number; cut: number }[];
+}
+
+/** @throws Error naming document and errors, where the checker refuses what the generator wrote */
+function drawCase(draw: Draw): Case {
+  const data = drawData(draw);
+  const schema = buildSchema(data.columns);
+  const document = drawDocument(draw, schema);
+  const { program, errors } = compileDocument(document, schema);
+  if (!program) throw new Error(`refused: ${JSON.stringify(errors, null, 1)}\n${JSON.stringify(document, null, 1)}`);
+  const chunks = draw.times(draw.int(1, 2), () => {
+    const events = draw.pick([6, 1, 0, 12]);
+    const chunk = data.chunk(events);
+    return { columns: program.columns.map((name) => chunk.get(name)!), events, cut: draw.int(0, events) };
+  });
+  return { document, program, chunks };
+}
+
+async function runAll(engine: Engine, { program, chunks }: Case): Promise<PartialResult[]> {
+  const prepared = await engine.prepare(program);
+  return chunks.map(({ columns, events, cut }) => {
+    const run = prepared.start(columns);
+    run.run(0, cut);
+    run.run(cut, events);
+    return run.result();
+  });
+}
+
+describe('random documents', () => {
+  it('are accepted, and the reference interpreter runs them', async () => {
+    const property = fc.asyncProperty(fc.gen(), async (g) => {
+      const one = drawCase(new Draw(g));
+      const results = await runAll(referenceEngine, one);
+      results.forEach((result, k) => expect(result.events).toBe(one.chunks[k]!.events));
+    });
+    await fc.assert(property, { numRuns: CASES, seed: SEED ? Number(SEED) : undefined });
+  }, 600_000);
+});

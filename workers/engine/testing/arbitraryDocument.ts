@@ -1,0 +1,102 @@
+/** Random documents over a schema. */
+import type { AnalysisDocument, AxisSpec, HistogramSpec } from '../../../core/analysis/document.ts';
+import type { Schema } from '../../../core/schema/schema.ts';
+import type { Draw } from './draw.ts';
+import { Grammar } from './grammar.ts';
+import { type ListText, type Place, scalarFields } from './grammarTypes.ts';
+
+const NOWHERE: Place = { variables: [] };
+const DEPTH = 4;
+
+/** An axis of any kind; `place.over` says per which item, and `surely` that it must be per item. */
+function drawAxis(grammar: Grammar, place: Place, surely: boolean): AxisSpec {
+  const { draw } = grammar;
+  const list = place.over;
+  const perItem = (text: string): string => (list && surely ? `(${text} + 0 * ${grammar.anchor(list)})` : text);
+  switch (draw.int(0, 7)) {
+    case 0:
+      return { value: perItem(grammar.number(place, DEPTH).text), bins: 7, range: [0.5, 200], scale: 'log' };
+    case 1:
+      return { value: perItem(grammar.number(place, DEPTH).text), bins: 6, range: [0, 100], scale: 'sqrt' };
+    case 2:
+      return { value: perItem(grammar.number(place, DEPTH).text), edges: [-10, 0, 0.5, 25, 30, 1e6] };
+    case 3:
+      return { value: perItem(grammar.integer(place, DEPTH).text), categories: [0, 1, -1, 2, 7, 25] };
+    case 4:
+      return {
+        value: list && surely ? grammar.mask(list, place, DEPTH) : grammar.condition(place, DEPTH),
+        boolean: true,
+      };
+    case 5: {
+      const field = list && scalarFields(grammar.schema, list.item).find(({ kind }) => kind === 'string');
+      const value = field ? `${list.text}.${field.name}` : surely ? undefined : 'stream';
+      if (value) return { value, categories: ['mu', 'e', 'x'] };
+      break;
+    }
+  }
+  const range: [number, number] = draw.pick([
+    [0, 100],
+    [-3, 3],
+    [-1000, 1000],
+  ]);
+  return { value: perItem(grammar.number(place, DEPTH).text), bins: draw.int(1, 10), range };
+}
+
+function drawHistogram(grammar: Grammar, name: string): HistogramSpec {
+  const { draw } = grammar;
+  const drawn: ListText | undefined = draw.chance(60) ? grammar.list(NOWHERE, 3) : undefined;
+  const list = drawn?.literal ? undefined : drawn;
+  const place: Place = { variables: [], over: list };
+  const per = list !== undefined && draw.chance(30);
+  const spec: HistogramSpec = {
+    name,
+    axes: draw.times(draw.int(1, 3), (k) => drawAxis(grammar, place, k === 0 && !per)),
+  };
+  if (per) spec.per = list.text;
+  if (draw.chance(35)) spec.select = grammar.condition(draw.chance(60) ? place : NOWHERE, DEPTH);
+  if (draw.chance(35)) spec.weight = grammar.number(draw.chance(60) ? place : NOWHERE, DEPTH).text;
+  if (draw.chance(25)) spec.storage = draw.pick(['count', 'weighted']);
+  return spec;
+}
+
+/** A document with definitions, cuts, weights and histograms. */
+export function drawDocument(draw: Draw, schema: Schema): AnalysisDocument {
+  const grammar = new Grammar(draw, schema, 40);
+  const define: AnalysisDocument['define'] = [];
+  const definitions = draw.int(0, 4);
+  for (let k = 0; k < definitions; k++) {
+    const name = `d${k}`;
+    grammar.fuel = 25;
+    const roll = draw.int(0, 3);
+    if (roll === 0) {
+      const number = grammar.number(NOWHERE, DEPTH);
+      define.push({ name, expression: number.text });
+      grammar.definitions.push({ is: 'number', name, number });
+    } else if (roll === 1) {
+      define.push({ name, expression: grammar.condition(NOWHERE, DEPTH) });
+      grammar.definitions.push({ is: 'condition', name });
+    } else {
+      const list = grammar.list(NOWHERE, DEPTH);
+      define.push({ name, expression: list.text });
+      grammar.definitions.push({ is: 'list', name, list });
+    }
+  }
+  const refuelled = <T>(make: () => T): T => {
+    grammar.fuel = 25;
+    return make();
+  };
+  return {
+    lumiscope: 1,
+    datasets: [],
+    define,
+    select: draw.times(draw.int(0, 2), (k) => ({
+      name: `cut ${k}`,
+      // Loosened, or hardly an event would reach the histograms.
+      expression: refuelled(() => `(${grammar.condition(NOWHERE, DEPTH)} or run % 4 != 1)`),
+      enabled: true,
+    })),
+    ...(draw.chance(40) && { weight: refuelled(() => grammar.number(NOWHERE, DEPTH).text) }),
+    histograms: draw.times(draw.int(1, 4), (k) => refuelled(() => drawHistogram(grammar, `h${k}`))),
+    defaults: {},
+  };
+}
