@@ -1,0 +1,28 @@
+/**
+ * `npm run bench [-- name …]`: runs the benchmarks one after the other, each in a process of its own so that none
+ * inherits another's heap or compiled code, and prints their tables.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const BENCHES = ['parquet', 'fill', 'adl', 'startup'];
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !BENCHES.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`no benchmark is called ${unknown.join(', ')}; there are ${BENCHES.join(', ')}\n`);
+  process.exit(1);
+}
+
+let failed = 0;
+for (const name of asked.length > 0 ? asked : BENCHES) {
+  const path = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  if (!existsSync(path)) continue;
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', path], { stdio: 'inherit' });
+  if (status !== 0) {
+    process.stderr.write(`${name} failed\n`);
+    failed++;
+  }
+}
+process.exit(failed > 0 ? 1 : 0);
