@@ -1,10 +1,10 @@
 /**
  * What every engine must answer, op by op and around the loop. A test file of an engine calls
- * `describeConformance(engine)`.
+ * `describeConformance` with its name.
  */
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Program } from '../../../core/expr/typedForm.ts';
-import type { Engine, PartialResult } from '../engine.ts';
+import type { Engine, EngineName, PartialResult } from '../engine.ts';
 import {
   charge,
   constants,
@@ -25,6 +25,7 @@ import {
   run,
 } from './conformanceCases.ts';
 import { flat, jagged, strings } from './data.ts';
+import { testedEngine } from './engines.ts';
 import * as f from './forms.ts';
 import { probe, probeList } from './probe.ts';
 
@@ -39,9 +40,14 @@ async function runProgram(engine: Engine, program: Program): Promise<PartialResu
   return run.result();
 }
 
-/** The tests. */
-export function describeConformance(engine: Engine): void {
-  describe(`${engine.name} engine, op by op`, () => {
+/** The tests of one engine. */
+export function describeConformance(name: EngineName): void {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await testedEngine(name);
+  });
+
+  describe(`${name} engine, op by op`, () => {
     it.each(constants)('%s', async (_name, e, value) => {
       expect((await probe(engine, data, [e]))[0]).toEqual(everywhere(value));
     });
@@ -59,7 +65,7 @@ export function describeConformance(engine: Engine): void {
     });
   });
 
-  describe(`${engine.name} engine, around the loop`, () => {
+  describe(`${name} engine, around the loop`, () => {
     const regular = { type: 'regular', bins: 2, lo: 0, hi: 20, scale: 'linear' } as const;
 
     it('counts events, Σw and Σw² before and after each cut', async () => {
