@@ -1,0 +1,119 @@
+/** What stands between a document and its data: consent to hosts, local files to give, files that fail. */
+import { Button, Checkbox } from '@mantine/core';
+import { useState } from 'react';
+import { formatBytes } from '../numbers.ts';
+import { useActions, useExplorer } from '../store/context.tsx';
+import type { FileState } from '../store/state.ts';
+import { FileButton } from './FileButton.tsx';
+import styles from './Gate.module.css';
+import { Message } from './Message.tsx';
+
+/** Messages about the files of the open document, one for each kind of trouble. */
+export function Gate() {
+  const files = useExplorer((s) => s.files).flat();
+  const asks = files.filter((f) => f.status === 'asks');
+  const wanted = files.filter((f) => f.status === 'missing' || f.status === 'differs');
+  const failed = files.filter((f) => f.status === 'failed');
+  return (
+    <>
+      {asks.length > 0 && <Consent files={asks} />}
+      {wanted.map((file) => (
+        <Wanted key={file.key} file={file} />
+      ))}
+      {failed.map((file) => (
+        <Failed key={file.key} file={file} />
+      ))}
+    </>
+  );
+}
+
+/** Hosts with their files, and one click to agree. */
+function Consent({ files }: { files: FileState[] }) {
+  const { allowHosts } = useActions();
+  const [remember, setRemember] = useState(false);
+  const hosts = [...new Set(files.map((f) => f.host ?? ''))];
+  return (
+    <Message
+      kind="warning"
+      title={hosts.length === 1 ? `This analysis reads data from ${hosts[0]}` : `This analysis reads data from ${hosts.length} other hosts`}
+      hint="Nothing has been asked of them yet. They will see your network address. The size of the files is known once they are open; only the needed columns are fetched."
+      actions={
+        <>
+          <Checkbox
+            label={hosts.length === 1 ? 'Remember this host' : 'Remember these hosts'}
+            checked={remember}
+            onChange={(event) => setRemember(event.currentTarget.checked)}
+          />
+          <Button onClick={() => allowHosts(hosts, remember)}>Load data</Button>
+        </>
+      }
+    >
+      <dl className={styles.hosts}>
+        {hosts.map((host) => (
+          <div key={host}>
+            <dt>{host}</dt>
+            {files
+              .filter((f) => f.host === host)
+              .slice(0, 8)
+              .map((f) => (
+                <dd key={f.key} className="mono">
+                  {f.name}
+                </dd>
+              ))}
+            {files.filter((f) => f.host === host).length > 8 && <dd>and {files.filter((f) => f.host === host).length - 8} more files</dd>}
+          </div>
+        ))}
+      </dl>
+    </Message>
+  );
+}
+
+/** A local file that the document names. */
+function Wanted({ file }: { file: FileState }) {
+  const { giveFiles, useAnyway } = useActions();
+  const entry = typeof file.entry === 'string' ? undefined : file.entry;
+  const differs = file.status === 'differs';
+  return (
+    <Message
+      kind={differs ? 'warning' : 'note'}
+      title={differs ? `${file.name}: this is not quite the file that the analysis was made with` : `This analysis was made with a local file: ${file.name}`}
+      hint={
+        differs
+          ? `The file that you gave differs: ${file.difference}. Results may differ too.`
+          : 'Drop it here or pick it. It stays on this machine.'
+      }
+      actions={
+        <>
+          {differs && (
+            <Button variant="default" onClick={() => useAnyway(file.key)}>
+              Use it anyway
+            </Button>
+          )}
+          <FileButton onFiles={giveFiles}>{differs ? 'Pick another file' : 'Pick the file'}</FileButton>
+        </>
+      }
+    >
+      {entry && (
+        <p className={styles.identity}>
+          {formatBytes(entry.size)} · SHA-256 <span className="mono">{entry.sha256.slice(0, 16)}…</span>
+        </p>
+      )}
+    </Message>
+  );
+}
+
+function Failed({ file }: { file: FileState }) {
+  const { retry } = useActions();
+  return (
+    <Message
+      kind="error"
+      title={file.error?.message.includes(file.name) ? file.error.message : `${file.name}: ${file.error?.message ?? 'it could not be opened'}`}
+      hint={file.error?.hint}
+      actions={
+        <Button variant="default" onClick={retry}>
+          Try again
+        </Button>
+      }
+    />
+  );
+}

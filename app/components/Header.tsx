@@ -1,0 +1,101 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconCheck, IconDotsVertical, IconLink } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { saveText } from '../save.ts';
+import { useActions, useContextual, useExplorer } from '../store/context.tsx';
+import styles from './Header.module.css';
+import { Logo } from './Logo.tsx';
+import { RunControls } from './RunControls.tsx';
+import { SchemeToggle } from './SchemeToggle.tsx';
+import { Simulated } from './Simulated.tsx';
+
+/** The line at the top: what is open, what it costs, and what can be taken away. */
+export function Header() {
+  const { leave } = useActions();
+  const title = useExplorer((s) => s.document?.title || s.document?.datasets.map((d) => d.name).join(', ') || 'Untitled analysis');
+  return (
+    <header className={styles.header}>
+      <button
+        type="button"
+        className={styles.home}
+        onClick={() => {
+          leave();
+          history.pushState(null, '', location.pathname);
+        }}
+        aria-label="Lumiscope: start page"
+        title="Start page"
+      >
+        <Logo />
+        <span className={styles.brand}>Lumiscope</span>
+      </button>
+      <h1 className={styles.title} title={title}>
+        {title}
+      </h1>
+      <Simulated />
+      <div className={styles.space} />
+      <RunControls />
+      <CopyLink />
+      <SaveMenu />
+      <SchemeToggle />
+    </header>
+  );
+}
+
+function CopyLink() {
+  const link = useExplorer((s) => s.link);
+  const [copied, setCopied] = useState<'yes' | 'no'>();
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(undefined), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = () =>
+    navigator.clipboard.writeText(location.href.replace(/[?#].*$/, '') + link).then(
+      () => setCopied('yes'),
+      () => setCopied('no'),
+    );
+  const label = copied === 'yes' ? 'Copied' : copied === 'no' ? 'Copy from the address bar' : 'Copy link';
+  return (
+    <Button
+      variant="default"
+      className={styles.link}
+      disabled={link === ''}
+      onClick={() => void copy()}
+      leftSection={copied === 'yes' ? <IconCheck size={14} /> : <IconLink size={14} />}
+      aria-label={label}
+    >
+      <span className={styles.linkText}>{label}</span>
+    </Button>
+  );
+}
+
+function SaveMenu() {
+  const { store } = useContextual();
+  const { leave } = useActions();
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label="More" title="More">
+          <IconDotsVertical size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => saveText(`${fileName(store.getState().document?.title)}.yaml`, store.getState().text, 'application/yaml')}>
+          Save document (YAML)
+        </Menu.Item>
+        <Menu.Item
+          onClick={() => {
+            leave();
+            history.pushState(null, '', location.pathname);
+          }}
+        >
+          Start page
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function fileName(title: string | undefined): string {
+  return (title ?? 'analysis').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').toLowerCase() || 'analysis';
+}

@@ -1,0 +1,133 @@
+import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
+import { IconCheck, IconDotsVertical } from '@tabler/icons-react';
+import { memo, useMemo, useState } from 'react';
+import type { HistogramSpec } from '../../core/analysis/document.ts';
+import type { Histogram } from '../../core/hist/histogram.ts';
+import { statistics } from '../../core/hist/statistics.ts';
+import { formatCount, formatNumber } from '../numbers.ts';
+import { copyNumbers, saveCsv, saveFigure, saveUhi } from '../plots/export.ts';
+import { crossed, dimensions, figureOf, FIRST_CROSS } from '../plots/figure.ts';
+import { axisTitle } from '../plots/labels.ts';
+import { INK } from '../plots/palette.ts';
+import { PlotCanvas } from '../plots/PlotCanvas.tsx';
+import { datasetAxis } from '../plots/series.ts';
+import { useActions, useExplorer } from '../store/context.tsx';
+import { PLAIN_VIEW } from '../store/state.ts';
+import { CrossPicker } from './CrossPicker.tsx';
+import styles from './PlotCard.module.css';
+import { StatisticsBox } from './StatisticsBox.tsx';
+
+interface Props {
+  spec: HistogramSpec;
+  histogram?: Histogram;
+  perItem: boolean;
+  /** The histogram belongs to an older text. */
+  stale: boolean;
+  /** What is wrong with it in the text. */
+  wrong?: string;
+}
+
+/** One histogram: its title, statistics and plot, and a menu to change or save them. */
+export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale, wrong }: Props) {
+  const { edit, setView } = useActions();
+  const view = useExplorer((s) => s.views[spec.name]) ?? PLAIN_VIEW;
+  const scheme = useComputedColorScheme('light');
+  const [cross, setCross] = useState(FIRST_CROSS);
+  const what = perItem ? 'Entries' : 'Events';
+  const figure = useMemo(
+    () => histogram && figureOf(histogram, view, cross, { ink: INK[scheme], fontSize: 11 }, what),
+    [histogram, view, cross, scheme, what],
+  );
+  const title = spec.title ?? spec.name;
+  const two = histogram !== undefined && dimensions(histogram) > 1;
+  const print = () => figureOf(histogram!, view, cross, { ink: INK.print, fontSize: 14 }, what);
+  return (
+    <article className={`${styles.card} ${stale ? styles.stale : ''}`} aria-label={title}>
+      <div className={styles.head}>
+        <h3 className={styles.title} title={title}>
+          {title}
+        </h3>
+        {stale && histogram && <span className={styles.flag}>older text</span>}
+        <button
+          type="button"
+          className={styles.scale}
+          aria-pressed={view.logY}
+          title={two ? 'Logarithmic colours' : 'Logarithmic y axis'}
+          onClick={() => setView(spec.name, { logY: !view.logY })}
+        >
+          log
+        </button>
+        <Menu>
+          <Menu.Target>
+            <ActionIcon aria-label={`Menu of ${title}`}>
+              <IconDotsVertical size={15} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<Tick on={view.logY} />} onClick={() => setView(spec.name, { logY: !view.logY })}>
+              {two ? 'Logarithmic colours' : 'Logarithmic y axis'}
+            </Menu.Item>
+            {!two && (
+              <Menu.Item leftSection={<Tick on={view.flow} />} onClick={() => setView(spec.name, { flow: !view.flow })}>
+                Show overflow
+              </Menu.Item>
+            )}
+            <Menu.Divider />
+            <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'png')}>
+              Save PNG
+            </Menu.Item>
+            <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'svg')}>
+              Save SVG
+            </Menu.Item>
+            <Menu.Item disabled={!histogram} onClick={() => histogram && saveCsv(spec.name, histogram)}>
+              Save CSV
+            </Menu.Item>
+            <Menu.Item disabled={!histogram} onClick={() => histogram && saveUhi(spec.name, histogram)}>
+              Save UHI JSON
+            </Menu.Item>
+            <Menu.Item disabled={!histogram} onClick={() => histogram && void copyNumbers(histogram)}>
+              Copy numbers
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item color="red" onClick={() => edit([{ kind: 'removeHistogram', name: spec.name }])}>
+              Remove
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+      {wrong && (
+        <p className={styles.wrong} role="alert">
+          {wrong}
+        </p>
+      )}
+      {histogram && figure ? (
+        <>
+          {two ? (
+            <CrossPicker histogram={histogram} cross={cross} onChange={setCross} />
+          ) : (
+            <StatisticsBox histogram={histogram} flow={view.flow} />
+          )}
+          <PlotCanvas figure={figure} label={description(title, histogram, cross)} zoomKey={`${JSON.stringify(spec.axes)}${view.logY}${view.flow}${cross.x}${cross.y}`} />
+        </>
+      ) : (
+        <div className={styles.empty}>{wrong ? '' : 'Not filled yet'}</div>
+      )}
+    </article>
+  );
+});
+
+function Tick({ on }: { on: boolean }) {
+  return <span className={styles.tick}>{on && <IconCheck size={14} />}</span>;
+}
+
+/** The plot in words, for those who don't see it. */
+function description(title: string, histogram: Histogram, cross: typeof FIRST_CROSS): string {
+  if (dimensions(histogram) > 1) {
+    const { axes } = crossed(histogram, cross);
+    return `Heat map of ${axisTitle(axes[0]!)} and ${axisTitle(axes[1]!)}: ${formatCount(histogram.entries)} entries`;
+  }
+  const along = datasetAxis(histogram) ? 1 : 0;
+  const { mean, standardDeviation } = statistics(histogram, along);
+  const moments = mean === undefined ? '' : `, mean ${formatNumber(mean)}, standard deviation ${formatNumber(standardDeviation ?? 0)}`;
+  return `Histogram ${title} of ${axisTitle(histogram.axes[along]!)}: ${formatCount(histogram.entries)} entries${moments}`;
+}

@@ -1,0 +1,49 @@
+import { formatBytes, formatCount, formatRate } from '../numbers.ts';
+import { useExplorer } from '../store/context.tsx';
+import styles from './StatusBar.module.css';
+
+/** The line at the bottom: what the machine does and what it cost. */
+export function StatusBar() {
+  const progress = useExplorer((s) => s.progress);
+  const phase = useExplorer((s) => s.phase);
+  const engine = useExplorer((s) => s.result?.engine);
+  const stats = useExplorer((s) => s.stats);
+  const rate = progress && progress.seconds > 0 ? progress.events / progress.seconds : undefined;
+  return (
+    <footer className={styles.bar} aria-label="Status">
+      <span className={styles.phase} role="status">
+        {PHASES[phase]}
+      </span>
+      <dl className={styles.figures}>
+        <Figure name="events/s" value={rate === undefined ? '–' : formatRate(rate)} />
+        <Figure name="events" value={progress ? `${formatCount(progress.events)} of ${formatCount(progress.totalEvents)}` : '–'} wide />
+        <Figure name="fetched" value={progress ? formatBytes(progress.bytes) : '–'} />
+        <Figure name="requests" value={progress ? formatCount(progress.requests) : '–'} />
+        <Figure name="memory" value={stats ? formatBytes(stats.memoryBytes) : '–'} title={stats && `of ${formatBytes(stats.memoryBudget)} allowed`} />
+        <Figure name="engine" value={engine === 'wasm' ? 'WebAssembly' : (engine ?? '–')} />
+        <Figure name="workers" value={stats ? formatCount(stats.workers) : '–'} />
+      </dl>
+    </footer>
+  );
+}
+
+const PHASES = {
+  wrong: 'Text has errors',
+  waiting: 'Waiting for data',
+  opening: 'Opening files',
+  planning: 'Planning',
+  ready: 'Ready to run',
+  running: 'Running',
+  done: 'Done',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+} as const;
+
+function Figure({ name, value, title, wide }: { name: string; value: string; title?: string; wide?: boolean }) {
+  return (
+    <div className={wide ? styles.wide : undefined} title={title}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,143 @@
+import { formatNumber, formatWithError } from '../numbers.ts';
+import { axisTitle, contentTitle, plain } from './labels.ts';
+import { axisLayout, baseLayout, type PlotStyle, type PlotView, rulerLayout } from './layout.ts';
+import { datasetColour, withOpacity } from './palette.ts';
+import type { Figure, PlotlyObject } from './plotlyTypes.ts';
+import { binCentre, binName, type Ruler, type Series } from './series.ts';
+
+/** A bin as it is drawn: flow bins included when they are shown. */
+interface Drawn {
+  lo: number;
+  hi: number;
+  centre: number;
+  name: string;
+  content: number;
+  error: number;
+}
+
+/**
+ * A 1-D histogram: a step line with a light fill and √Σw² error bars; one line for each data set.
+ * @param what what one entry is: an event, or an item of a collection
+ */
+export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotStyle, what: 'Events' | 'Entries'): Figure {
+  const bins = all.map((one) => drawnBins(one, r, view.flow));
+  const first = bins[0]?.[0];
+  const last = bins[0]?.[bins[0].length - 1];
+  const range: [number, number] = [first?.lo ?? 0, last?.hi ?? 1];
+  const y = contentRange(bins, view.logY);
+  const many = all.length > 1;
+  const data = all.flatMap((one, i) => traces(one.name, bins[i] as Drawn[], i, many, view.logY ? (y?.[0] ?? 0.5) : 0, style));
+  const layout: PlotlyObject = {
+    ...baseLayout(style),
+    xaxis: rulerLayout(style, axisTitle(r.axis), r, range),
+    yaxis: {
+      ...axisLayout(style, contentTitle(r.axis, what), view.logY),
+      ...(y ? { range: view.logY ? y.map(Math.log10) : y } : {}),
+    },
+    hovermode: 'x',
+    hoverdistance: -1,
+    bargap: 0,
+    showlegend: many,
+    legend: { x: 0.99, xanchor: 'right', y: 0.99, yanchor: 'top', bgcolor: withOpacity(style.ink.panel, 0.8), font: { size: style.fontSize } },
+    shapes: view.flow && !r.labels ? flowBands(r, range, style) : [],
+  };
+  return { data, layout };
+}
+
+function drawnBins(one: Series, r: Ruler, flow: boolean): Drawn[] {
+  const bins: Drawn[] = Array.from(one.contents, (content, i) => ({
+    lo: r.edges[i] as number,
+    hi: r.edges[i + 1] as number,
+    centre: binCentre(r, i),
+    name: binName(r, i),
+    content,
+    error: one.errors[i] as number,
+  }));
+  const first = bins[0];
+  const last = bins[bins.length - 1];
+  if (!flow || !first || !last || r.axis.type === 'boolean') return bins;
+  const unit = r.axis.unit ? ` ${r.axis.unit}` : '';
+  const width = flowWidth(r);
+  const place = (lo: number, hi: number) => ({ lo, hi, centre: r.log ? Math.sqrt(lo * hi) : (lo + hi) / 2 });
+  const above = r.log ? last.hi * width : last.hi + width;
+  const over = { ...place(last.hi, above), ...one.overflow, name: r.labels ? 'others' : `overflow: ≥ ${formatNumber(last.hi, 5)}${unit} or NaN` };
+  if (r.labels) return [...bins, over];
+  const below = r.log ? first.lo / width : first.lo - width;
+  const under = { ...place(below, first.lo), ...one.underflow, name: `underflow: < ${formatNumber(first.lo, 5)}${unit}` };
+  return [under, ...bins, over];
+}
+
+/** Width of a drawn flow bin: 4 % of the axis, a factor on log axes; at least one bin of categories. */
+function flowWidth(r: Ruler): number {
+  const lo = r.edges[0] as number;
+  const hi = r.edges[r.edges.length - 1] as number;
+  if (r.labels) return 1;
+  return r.log ? (hi / lo) ** 0.04 : (hi - lo) * 0.04;
+}
+
+function traces(name: string, bins: Drawn[], i: number, many: boolean, floor: number, style: PlotStyle): PlotlyObject[] {
+  const colour = datasetColour(i);
+  const x = bins.map((b) => b.lo);
+  const y = bins.map((b) => Math.max(b.content, floor));
+  const last = bins[bins.length - 1];
+  if (last) {
+    x.push(last.hi);
+    y.push(Math.max(last.content, floor));
+  }
+  const crowded = bins.length > 150;
+  return [
+    {
+      type: 'scatter',
+      mode: 'lines',
+      name: plain(name),
+      x,
+      y,
+      line: { shape: 'hv', color: colour, width: 1.5 },
+      ...(many ? {} : { fill: 'tozeroy', fillcolor: withOpacity(colour, 0.18) }),
+      hoverinfo: 'skip',
+    },
+    {
+      type: 'scatter',
+      mode: 'markers',
+      name: plain(name),
+      showlegend: false,
+      x: bins.map((b) => b.centre),
+      y: bins.map((b) => (floor > 0 && b.content <= 0 ? null : b.content)),
+      marker: { size: 1, color: colour, opacity: 0 },
+      error_y: {
+        type: 'data',
+        array: bins.map((b) => b.error),
+        thickness: crowded ? 0.6 : 1,
+        width: 0,
+        color: many ? colour : style.ink.error,
+      },
+      customdata: bins.map((b) => [plain(b.name), formatWithError(b.content, b.error).join(' ± ')]),
+      hovertemplate: many
+        ? `${plain(name)}: %{customdata[1]}<extra></extra>`
+        : '<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>',
+    },
+  ];
+}
+
+/** Round figures would jump while data stream in; a fixed share of head room does not. */
+function contentRange(bins: Drawn[][], log: boolean): [number, number] | undefined {
+  let top = 0;
+  let bottom = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const b of bins.flat()) {
+    top = Math.max(top, b.content + b.error);
+    bottom = Math.min(bottom, b.content - b.error);
+    if (b.content > 0) smallest = Math.min(smallest, b.content);
+  }
+  if (log) return Number.isFinite(smallest) ? [smallest * 0.5, top * 2] : [0.5, 10];
+  if (top === 0 && bottom === 0) return [0, 1];
+  return [bottom < 0 && bottom < -0.01 * top ? bottom * 1.08 : 0, top * 1.08];
+}
+
+function flowBands(r: Ruler, [lo, hi]: [number, number], style: PlotStyle): PlotlyObject[] {
+  const band = (x0: number, x1: number) => ({
+    type: 'rect', xref: 'x', yref: 'paper', x0, x1, y0: 0, y1: 1, line: { width: 0 }, layer: 'below',
+    fillcolor: withOpacity('#717581', style.ink.paper === '#ffffff' ? 0.12 : 0.18),
+  });
+  return [band(lo, r.edges[0] as number), band(r.edges[r.edges.length - 1] as number, hi)];
+}

@@ -1,0 +1,19 @@
+/** The few members of Plotly in use; plotly.js itself ships no types. */
+
+/** Options by name, as Plotly takes them. */
+export type PlotlyObject = Record<string, unknown>;
+
+/** What is drawn: traces and layout. */
+export interface Figure {
+  data: PlotlyObject[];
+  layout: PlotlyObject;
+}
+
+export interface PlotlyModule {
+  react(element: HTMLElement, data: PlotlyObject[], layout: PlotlyObject, config: PlotlyObject): Promise<HTMLElement>;
+  purge(element: HTMLElement): void;
+  toImage(
+    figure: Figure & { config?: PlotlyObject },
+    options: { format: 'png' | 'svg'; width: number; height: number; scale?: number },
+  ): Promise<string>;
+}

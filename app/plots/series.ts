@@ -1,0 +1,124 @@
+/**
+ * What a plot shows of a histogram: bins in a row with contents and errors, one series for each data
+ * set; or a matrix. Everything here derives from the histogram; nothing is stored.
+ */
+import { type Axis, axisBins, axisExtent, hasOverflow, hasUnderflow } from '../../core/hist/axis.ts';
+import { axisEdges } from '../../core/hist/edges.ts';
+import type { Histogram } from '../../core/hist/histogram.ts';
+import { formatNumber } from '../numbers.ts';
+
+/** Contents of one data set along one axis, flow bins apart. */
+export interface Series {
+  name: string;
+  contents: Float64Array;
+  /** √Σw², or √N. */
+  errors: Float64Array;
+  underflow: { content: number; error: number };
+  overflow: { content: number; error: number };
+}
+
+/** Positions of the bins of an axis on a plot. */
+export interface Ruler {
+  axis: Axis;
+  /** One more than the bins. Categories and booleans stand at whole numbers. */
+  edges: number[];
+  /** Of categories and booleans. */
+  labels?: string[];
+  log: boolean;
+}
+
+/** The leading axis that keeps data sets apart, if there is one. */
+export function datasetAxis(histogram: Histogram): Axis | undefined {
+  const first = histogram.axes[0];
+  return histogram.axes.length > 1 && first?.name === 'dataset' && first.type === 'strCategory' ? first : undefined;
+}
+
+/** The histogram of each data set, without the leading data set axis. Shares memory with the histogram. */
+export function byDataset(histogram: Histogram): { name: string; histogram: Histogram }[] {
+  const leading = datasetAxis(histogram);
+  if (leading?.type !== 'strCategory') return [{ name: '', histogram }];
+  const stride = histogram.values.length / axisExtent(leading);
+  return leading.categories.map((name, i) => ({
+    name,
+    histogram: {
+      ...histogram,
+      axes: histogram.axes.slice(1),
+      values: histogram.values.subarray(i * stride, (i + 1) * stride),
+      variances: histogram.variances?.subarray(i * stride, (i + 1) * stride),
+    },
+  }));
+}
+
+/** Where the bins of an axis stand. */
+export function ruler(axis: Axis): Ruler {
+  const labels = categoryLabels(axis);
+  if (labels) return { axis, edges: Array.from({ length: labels.length + 1 }, (_, i) => i - 0.5), labels, log: false };
+  return { axis, edges: Array.from(axisEdges(axis)), log: axis.type === 'regular' && axis.scale === 'log' };
+}
+
+/** Contents of a 1-D histogram. */
+export function series(name: string, histogram: Histogram): Series {
+  const axis = histogram.axes[0] as Axis;
+  const bins = axisBins(axis);
+  const first = hasUnderflow(axis) ? 1 : 0;
+  const variances = histogram.variances ?? histogram.values;
+  const at = (i: number) => ({ content: histogram.values[i] ?? 0, error: Math.sqrt(variances[i] ?? 0) });
+  return {
+    name,
+    contents: histogram.values.slice(first, first + bins),
+    errors: variances.slice(first, first + bins).map(Math.sqrt),
+    underflow: first ? at(0) : { content: 0, error: 0 },
+    overflow: hasOverflow(axis) ? at(first + bins) : { content: 0, error: 0 },
+  };
+}
+
+/** Rows (second axis) of columns (first axis) of a 2-D histogram, without flow. Empty bins are null, so that they stay blank. */
+export function matrix(histogram: Histogram): { z: (number | null)[][]; errors: number[][] } {
+  const [x, y] = histogram.axes as [Axis, Axis];
+  const width = axisExtent(y);
+  const x0 = hasUnderflow(x) ? 1 : 0;
+  const y0 = hasUnderflow(y) ? 1 : 0;
+  const variances = histogram.variances ?? histogram.values;
+  const z: (number | null)[][] = [];
+  const errors: number[][] = [];
+  for (let j = 0; j < axisBins(y); j++) {
+    const row: (number | null)[] = [];
+    const rowErrors: number[] = [];
+    for (let i = 0; i < axisBins(x); i++) {
+      const at = (i + x0) * width + j + y0;
+      const value = histogram.values[at] as number;
+      row.push(value === 0 ? null : value);
+      rowErrors.push(Math.sqrt(variances[at] as number));
+    }
+    z.push(row);
+    errors.push(rowErrors);
+  }
+  return { z, errors };
+}
+
+/** `60 – 62` in the axis's unit, or the category. */
+export function binName(r: Ruler, i: number): string {
+  if (r.labels) return r.labels[i] as string;
+  const unit = r.axis.unit ? ` ${r.axis.unit}` : '';
+  return `${formatNumber(r.edges[i] as number, 5)} – ${formatNumber(r.edges[i + 1] as number, 5)}${unit}`;
+}
+
+/** The middle of a bin, in log x where the axis is logarithmic. */
+export function binCentre(r: Ruler, i: number): number {
+  const lo = r.edges[i] as number;
+  const hi = r.edges[i + 1] as number;
+  return r.log ? Math.sqrt(lo * hi) : (lo + hi) / 2;
+}
+
+function categoryLabels(axis: Axis): string[] | undefined {
+  switch (axis.type) {
+    case 'intCategory':
+      return axis.categories.map(String);
+    case 'strCategory':
+      return axis.categories;
+    case 'boolean':
+      return ['false', 'true'];
+    default:
+      return undefined;
+  }
+}

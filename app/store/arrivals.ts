@@ -1,0 +1,159 @@
+/**
+ * How documents and data come in: by address, by drop, by pick. Nothing is fetched from another host
+ * before the person has agreed to that host.
+ */
+import type { DatasetFile } from '../../core/analysis/document.ts';
+import { type DocumentEdit, formatDocument } from '../../core/analysis/yaml.ts';
+import { LumiscopeError, type PlainError, toPlain } from '../../core/errors.ts';
+import { foreignHost, httpAddress } from './addresses.ts';
+import { hashFile } from './hashFile.ts';
+import { stemOf } from './stem.ts';
+import type { LocalFile } from './state.ts';
+import type { Workshop } from './types.ts';
+
+/** Files up to this size are hashed before they are opened; larger ones meanwhile. */
+const HASH_FIRST_BYTES = 64e6;
+const DOCUMENT_NAME = /\.(ya?ml|json)$/i;
+const LONGEST_DOCUMENT = 1_000_000;
+
+interface Doors {
+  enter(text: string, views?: undefined, suggest?: boolean): void;
+  edit(edits: DocumentEdit[]): PlainError | undefined;
+  openHash(hash: string): void;
+}
+
+/** The ways in. */
+export function createArrivals(shop: Workshop, { enter, edit, openHash }: Doors) {
+  const { store } = shop;
+
+  function enterData(name: string, files: DatasetFile[]): void {
+    const document = { lumiscope: 1 as const, title: name, datasets: [{ name, files }], define: [], select: [], histograms: [], defaults: {} };
+    enter(formatDocument(document), undefined, true);
+  }
+
+  async function fetchDocument(address: string): Promise<void> {
+    store.setState({ arrival: { what: address } });
+    try {
+      enter(await documentText(new URL(httpAddress(address), shop.base).href));
+    } catch (error) {
+      store.setState({ arrival: { what: address, error: toPlain(error) } });
+    }
+  }
+
+  async function hashed(file: File): Promise<LocalFile> {
+    const known = shop.locals.find((l) => l.file === file);
+    if (known) return known;
+    const local: LocalFile = { file, sha256: await hashFile(file) };
+    shop.locals = [...shop.locals.filter((l) => l.file !== file), local];
+    return local;
+  }
+
+  /** Opens large files at once under their bare names; the hash follows into the document. */
+  async function openData(files: readonly File[]): Promise<void> {
+    const name = stemOf(files[0]?.name ?? '');
+    if (files.every((f) => f.size <= HASH_FIRST_BYTES)) {
+      enterData(name, (await Promise.all(files.map(hashed))).map(entryOf));
+      return;
+    }
+    // A bare name must find the file that was just given, not an older one of that name.
+    shop.locals = [...files.map((file) => ({ file, sha256: '' })), ...shop.locals.filter((l) => files.every((f) => f.name !== l.file.name))];
+    enterData(name, files.map((f) => f.name));
+    const { version } = store.getState();
+    const entries: DatasetFile[] = [];
+    for (const file of files) {
+      const sha256 = await hashFile(file);
+      shop.locals = shop.locals.map((l) => (l.file === file ? { ...l, sha256 } : l));
+      entries.push({ local: file.name, size: file.size, sha256 });
+    }
+    if (store.getState().version >= version && store.getState().document?.datasets[0]?.name === name) {
+      edit([{ kind: 'setDatasetFiles', dataset: name, files: entries }]);
+    }
+  }
+
+  async function openFiles(files: readonly File[]): Promise<void> {
+    const document = files.find((f) => DOCUMENT_NAME.test(f.name));
+    const what = (document ?? files[0])?.name;
+    if (what === undefined) return;
+    store.setState({ arrival: { what } });
+    try {
+      if (document) enter(await textOf(document));
+      else await openData(files);
+    } catch (error) {
+      store.setState({ arrival: { what, error: toPlain(error) } });
+    }
+  }
+
+  function openDocument(address: string): void {
+    const host = foreignHost(address, shop.base);
+    if (host && !shop.allowed.has(host)) store.setState({ arrival: { what: address, asksHost: host } });
+    else void fetchDocument(address);
+  }
+
+  return {
+    openFiles,
+    openDocument,
+
+    async giveFiles(files: readonly File[], then: () => void): Promise<void> {
+      const wishes = store.getState().files.flat().filter((f) => f.status === 'missing' || f.status === 'differs');
+      if (wishes.length === 0) return openFiles(files);
+      const given = await Promise.all(files.map(hashed));
+      const only = wishes.length === 1 && given.length === 1 ? given[0] : undefined;
+      const wish = wishes[0];
+      then();
+      // A file of another name can still be the one that is meant: say how it differs, and let the person decide.
+      const name = only && wish && typeof wish.entry !== 'string' && only.sha256 !== wish.entry.sha256 && only.file.name !== wish.entry.local;
+      if (!name || !only || !wish) return;
+      store.setState((s) => ({
+        files: s.files.map((set) =>
+          set.map((f) =>
+            f.key === wish.key
+              ? { ...f, status: 'differs' as const, difference: `it is called ${only.file.name} and has other content`, address: { kind: 'blob' as const, name: only.file.name, blob: only.file } }
+              : f,
+          ),
+        ),
+      }));
+    },
+
+    openAddress(input: string): void {
+      const address = input.trim();
+      if (address === '') return;
+      const hash = address.indexOf('#a=');
+      if (hash >= 0) return openHash(address.slice(hash));
+      let path: string;
+      try {
+        path = new URL(httpAddress(address), shop.base).pathname;
+      } catch {
+        const error: PlainError = { tag: 'source', message: `${address} is not an address`, hint: 'paste a URL that starts with https://, or s3://bucket/key', place: {} };
+        store.setState({ arrival: { what: address, error } });
+        return;
+      }
+      if (DOCUMENT_NAME.test(path)) openDocument(address);
+      else enterData(stemOf(path), [address]);
+    },
+  };
+}
+
+function entryOf({ file, sha256 }: LocalFile): DatasetFile {
+  return { local: file.name, size: file.size, sha256 };
+}
+
+async function textOf(file: File): Promise<string> {
+  if (file.size > LONGEST_DOCUMENT) throw new LumiscopeError('limit', `${file.name} is too long for a document`);
+  return file.text();
+}
+
+async function documentText(url: string): Promise<string> {
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+  } catch (cause) {
+    throw new LumiscopeError('source', `${url} can't be reached`, {
+      hint: 'check the address and the network; the server may not allow other pages to read it (CORS)',
+      cause,
+    });
+  }
+  if (!response.ok) throw new LumiscopeError('source', `${url} answers ${response.status} ${response.statusText}`.trim(), { hint: 'check the address' });
+  const text = await response.text();
+  if (text.length > LONGEST_DOCUMENT) throw new LumiscopeError('limit', `${url} is too long for a document`);
+  return text;
+}

@@ -1,0 +1,204 @@
+/**
+ * The store of one explorer: what the page knows, and what a person can do. Made by a factory, so that a
+ * page can hold several and a test can hold one without a browser's address bar.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AnalysisDocument } from '../../core/analysis/document.ts';
+import { decodeLink, encodeLink } from '../../core/analysis/link.ts';
+import { type DocumentEdit, editDocument, formatDocument } from '../../core/analysis/yaml.ts';
+import { type PlainError, toPlain } from '../../core/errors.ts';
+import type { DataSession } from '../../workers/session.ts';
+import { createArrivals } from './arrivals.ts';
+import { forgetDocuments, recentDocuments, rememberDocument, rememberedHosts, rememberHosts } from './remembered.ts';
+import { createRunner } from './runner.ts';
+import { type ExplorerState, PLAIN_VIEW, type PlotView } from './state.ts';
+import type { Workshop } from './types.ts';
+import { formatViews, parseHash } from './viewHash.ts';
+
+/** What a person can do. */
+export interface Actions {
+  /** Takes the text as it is being typed. */
+  setText(text: string): void;
+  /** Changes the text by its meaning: comments and order are kept. @returns why it can't be done */
+  edit(edits: DocumentEdit[]): PlainError | undefined;
+  /** Opens a document, with the suggestion of histograms where it has none. */
+  openText(text: string): void;
+  /** Opens what the hash of a link holds; nothing, for an empty one. */
+  openHash(hash: string): void;
+  /** Opens a link, a document or a data file by its address. */
+  openAddress(address: string): void;
+  /** Opens a document by its address, whatever the name ends with. */
+  openDocument(address: string): void;
+  /** Opens dropped or picked files: documents, or data. */
+  openFiles(files: readonly File[]): void;
+  /** Gives local files that the document asks for; without such a wish, opens them. */
+  giveFiles(files: readonly File[]): void;
+  /** Takes a local file although its size or content differ. */
+  useAnyway(key: string): void;
+  /** Agrees to calls to hosts, for this visit or for good. */
+  allowHosts(hosts: readonly string[], remember: boolean): void;
+  /** Drops what did not arrive. */
+  dismissArrival(): void;
+  /** Tries files that failed again. */
+  retry(): void;
+  run(): void;
+  cancel(): void;
+  setView(histogram: string, change: Partial<PlotView>): void;
+  /** Shows a place of the text in the editor. */
+  goTo(span: [number, number]): void;
+  /** Back to the start page. The document stays among the recent ones. */
+  leave(): void;
+  forgetRecents(): void;
+}
+
+export interface Explorer {
+  store: StoreApi<ExplorerState>;
+  actions: Actions;
+}
+
+/** What an explorer needs of its surroundings. */
+export interface Surroundings {
+  session: DataSession;
+  /** Address of the page without its hash. */
+  base: string;
+  /** Told of each new link; `entered` when a document was opened rather than changed. */
+  onLink?: (link: string, entered: boolean) => void;
+}
+
+/** A fresh explorer with nothing open. */
+export function createExplorer({ session, base, onLink }: Surroundings): Explorer {
+  const store = createStore<ExplorerState>()(() => ({
+    opened: false,
+    text: '',
+    version: 0,
+    problems: [],
+    definitions: new Map(),
+    files: [],
+    phase: 'waiting',
+    resultVersion: -1,
+    views: {},
+    link: '',
+    recents: recentDocuments(),
+  }));
+  const shop: Workshop = { store, session, base, locals: [], allowed: new Set(rememberedHosts()), suggestFor: undefined };
+  const runner = createRunner(shop, (document) => publish(document), (text) => setText(text, false));
+  /** Link of the recent entry that belongs to the open document: edits replace it. */
+  let ownLink: string | undefined;
+  let entered = false;
+
+  function setText(text: string, pause: boolean): void {
+    if (text === store.getState().text) return;
+    store.setState((s) => ({ text, version: s.version + 1 }));
+    runner.take(pause);
+  }
+
+  function publish(document: AnalysisDocument): void {
+    let link: string;
+    try {
+      link = encodeLink(document);
+    } catch {
+      return; // A document too long for a link still works; the address bar keeps the last link.
+    }
+    const views = formatViews(store.getState().views, document.histograms.map((h) => h.name));
+    const data = document.datasets.map((d) => d.name).join(', ');
+    const title = document.title || data || 'Untitled';
+    const recents = rememberDocument({ title, link, data, when: Date.now() }, ownLink);
+    ownLink = link;
+    store.setState({ link: link + views, recents });
+    onLink?.(link + views, entered);
+    entered = false;
+  }
+
+  /** Puts another document in place of the open one. */
+  function enter(text: string, views: Readonly<Record<string, PlotView>> = {}, suggest = false): void {
+    ownLink = undefined;
+    entered = true;
+    shop.suggestFor = suggest ? text : undefined;
+    runner.cancel();
+    store.setState((s) => ({
+      opened: true,
+      text,
+      version: s.version + 1,
+      views,
+      document: undefined,
+      problems: [],
+      files: [],
+      schema: undefined,
+      program: undefined,
+      plan: undefined,
+      error: undefined,
+      progress: undefined,
+      result: undefined,
+      resultVersion: -1,
+      arrival: undefined,
+    }));
+    runner.take();
+  }
+
+  function openHash(hash: string): void {
+    if (hash === '' || hash === '#' || !hash.startsWith('#a=')) return;
+    const { link, views } = parseHash(hash);
+    try {
+      enter(formatDocument(decodeLink(link)), views);
+    } catch (error) {
+      store.setState({ arrival: { what: 'the link', error: toPlain(error) } });
+    }
+  }
+
+  function edit(edits: DocumentEdit[]): PlainError | undefined {
+    try {
+      setText(editDocument(store.getState().text, edits), false);
+      return undefined;
+    } catch (error) {
+      return toPlain(error);
+    }
+  }
+
+  const arrivals = createArrivals(shop, { enter, edit, openHash });
+
+  const actions: Actions = {
+    setText: (text) => setText(text, true),
+    edit,
+    openText: (text) => enter(text),
+    openHash,
+    openAddress: arrivals.openAddress,
+    openDocument: arrivals.openDocument,
+    openFiles: (files) => void arrivals.openFiles(files),
+    giveFiles: (files) => void arrivals.giveFiles(files, () => runner.take()),
+    useAnyway(key) {
+      const wish = store.getState().files.flat().find((f) => f.key === key);
+      const blob = wish?.address?.kind === 'blob' ? wish.address.blob : undefined;
+      for (const local of shop.locals) if (local.file === blob) local.standsFor = key;
+      runner.take();
+    },
+    allowHosts(hosts, remember) {
+      for (const host of hosts) shop.allowed.add(host);
+      if (remember) rememberHosts(hosts);
+      const arrival = store.getState().arrival;
+      if (arrival?.asksHost && shop.allowed.has(arrival.asksHost)) arrivals.openDocument(arrival.what);
+      else runner.take();
+    },
+    dismissArrival: () => store.setState({ arrival: undefined }),
+    retry: () => runner.take(),
+    run: () => runner.run(),
+    cancel: () => runner.cancel(),
+    setView(histogram, change) {
+      const { views, document, link } = store.getState();
+      const next = { ...views, [histogram]: { ...(views[histogram] ?? PLAIN_VIEW), ...change } };
+      const whole = parseHash(link).link + formatViews(next, document?.histograms.map((h) => h.name) ?? []);
+      store.setState({ views: next, link: whole });
+      if (link !== '') onLink?.(whole, false);
+    },
+    goTo: (span) => store.setState({ wish: { span } }),
+    leave() {
+      runner.cancel();
+      ownLink = undefined;
+      store.setState((s) => ({ opened: false, text: '', version: s.version + 1, document: undefined, files: [], result: undefined, link: '', problems: [] }));
+    },
+    forgetRecents() {
+      forgetDocuments();
+      store.setState({ recents: [] });
+    },
+  };
+  return { store, actions };
+}

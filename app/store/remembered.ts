@@ -1,0 +1,66 @@
+/**
+ * What the browser keeps between visits: hosts that the person agreed to, and documents that were open.
+ * Storage may be full, blocked or hold anything: then nothing is remembered, and nothing breaks.
+ */
+import type { Recent } from './state.ts';
+
+const HOSTS = 'lumiscope.hosts';
+const RECENTS = 'lumiscope.recents';
+const MANY = 12;
+
+/** Hosts that may be called without asking again. */
+export function rememberedHosts(): string[] {
+  const hosts = read(HOSTS);
+  return Array.isArray(hosts) ? hosts.filter((h): h is string => typeof h === 'string') : [];
+}
+
+/** Keeps hosts for later visits. */
+export function rememberHosts(hosts: readonly string[]): void {
+  write(HOSTS, [...new Set([...rememberedHosts(), ...hosts])]);
+}
+
+/** Documents that were open, the latest first. */
+export function recentDocuments(): Recent[] {
+  const recents = read(RECENTS);
+  return Array.isArray(recents) ? recents.filter(isRecent) : [];
+}
+
+/**
+ * Puts a document in front of the recent ones; `replacing` is the link that it had before the last edit.
+ * @returns the new list
+ */
+export function rememberDocument(recent: Recent, replacing?: string): Recent[] {
+  const others = recentDocuments().filter((r) => r.link !== recent.link && r.link !== replacing);
+  for (let many = MANY; many > 0; many = Math.floor(many / 2)) {
+    const list = [recent, ...others].slice(0, many);
+    if (write(RECENTS, list)) return list;
+  }
+  return [recent, ...others].slice(0, MANY);
+}
+
+/** Forgets all recent documents. */
+export function forgetDocuments(): void {
+  write(RECENTS, []);
+}
+
+function isRecent(value: unknown): value is Recent {
+  const r = value as Partial<Recent> | null;
+  return typeof r?.title === 'string' && typeof r.link === 'string' && r.link.startsWith('#a=') && typeof r.data === 'string' && typeof r.when === 'number';
+}
+
+function read(key: string): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, value: unknown): boolean {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}

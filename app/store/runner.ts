@@ -1,0 +1,201 @@
+/**
+ * From the text to results: parse, find files, open them, compile, plan, run. Each change of the text
+ * starts over; what is under way for an older text is cancelled first, and its results are dropped.
+ */
+import { compileDocument } from '../../core/analysis/compile.ts';
+import { type DocumentEdit, editDocument, parseDocument } from '../../core/analysis/yaml.ts';
+import type { AnalysisDocument } from '../../core/analysis/document.ts';
+import { type PlainError, toPlain } from '../../core/errors.ts';
+import type { ColumnInfo } from '../../core/schema/column.ts';
+import { buildSchema } from '../../core/schema/build.ts';
+import type { FileAddress } from '../../workers/io/byteSource.ts';
+import { resolveFiles } from './addresses.ts';
+import { documentProblem, isInDocument, textProblem } from './problems.ts';
+import type { FileState } from './state.ts';
+import { suggestFirst } from './suggest.ts';
+import type { Workshop } from './types.ts';
+
+/** Bytes from other hosts above which a run waits for a click. */
+export const ASK_ABOVE_BYTES = 100e6;
+/** Milliseconds without a keystroke before the text is taken. */
+const PAUSE = 400;
+
+export interface Runner {
+  /** Takes the present text after a pause, or at once. */
+  take(pause?: boolean): void;
+  /** Runs although the cost is high, or again. */
+  run(): void;
+  cancel(): void;
+}
+
+/**
+ * @param onDocument told of each text that is a document
+ * @param onText told of a text that goes in place of the present one
+ */
+export function createRunner(shop: Workshop, onDocument: (document: AnalysisDocument) => void, onText: (text: string) => void): Runner {
+  const { store, session } = shop;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let abort = new AbortController();
+  /** Settles when the session is free for the next run. */
+  let last: Promise<unknown> = Promise.resolve();
+  let statsTimer: ReturnType<typeof setInterval> | undefined;
+
+  const begin = (): AbortSignal => {
+    clearTimeout(timer);
+    abort.abort();
+    abort = new AbortController();
+    return abort.signal;
+  };
+
+  async function refreshStats(): Promise<void> {
+    try {
+      store.setState({ stats: await session.stats() });
+    } catch {
+      // The figures stay as they were; a pool that is gone shows in the run itself.
+    }
+  }
+
+  async function advance(force: boolean): Promise<void> {
+    const signal = begin();
+    const { text, version } = store.getState();
+    const parsed = parseDocument(text);
+    if (!parsed.document) {
+      store.setState({ phase: 'wrong', problems: parsed.errors.map((e) => textProblem(text, e)), progress: undefined });
+      return;
+    }
+    const document = parsed.document;
+    const known = new Map(store.getState().files.flat().map((f) => [f.key, f]));
+    const files = resolveFiles(document, {
+      base: shop.base,
+      locals: shop.locals,
+      isAllowed: (host) => shop.allowed.has(host),
+    }).map((set) => set.map((file) => keepOpened(file, known.get(file.key))));
+    store.setState({ document, files, problems: [], error: undefined, plan: undefined, progress: undefined, phase: 'opening' });
+    onDocument(document);
+    await openAll(shop, signal);
+    if (signal.aborted) return;
+    const opened = store.getState().files;
+    const schema = buildSchema(allColumns(opened));
+    const states = opened.flat();
+    if (states.length === 0 || states.some((f) => f.status !== 'open')) {
+      store.setState({ phase: 'waiting', schema: states.some((f) => f.summary) ? schema : undefined });
+      return;
+    }
+    if (shop.suggestFor === text) {
+      shop.suggestFor = undefined;
+      const edits = suggestFirst(schema).map(({ name, axis }): DocumentEdit => ({ kind: 'addHistogram', spec: { name, axes: [axis] } }));
+      if (edits.length > 0) return onText(editDocument(text, edits));
+    }
+    const compiled = compileDocument(document, schema);
+    if (!compiled.program) {
+      store.setState({ schema, definitions: compiled.definitions, phase: 'wrong', problems: compiled.errors.map((e) => documentProblem(text, e)) });
+      return;
+    }
+    store.setState({ schema, program: compiled.program, definitions: compiled.definitions, phase: 'planning' });
+    const addresses = opened.map((set) => set.map((f) => f.address as FileAddress));
+    try {
+      await last;
+      if (signal.aborted) return;
+      const plan = await session.plan(document, addresses, signal);
+      if (signal.aborted) return;
+      store.setState({ plan });
+      if (!force && plan.bytes > ASK_ABOVE_BYTES && states.some((f) => f.host)) {
+        store.setState({ phase: 'ready' });
+        return;
+      }
+      await execute(document, addresses, version, signal);
+    } catch (error) {
+      if (!signal.aborted) fail(text, toPlain(error));
+    }
+  }
+
+  async function execute(document: AnalysisDocument, addresses: FileAddress[][], version: number, signal: AbortSignal): Promise<void> {
+    store.setState({ phase: 'running', progress: undefined });
+    statsTimer ??= setInterval(() => void refreshStats(), 1000);
+    const running = session.run(document, addresses, {
+      signal,
+      onProgress: ({ partial, ...progress }) => {
+        if (signal.aborted) return;
+        // An empty first partial would blank the plots of the run before.
+        store.setState(progress.events > 0 ? { progress, result: partial, resultVersion: version } : { progress });
+      },
+    });
+    last = running.catch(() => undefined);
+    try {
+      const result = await running;
+      if (signal.aborted) return;
+      store.setState({
+        phase: 'done',
+        result,
+        resultVersion: version,
+        progress: {
+          events: result.eventsRead,
+          totalEvents: result.eventsRead,
+          bytes: result.bytes,
+          requests: result.requests,
+          seconds: result.seconds,
+        },
+      });
+      const plan = store.getState().plan;
+      if (plan) store.setState({ plan: { ...plan, bytes: 0 } });
+    } finally {
+      clearInterval(statsTimer);
+      statsTimer = undefined;
+      void refreshStats();
+    }
+  }
+
+  function fail(text: string, error: PlainError): void {
+    if (error.tag === 'cancelled') store.setState({ phase: 'cancelled' });
+    else if (isInDocument(error)) store.setState({ phase: 'wrong', problems: [documentProblem(text, error)] });
+    else store.setState({ phase: 'failed', error });
+  }
+
+  return {
+    take(pause = false) {
+      clearTimeout(timer);
+      if (pause) timer = setTimeout(() => void advance(false), PAUSE);
+      else void advance(false);
+    },
+    run: () => void advance(true),
+    cancel() {
+      const { phase } = store.getState();
+      if (phase !== 'running' && phase !== 'planning' && phase !== 'opening') return;
+      begin();
+      store.setState({ phase: 'cancelled' });
+    },
+  };
+}
+
+/** A file that was opened or failed before keeps what was learnt, as long as it is the same one. */
+function keepOpened(file: FileState, before: FileState | undefined): FileState {
+  if (file.status !== 'opening' || before?.status !== 'open') return file;
+  return { ...file, status: 'open', summary: before.summary, address: before.address };
+}
+
+async function openAll(shop: Workshop, signal: AbortSignal): Promise<void> {
+  const { store, session } = shop;
+  const update = (key: string, change: Partial<FileState>) => {
+    if (signal.aborted) return;
+    store.setState((s) => ({ files: s.files.map((set) => set.map((f) => (f.key === key ? { ...f, ...change } : f))) }));
+  };
+  const pending = new Map(store.getState().files.flat().filter((f) => f.status === 'opening').map((f) => [f.key, f]));
+  await Promise.all(
+    [...pending.values()].map(async (file) => {
+      try {
+        update(file.key, { status: 'open', summary: await session.open(file.address as FileAddress, signal) });
+      } catch (error) {
+        update(file.key, { status: 'failed', error: toPlain(error) });
+      }
+    }),
+  );
+}
+
+/** Columns of all files, each name once. */
+function allColumns(files: FileState[][]): ColumnInfo[] {
+  const columns = new Map<string, ColumnInfo>();
+  for (const file of files.flat()) {
+    for (const column of file.summary?.columns ?? []) if (!columns.has(column.name)) columns.set(column.name, column);
+  }
+  return [...columns.values()];
+}

@@ -1,0 +1,136 @@
+import type { AnalysisDocument, DatasetFile } from '../../core/analysis/document.ts';
+import type { PlainError } from '../../core/errors.ts';
+import type { Program } from '../../core/expr/typedForm.ts';
+import type { Schema } from '../../core/schema/schema.ts';
+import type { FileSummary } from '../../workers/formats/eventFile.ts';
+import type { FileAddress } from '../../workers/io/byteSource.ts';
+import type { RunPlan, RunProgress, RunResult } from '../../workers/session.ts';
+
+/** A file of the document and what the app knows of it. */
+export interface FileState {
+  entry: DatasetFile;
+  /** Tells the same file again in another version of the document. */
+  key: string;
+  /** What the page calls it. */
+  name: string;
+  /** Where it lies, if not on the app's own origin or this machine. */
+  host?: string;
+  /**
+   * `asks`: on a host that waits for consent. `missing`: a local file that has to be given.
+   * `differs`: a file was given that is not quite the one asked for.
+   */
+  status: 'asks' | 'missing' | 'differs' | 'opening' | 'open' | 'failed';
+  address?: FileAddress;
+  summary?: FileSummary;
+  error?: PlainError;
+  /** Of `differs`: how. */
+  difference?: string;
+}
+
+/** A local file that the person gave, with its content hash. */
+export interface LocalFile {
+  file: File;
+  sha256: string;
+  /** Key of the document's file that it stands for although size or hash differ. */
+  standsFor?: string;
+}
+
+/** What has gone wrong in the text, and where in it. */
+export interface Problem {
+  message: string;
+  hint?: string;
+  /** `[from, to)` in the text. */
+  span: [number, number];
+  /** From 1. */
+  line: number;
+  col: number;
+  /** Keys of the document, where the problem belongs to one of its parts. */
+  keys: (string | number)[];
+}
+
+/** How far the work on the present document has come. */
+export type Phase =
+  /** The text is wrong: what was good before stays visible. */
+  | 'wrong'
+  /** Files are not all there: consent, a local file, an error. */
+  | 'waiting'
+  | 'opening'
+  | 'planning'
+  /** Planned; the cost is high enough to wait for a click. */
+  | 'ready'
+  | 'running'
+  | 'done'
+  | 'cancelled'
+  | 'failed';
+
+/** Choices for one plot that are not part of the analysis; the link carries them too. */
+export interface PlotView {
+  logY: boolean;
+  flow: boolean;
+}
+
+/** What the workers hold. */
+export interface PoolStats {
+  workers: number;
+  memoryBytes: number;
+  memoryBudget: number;
+}
+
+/** A document that was to be had from another place, and how that went. */
+export interface Arrival {
+  what: string;
+  /** Set while the person has to agree to the host. */
+  asksHost?: string;
+  error?: PlainError;
+}
+
+/** Everything the page knows. Views derive the rest. */
+export interface ExplorerState {
+  /** Whether a document is open, be its text empty; else the start page is shown. */
+  opened: boolean;
+  /** The document's text: the one truth. */
+  text: string;
+  /** Counts the versions of `text`. */
+  version: number;
+  /** The last text that was a document, parsed. */
+  document?: AnalysisDocument;
+  problems: Problem[];
+  /** Where the person asked to go in the text; a new object for each wish. */
+  wish?: { span: [number, number] };
+  /** What each definition is, in words. */
+  definitions: ReadonlyMap<string, string>;
+  /** Files of each data set. */
+  files: FileState[][];
+  schema?: Schema;
+  program?: Program;
+  phase: Phase;
+  plan?: RunPlan;
+  /** What stopped a plan or a run, when no place of the text is to blame. */
+  error?: PlainError;
+  progress?: Omit<RunProgress, 'partial'>;
+  /** The last result, partial or complete. */
+  result?: RunResult;
+  /** Version of the text that `result` belongs to. */
+  resultVersion: number;
+  views: Readonly<Record<string, PlotView>>;
+  stats?: PoolStats;
+  /** What is on the way to the start page or failed to arrive. */
+  arrival?: Arrival;
+  /** The link of the present state, without the page's address: `#a=…`. */
+  link: string;
+  recents: readonly Recent[];
+}
+
+/** A document that was open before. */
+export interface Recent {
+  title: string;
+  /** `#a=…` */
+  link: string;
+  /** Data set names, for people. */
+  data: string;
+  /** Milliseconds since 1970. */
+  when: number;
+}
+
+/** How a plot starts. */
+export const PLAIN_VIEW: PlotView = { logY: false, flow: false };

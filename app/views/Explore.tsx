@@ -1,0 +1,133 @@
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import { ColumnTree } from '../components/ColumnTree.tsx';
+import { CutTable } from '../components/CutTable.tsx';
+import { Gate } from '../components/Gate.tsx';
+import { Header } from '../components/Header.tsx';
+import { Message } from '../components/Message.tsx';
+import { Panel } from '../components/Panel.tsx';
+import { PlotGrid } from '../components/PlotGrid.tsx';
+import { ProblemList } from '../components/ProblemList.tsx';
+import { ProgressLine } from '../components/RunControls.tsx';
+import { StatusBar } from '../components/StatusBar.tsx';
+import { formatBytes, formatCount } from '../numbers.ts';
+import { useActions, useExplorer } from '../store/context.tsx';
+import styles from './Explore.module.css';
+
+const Editor = lazy(() => import('../editor/Editor.tsx'));
+
+const TABS = ['plots', 'cuts', 'editor', 'columns'] as const;
+type Tab = (typeof TABS)[number];
+const NAMES: Record<Tab, string> = { plots: 'Plots', cuts: 'Cuts', editor: 'Editor', columns: 'Columns' };
+
+/** One analysis: columns, cuts and text beside the plots. Where the page is narrow, one at a time. */
+export function Explore() {
+  const [tab, setTab] = useState<Tab>('plots');
+  const problems = useExplorer((s) => s.problems.length);
+  return (
+    <div className={styles.view} data-tab={tab}>
+      <a className="skip-link" href="#plots" onClick={skipTo}>
+        Skip to the plots
+      </a>
+      <Header />
+      <ProgressLine />
+      <nav className={styles.tabs} aria-label="Parts of the page">
+        {TABS.map((name) => (
+          <button key={name} type="button" data-name={name} aria-pressed={tab === name} onClick={() => setTab(name)}>
+            {NAMES[name]}
+            {name === 'editor' && problems > 0 && <span className={styles.badge}>{problems}</span>}
+          </button>
+        ))}
+      </nav>
+      <main className={styles.panes}>
+        <div className={styles.columns} data-pane="columns">
+          <ColumnTree />
+        </div>
+        <div className={styles.work}>
+          <div className={styles.cuts} data-pane="cuts">
+            <CutTable />
+          </div>
+          <div className={styles.editor} data-pane="editor">
+            <Panel title="Analysis" fill>
+              <Suspense fallback={<p className={styles.loading}>Loading the editor…</p>}>
+                <Editor />
+              </Suspense>
+              <ProblemList />
+            </Panel>
+          </div>
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <div className={styles.plots} data-pane="plots" id="plots" tabIndex={0} role="region" aria-label="Plots">
+          <div className={styles.notices}>
+            <Gate />
+            <RunNotices />
+          </div>
+          <PlotGrid />
+        </div>
+      </main>
+      <StatusBar />
+    </div>
+  );
+}
+
+/** What the run has to say above its plots. */
+function RunNotices() {
+  const { run } = useActions();
+  const phase = useExplorer((s) => s.phase);
+  const plan = useExplorer((s) => s.plan);
+  const error = useExplorer((s) => s.error);
+  const problems = useExplorer((s) => s.problems);
+  const result = useExplorer((s) => s.result);
+  if (phase === 'failed' && error) {
+    const { file, column } = error.place;
+    const place = [file, column].filter((part) => part && !error.message.includes(part)).join(', ');
+    return (
+      <Message
+        kind="error"
+        title={place ? `${place}: ${error.message}` : error.message}
+        hint={error.hint}
+        actions={
+          <Button variant="default" onClick={run}>
+            Try again
+          </Button>
+        }
+      />
+    );
+  }
+  if (phase === 'ready' && plan) {
+    return (
+      <Message
+        kind="note"
+        title={`This run fetches ${formatBytes(plan.bytes)}`}
+        hint={`${formatCount(plan.events)} events, ${formatCount(plan.columns.length)} columns. Nothing more is read.`}
+        actions={<Button onClick={run}>Run</Button>}
+      />
+    );
+  }
+  if (phase === 'wrong' && problems.length > 0) {
+    return (
+      <Message
+        kind="error"
+        title={`${problems[0]!.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`}
+        hint={`Line ${problems[0]!.line}. ${result ? 'The plots show the last text that worked.' : (problems[0]!.hint ?? '')}`}
+      />
+    );
+  }
+  if (phase === 'cancelled') {
+    return (
+      <Message
+        kind="note"
+        title="Cancelled"
+        hint={result && !result.complete ? `The plots show the first ${formatCount(result.eventsRead)} events.` : undefined}
+        actions={<Button onClick={run}>Run</Button>}
+      />
+    );
+  }
+  return null;
+}
+
+function skipTo(event: React.MouseEvent): void {
+  // The hash of the address holds the analysis: move the focus without it.
+  event.preventDefault();
+  document.getElementById('plots')?.focus();
+}
