@@ -42,165 +42,167 @@ async function runProgram(engine: Engine, program: Program): Promise<PartialResu
 
 /** The tests of one engine. */
 export function describeConformance(name: EngineName): void {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await testedEngine(name);
-  });
-
-  describe(`${name} engine, op by op`, () => {
-    it.each(constants)('%s', async (_name, e, value) => {
-      expect((await probe(engine, data, [e]))[0]).toEqual(everywhere(value));
+  describe(`${name} engine`, () => {
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await testedEngine(name);
     });
 
-    it.each(perEvent)('%s', async (_name, e, values) => {
-      expect((await probe(engine, data, [e]))[0]).toEqual(values);
-    });
-
-    it.each(lists)('%s', async (_name, list, body, values) => {
-      expect(await probeList(engine, data, list, body)).toEqual(values);
-    });
-
-    it('finds the sign of a zero in a list', async () => {
-      expect(await probeList(engine, data, f.slice(gappy, f.int(4)), id)).toEqual(Array(4).fill([-0, 0]));
-    });
-  });
-
-  describe(`${name} engine, around the loop`, () => {
-    const regular = { type: 'regular', bins: 2, lo: 0, hi: 20, scale: 'linear' } as const;
-
-    it('counts events, Σw and Σw² before and after each cut', async () => {
-      const result = await runProgram(
-        engine,
-        histogramProgram({
-          weight: f.cond(f.compare('eq', run, f.int(-7)), f.none(f.FLOAT), f.float(0.5)),
-          cuts: [
-            { name: 'a muon', cond: f.compare('ge', f.len(muons()), f.int(1)) },
-            { name: 'flag', cond: flag },
-          ],
-        }),
-      );
-      expect([...result.cutflow]).toEqual([4, 1.5, 0.75, 3, 1, 0.5, 2, 1, 0.5]);
-      expect(result.events).toBe(4);
-      expect(result.missingWeight).toBe(0);
-    });
-
-    it('leaves out and counts events whose weight is missing', async () => {
-      const axes = [{ axis: regular, value: f.float(5) }];
-      const result = await runProgram(
-        engine,
-        histogramProgram({
-          weight: met,
-          cuts: [{ name: 'not NaN', cond: f.not(f.fillMissing(f.isnan(met), f.bool(false))) }],
-          histograms: [
-            { name: 'w', storage: 'weighted', axes },
-            { name: 'n', storage: 'count', axes },
-          ],
-        }),
-      );
-      expect(result.missingWeight).toBe(1);
-      expect([...result.histograms[0]!.values]).toEqual([0, 10.5, 0, 0]);
-      expect([...result.histograms[0]!.variances!]).toEqual([0, 110.25, 0, 0]);
-      expect([...result.histograms[1]!.values]).toEqual([0, 2, 0, 0]);
-      expect(result.histograms[1]!.variances).toBeUndefined();
-      expect(result.histograms[1]!.entries).toBe(2);
-    });
-
-    it('fills per item, skips what select refuses, counts missing coordinates and weights', async () => {
-      const list = muons();
-      const result = await runProgram(
-        engine,
-        histogramProgram({
-          histograms: [
-            {
-              name: 'iso',
-              storage: 'weighted',
-              per: { list, var: 1 },
-              axes: [
-                { axis: { type: 'regular', bins: 2, lo: 0, hi: 2, scale: 'linear' }, value: iso(muon(1)) },
-                { axis: { type: 'boolean' }, value: f.compare('gt', charge(muon(1)), f.int(0)) },
-              ],
-              select: f.compare('ne', pt(muon(1)), f.float(20)),
-              weight: f.cond(f.compare('eq', pt(muon(1)), f.float(50)), f.none(f.FLOAT), f.float(2)),
-            },
-          ],
-        }),
-      );
-      const [histogram] = result.histograms;
-      // Of six muons one is not selected, one has no iso, one no weight; NaN is overflow.
-      expect(histogram!.missing).toBe(2);
-      expect(histogram!.entries).toBe(3);
-      expect([...histogram!.values]).toEqual([0, 0, 0, 2, 2, 0, 2, 0]);
-      expect([...histogram!.variances!]).toEqual([0, 0, 0, 4, 4, 0, 4, 0]);
-    });
-
-    it('takes missing for false in select', async () => {
-      const axes = [{ axis: regular, value: f.float(5) }];
-      const result = await runProgram(
-        engine,
-        histogramProgram({ histograms: [{ name: 'h', storage: 'count', axes, select: flag }] }),
-      );
-      expect(result.histograms[0]!.entries).toBe(2);
-      expect(result.histograms[0]!.missing).toBe(0);
-    });
-
-    it('fills categories of ints, uints past 2^53 and strings, the rest into overflow', async () => {
-      const result = await runProgram(
-        engine,
-        histogramProgram({
-          histograms: [
-            {
-              name: 'i',
-              storage: 'count',
-              axes: [{ axis: { type: 'intCategory', categories: [-7n, MIN] }, value: run }],
-            },
-            {
-              name: 'u',
-              storage: 'count',
-              axes: [
-                { axis: { type: 'intCategory', categories: [2n ** 53n + 1n, 2n ** 64n - 1n, -1n] }, value: event },
-              ],
-            },
-            {
-              name: 's',
-              storage: 'count',
-              axes: [
-                { axis: { type: 'strCategory', categories: ['tau', 'mu'] }, value: f.column('name', f.STRING, true) },
-              ],
-            },
-          ],
-        }),
-      );
-      expect([...result.histograms[0]!.values]).toEqual([1, 1, 2]);
-      expect([...result.histograms[1]!.values]).toEqual([1, 1, 0, 2]);
-      expect([...result.histograms[2]!.values]).toEqual([0, 2, 1]);
-      expect(result.histograms[2]!.missing).toBe(1);
-    });
-
-    it('names both columns where a collection has two sizes', async () => {
-      const prepared = await engine.prepare({
-        columns: ['Muon_pt', 'Muon_eta'],
-        collections: [{ name: 'Muon', columns: ['Muon_pt', 'Muon_eta'] }],
-        cuts: [{ name: 'n', cond: f.compare('gt', f.len(muons()), f.int(0)) }],
-        histograms: [],
+    describe('op by op', () => {
+      it.each(constants)('%s', async (_name, e, value) => {
+        expect((await probe(engine, data, [e]))[0]).toEqual(everywhere(value));
       });
-      const start = () => prepared.start([jagged('float32', [[1, 2], [3]]), jagged('float32', [[1], [2, 3]])]);
-      expect(start).toThrow(/Muon_pt.*Muon_eta/);
+
+      it.each(perEvent)('%s', async (_name, e, values) => {
+        expect((await probe(engine, data, [e]))[0]).toEqual(values);
+      });
+
+      it.each(lists)('%s', async (_name, list, body, values) => {
+        expect(await probeList(engine, data, list, body)).toEqual(values);
+      });
+
+      it('finds the sign of a zero in a list', async () => {
+        expect(await probeList(engine, data, f.slice(gappy, f.int(4)), id)).toEqual(Array(4).fill([-0, 0]));
+      });
     });
 
-    it('runs over zero events', async () => {
-      const prepared = await engine.prepare(
-        histogramProgram({ histograms: [{ name: 'h', storage: 'count', axes: [{ axis: regular, value: met }] }] }),
-      );
-      const empty = Object.values(data.columns).map((c) =>
-        c.type === 'string'
-          ? { ...strings([]), dictionary: [] }
-          : c.offsets.length > 0
-            ? jagged(c.type, [])
-            : flat(c.type, []),
-      );
-      const run_ = prepared.start(empty);
-      run_.run(0, 0);
-      expect(run_.result()).toMatchObject({ events: 0, missingWeight: 0, cutflow: Float64Array.of(0, 0, 0) });
+    describe('around the loop', () => {
+      const regular = { type: 'regular', bins: 2, lo: 0, hi: 20, scale: 'linear' } as const;
+
+      it('counts events, Σw and Σw² before and after each cut', async () => {
+        const result = await runProgram(
+          engine,
+          histogramProgram({
+            weight: f.cond(f.compare('eq', run, f.int(-7)), f.none(f.FLOAT), f.float(0.5)),
+            cuts: [
+              { name: 'a muon', cond: f.compare('ge', f.len(muons()), f.int(1)) },
+              { name: 'flag', cond: flag },
+            ],
+          }),
+        );
+        expect([...result.cutflow]).toEqual([4, 1.5, 0.75, 3, 1, 0.5, 2, 1, 0.5]);
+        expect(result.events).toBe(4);
+        expect(result.missingWeight).toBe(0);
+      });
+
+      it('leaves out and counts events whose weight is missing', async () => {
+        const axes = [{ axis: regular, value: f.float(5) }];
+        const result = await runProgram(
+          engine,
+          histogramProgram({
+            weight: met,
+            cuts: [{ name: 'not NaN', cond: f.not(f.fillMissing(f.isnan(met), f.bool(false))) }],
+            histograms: [
+              { name: 'w', storage: 'weighted', axes },
+              { name: 'n', storage: 'count', axes },
+            ],
+          }),
+        );
+        expect(result.missingWeight).toBe(1);
+        expect([...result.histograms[0]!.values]).toEqual([0, 10.5, 0, 0]);
+        expect([...result.histograms[0]!.variances!]).toEqual([0, 110.25, 0, 0]);
+        expect([...result.histograms[1]!.values]).toEqual([0, 2, 0, 0]);
+        expect(result.histograms[1]!.variances).toBeUndefined();
+        expect(result.histograms[1]!.entries).toBe(2);
+      });
+
+      it('fills per item, skips what select refuses, counts missing coordinates and weights', async () => {
+        const list = muons();
+        const result = await runProgram(
+          engine,
+          histogramProgram({
+            histograms: [
+              {
+                name: 'iso',
+                storage: 'weighted',
+                per: { list, var: 1 },
+                axes: [
+                  { axis: { type: 'regular', bins: 2, lo: 0, hi: 2, scale: 'linear' }, value: iso(muon(1)) },
+                  { axis: { type: 'boolean' }, value: f.compare('gt', charge(muon(1)), f.int(0)) },
+                ],
+                select: f.compare('ne', pt(muon(1)), f.float(20)),
+                weight: f.cond(f.compare('eq', pt(muon(1)), f.float(50)), f.none(f.FLOAT), f.float(2)),
+              },
+            ],
+          }),
+        );
+        const [histogram] = result.histograms;
+        // Of six muons one is not selected, one has no iso, one no weight; NaN is overflow.
+        expect(histogram!.missing).toBe(2);
+        expect(histogram!.entries).toBe(3);
+        expect([...histogram!.values]).toEqual([0, 0, 0, 2, 2, 0, 2, 0]);
+        expect([...histogram!.variances!]).toEqual([0, 0, 0, 4, 4, 0, 4, 0]);
+      });
+
+      it('takes missing for false in select', async () => {
+        const axes = [{ axis: regular, value: f.float(5) }];
+        const result = await runProgram(
+          engine,
+          histogramProgram({ histograms: [{ name: 'h', storage: 'count', axes, select: flag }] }),
+        );
+        expect(result.histograms[0]!.entries).toBe(2);
+        expect(result.histograms[0]!.missing).toBe(0);
+      });
+
+      it('fills categories of ints, uints past 2^53 and strings, the rest into overflow', async () => {
+        const result = await runProgram(
+          engine,
+          histogramProgram({
+            histograms: [
+              {
+                name: 'i',
+                storage: 'count',
+                axes: [{ axis: { type: 'intCategory', categories: [-7n, MIN] }, value: run }],
+              },
+              {
+                name: 'u',
+                storage: 'count',
+                axes: [
+                  { axis: { type: 'intCategory', categories: [2n ** 53n + 1n, 2n ** 64n - 1n, -1n] }, value: event },
+                ],
+              },
+              {
+                name: 's',
+                storage: 'count',
+                axes: [
+                  { axis: { type: 'strCategory', categories: ['tau', 'mu'] }, value: f.column('name', f.STRING, true) },
+                ],
+              },
+            ],
+          }),
+        );
+        expect([...result.histograms[0]!.values]).toEqual([1, 1, 2]);
+        expect([...result.histograms[1]!.values]).toEqual([1, 1, 0, 2]);
+        expect([...result.histograms[2]!.values]).toEqual([0, 2, 1]);
+        expect(result.histograms[2]!.missing).toBe(1);
+      });
+
+      it('names both columns where a collection has two sizes', async () => {
+        const prepared = await engine.prepare({
+          columns: ['Muon_pt', 'Muon_eta'],
+          collections: [{ name: 'Muon', columns: ['Muon_pt', 'Muon_eta'] }],
+          cuts: [{ name: 'n', cond: f.compare('gt', f.len(muons()), f.int(0)) }],
+          histograms: [],
+        });
+        const start = () => prepared.start([jagged('float32', [[1, 2], [3]]), jagged('float32', [[1], [2, 3]])]);
+        expect(start).toThrow(/Muon_pt.*Muon_eta/);
+      });
+
+      it('runs over zero events', async () => {
+        const prepared = await engine.prepare(
+          histogramProgram({ histograms: [{ name: 'h', storage: 'count', axes: [{ axis: regular, value: met }] }] }),
+        );
+        const empty = Object.values(data.columns).map((c) =>
+          c.type === 'string'
+            ? { ...strings([]), dictionary: [] }
+            : c.offsets.length > 0
+              ? jagged(c.type, [])
+              : flat(c.type, []),
+        );
+        const run_ = prepared.start(empty);
+        run_.run(0, 0);
+        expect(run_.result()).toMatchObject({ events: 0, missingWeight: 0, cutflow: Float64Array.of(0, 0, 0) });
+      });
     });
   });
 }
