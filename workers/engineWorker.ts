@@ -5,7 +5,8 @@ import { type ColumnKey, ColumnStore } from './engine/columnStore.ts';
 import type { Engine, EngineName, PartialResult, PreparedProgram } from './engine/engine.ts';
 import type { EngineHeap } from './engine/heap.ts';
 import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.ts';
-import type { ByteSource, FileAddress, PinnedFile, ReadCounter } from './io/byteSource.ts';
+import type { FileAddress, ReadCounter } from './io/byteSource.ts';
+import type { OpenedSource, OpenOptions } from './io/openSource.ts';
 import { Admission } from './schedule/admission.ts';
 import { recordReads, replayReads } from './schedule/knownRanges.ts';
 import { runInSlices } from './schedule/slices.ts';
@@ -15,12 +16,7 @@ import type { Outcome } from './session.ts';
 /** What a worker host is made of; browser and Node differ in `openSource` only. */
 export interface HostParts {
   heap: EngineHeap;
-  /** Pins the version of a file, or opens the version that is pinned already. Counts what it reads. */
-  openSource(
-    address: FileAddress,
-    pinned: PinnedFile | undefined,
-    counter: ReadCounter,
-  ): Promise<{ source: ByteSource; file: PinnedFile }>;
+  openSource(address: FileAddress, options: OpenOptions): Promise<OpenedSource>;
   openEventFile: OpenEventFile;
   createEngine(name: EngineName, heap: EngineHeap): Promise<Engine>;
 }
@@ -69,7 +65,7 @@ class WorkerHost implements WorkerApi {
 
   open(address: FileAddress): Promise<Outcome<OpenedFile>> {
     return outcome(async () => {
-      const { source, file } = await this.#parts.openSource(address, undefined, this.#read);
+      const { source, file } = await this.#parts.openSource(address, { counter: this.#read });
       const { recorded, metadata } = recordReads(source);
       const { summary } = await this.#parts.openEventFile(recorded, file);
       return { summary, metadata };
@@ -117,7 +113,7 @@ class WorkerHost implements WorkerApi {
 
   #attach(id: number, open: NonNullable<ChunkTask['open']>): void {
     const opening = this.#parts
-      .openSource(open.pinned.address, open.pinned, this.#read)
+      .openSource(open.pinned.address, { counter: this.#read, pinned: open.pinned })
       .then(({ source }) => this.#parts.openEventFile(replayReads(source, open.metadata), open.pinned));
     opening.catch(() => this.#files.delete(id));
     this.#files.set(id, opening);

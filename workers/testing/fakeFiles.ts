@@ -1,7 +1,8 @@
 import { LumiscopeError } from '../../core/errors.ts';
 import type { ColumnData, ColumnInfo } from '../../core/schema/column.ts';
 import type { EventFile, FileSummary, OpenEventFile } from '../formats/eventFile.ts';
-import type { ByteSource, FileAddress, PinnedFile, ReadCounter } from '../io/byteSource.ts';
+import type { ByteSource, FileAddress } from '../io/byteSource.ts';
+import type { OpenedSource, OpenOptions } from '../io/openSource.ts';
 
 /** What a made-up file does when it is read. */
 export interface FakeBehaviour {
@@ -38,7 +39,7 @@ export class FakeFiles {
     return { kind: 'path', path: name };
   }
 
-  readonly openSource = async (address: FileAddress, _pinned: PinnedFile | undefined, counter: ReadCounter) => {
+  readonly openSource = async (address: FileAddress, { counter }: OpenOptions): Promise<OpenedSource> => {
     const name = (address as { path: string }).path;
     if (!this.#behaviours[name])
       throw new LumiscopeError('source', `${name} does not exist`, { place: { file: name } });

@@ -1,0 +1,51 @@
+import { VERSION } from '../core/version.ts';
+import { type Failure, failureOf, wrongOption } from './failure.ts';
+import { inspectCommand } from './inspect.ts';
+import { linkCommand } from './link.ts';
+import { runCommand } from './run.ts';
+
+const HELP = `Lumiscope ${VERSION}: explore collision events
+
+lumiscope run DOC.yaml [--file PATH_OR_URL ...] [--engine wasm|reference] [--workers N]
+              [-o HISTS.json] [--report REPORT.json]
+    run an analysis document and print its cutflow
+    --file     instead of the files of the document's first data set
+    -o         write the histograms as UHI JSON
+    --report   write cutflow, events, bytes, requests, seconds, engine and document hash
+
+lumiscope inspect PATH_OR_URL [--json]
+    collections, columns, types, sizes and chunks of a file
+
+lumiscope link DOC.yaml [--base URL]
+    the link that opens the document in the app
+
+Exit status: 0, 2 for a wrong document or option, 3 for data that can't be read.
+`;
+
+const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
+  run: runCommand,
+  inspect: inspectCommand,
+  link: linkCommand,
+};
+
+async function main([name, ...args]: string[]): Promise<void> {
+  if (name === '--version') process.stdout.write(`${VERSION}\n`);
+  else if (name === undefined || name === '--help' || name === '-h' || name === 'help') process.stdout.write(HELP);
+  else if (Object.hasOwn(COMMANDS, name)) await COMMANDS[name]!(args);
+  else throw wrongOption(`there is no command ${name}`);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const failure = failureOf(error) ?? optionFailure(error);
+  if (!failure) throw error;
+  process.stderr.write(`lumiscope: ${failure.message}\n`);
+  process.exitCode = failure.status;
+}
+
+/** `parseArgs` throws errors of its own for unknown options and missing values. */
+function optionFailure(error: unknown): Failure | undefined {
+  const { code, message } = error as { code?: string; message?: string };
+  return code?.startsWith('ERR_PARSE_ARGS') ? wrongOption(message!) : undefined;
+}

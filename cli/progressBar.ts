@@ -1,0 +1,33 @@
+import type { WriteStream } from 'node:tty';
+import type { RunProgress } from '../workers/session.ts';
+import { formatBytes } from './text.ts';
+
+const WIDTH = 30;
+
+/** A line on a terminal that shows how far a run is: events, events/s, bytes and time left. */
+export class ProgressBar {
+  readonly #out: WriteStream;
+
+  constructor(out: WriteStream) {
+    this.#out = out;
+  }
+
+  show(progress: RunProgress): void {
+    this.#out.write(`\r${progressLine(progress).slice(0, this.#out.columns - 1)}\x1b[K`);
+  }
+
+  clear(): void {
+    this.#out.write('\r\x1b[K');
+  }
+}
+
+export function progressLine({ events, totalEvents, bytes, seconds }: RunProgress): string {
+  const share = totalEvents > 0 ? events / totalEvents : 1;
+  const bar = '█'.repeat(Math.floor(share * WIDTH)).padEnd(WIDTH, '░');
+  const rate = seconds > 0 ? events / seconds : 0;
+  const left = rate > 0 ? `${Math.ceil((totalEvents - events) / rate)} s left` : '';
+  const speed = `${Math.round(rate).toLocaleString('en')} events/s`;
+  return [bar, `${Math.floor(100 * share)} %`, `${events.toLocaleString('en')} events`, speed, formatBytes(bytes), left]
+    .join('  ')
+    .trimEnd();
+}

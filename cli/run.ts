@@ -1,0 +1,140 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { toUhiFileJson } from '../core/hist/uhi.ts';
+import type { EngineName } from '../workers/engine/engine.ts';
+import { createNodeSession } from '../workers/nodeSession.ts';
+import type { RunResult } from '../workers/session.ts';
+import { type DocumentFile, documentAddresses, readDocument, toAddress } from './documentFile.ts';
+import { EXIT, Failure, failureOf, wrongOption } from './failure.ts';
+import { ProgressBar } from './progressBar.ts';
+import { table } from './text.ts';
+
+interface RunArguments {
+  path: string;
+  files: string[];
+  engine: EngineName;
+  workers?: number;
+  output?: string;
+  report?: string;
+}
+
+/** `lumiscope run DOC.yaml`: runs a document; prints its cutflow and writes histograms and a report where asked to. */
+export async function runCommand(args: string[]): Promise<void> {
+  const { path, files, engine, workers, output, report } = readArguments(args);
+  const file = await readDocument(path);
+  const abort = new AbortController();
+  const interrupt = () => abort.abort();
+  process.once('SIGINT', interrupt);
+  const bar = process.stderr.isTTY ? new ProgressBar(process.stderr) : undefined;
+  const session = createNodeSession({ workers });
+  try {
+    const { document, addresses } = await withFiles(file, files);
+    const result = await session.run(document, addresses, {
+      engine,
+      signal: abort.signal,
+      onProgress: (progress) => bar?.show(progress),
+    });
+    bar?.clear();
+    if (output !== undefined) await write(output, toUhiFileJson(result.histograms));
+    if (report !== undefined) await write(report, `${JSON.stringify(reportOf(result), null, 2)}\n`);
+    process.stdout.write(cutflowText(result));
+  } catch (error) {
+    bar?.clear();
+    throw failureOf(error, file) ?? error;
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    session.close();
+  }
+}
+
+function readArguments(args: string[]): RunArguments {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      file: { type: 'string', multiple: true, default: [] },
+      engine: { type: 'string', default: 'wasm' },
+      workers: { type: 'string' },
+      output: { type: 'string', short: 'o' },
+      report: { type: 'string' },
+    },
+  });
+  const [path, ...rest] = positionals;
+  if (path === undefined) throw wrongOption('run takes a document');
+  const { file, engine, workers, output, report } = values;
+  if (rest.length > 0 && file.length === 0) throw wrongOption(`unexpected argument ${rest[0]}`);
+  if (engine !== 'wasm' && engine !== 'reference') throw wrongOption(`--engine is wasm or reference, not ${engine}`);
+  if (workers !== undefined && !/^[1-9][0-9]?$/.test(workers))
+    throw wrongOption(`--workers is a number from 1 to 99, not ${workers}`);
+  return {
+    path,
+    files: [...file, ...rest],
+    engine,
+    workers: workers === undefined ? undefined : Number(workers),
+    output,
+    report,
+  };
+}
+
+/** The document with the files of the command line in place of its first data set's. */
+async function withFiles(file: DocumentFile, files: string[]) {
+  if (files.length === 0) return { document: file.document, addresses: await documentAddresses(file) };
+  const [first, ...others] = file.document.datasets;
+  const document = { ...file.document, datasets: [{ ...first!, files }, ...others] };
+  const [, ...rest] = await documentAddresses({ ...file, document });
+  return { document, addresses: [files.map((name) => toAddress(name, process.cwd())), ...rest] };
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await writeFile(path, text).catch((error: Error) => {
+    throw new Failure(EXIT.option, `can not write ${path}: ${error.message}`);
+  });
+}
+
+function reportOf({
+  cutflow,
+  eventsRead,
+  eventsPassed,
+  bytes,
+  requests,
+  seconds,
+  engine,
+  version,
+  documentHash,
+  files,
+}: RunResult) {
+  return {
+    version,
+    documentHash,
+    engine,
+    eventsRead,
+    eventsPassed,
+    bytesRead: bytes,
+    requests,
+    seconds,
+    files,
+    cutflow,
+  };
+}
+
+function cutflowText({ cutflow }: RunResult): string {
+  return cutflow
+    .map(({ dataset, rows, missingWeight }) => {
+      const lines = rows.map(({ name, events, sumw, sumw2 }) => {
+        const efficiency = rows[0]!.events > 0 ? `${((100 * events) / rows[0]!.events).toFixed(2)} %` : '–';
+        return [
+          name,
+          events.toLocaleString('en'),
+          efficiency,
+          sumw.toPrecision(7),
+          `± ${Math.sqrt(sumw2).toPrecision(3)}`,
+        ];
+      });
+      const lost =
+        missingWeight > 0
+          ? `  ${missingWeight.toLocaleString('en')} events have no weight and are in no histogram\n`
+          : '';
+      return `${dataset}\n${table([['cut', 'events', 'efficiency', 'Σw', ''], ...lines], [1, 2, 3])}${lost}`;
+    })
+    .join('\n');
+}

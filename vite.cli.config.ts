@@ -1,0 +1,29 @@
+import { chmod } from 'node:fs/promises';
+import { defineConfig, type Plugin } from 'vite';
+
+/** `npx lumiscope` runs the file itself. */
+const executable: Plugin = {
+  name: 'executable',
+  writeBundle: ({ dir }) => chmod(`${dir}/lumiscope.js`, 0o755),
+};
+
+/** The command line tool and its worker, with everything that they import, into `dist-cli/`. */
+export default defineConfig({
+  publicDir: false,
+  plugins: [executable],
+  ssr: { noExternal: true },
+  build: {
+    ssr: true,
+    outDir: 'dist-cli',
+    target: 'node20',
+    reportCompressedSize: false,
+    rollupOptions: {
+      input: { lumiscope: 'cli/lumiscope.ts', 'node.worker': 'workers/node.worker.ts' },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        banner: (chunk) => (chunk.name === 'lumiscope' ? '#!/usr/bin/env node' : ''),
+      },
+    },
+  },
+});
