@@ -32,7 +32,7 @@ export class ActiveRun {
       this.#jobs.flatMap(({ missing }) => missing.map(({ key, program }) => [key, program] as const)),
     );
     const tasks = this.#jobs.flatMap((job) => job.tasks);
-    const window = Math.max(4 * pool.size, Math.floor(WAITING_BYTES / this.#largestResult()));
+    const window = Math.max(1, Math.floor(WAITING_BYTES / this.#largestResult()));
     await runTasks(pool, { run, engine, programs }, tasks, {
       signal,
       window,

@@ -38,7 +38,7 @@ export class PoolWorker {
     this.index = index;
     this.#handle = handle;
     this.#crash = handle.crashed.then((reason) => {
-      this.alive = false;
+      this.terminate();
       throw new WorkerCrash(reason);
     });
     this.#crash.catch(() => {});

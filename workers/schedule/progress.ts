@@ -23,11 +23,11 @@ export function reportProgress({ pool, run, active, jobs, cost, about, onProgres
     (sum, { files }) => sum + files.reduce((events, { summary }) => events + summary.events, 0),
     0,
   );
-  let shown = { version: -1, data: active.display(), next: 0 };
+  let shown: { version: number; data: ReturnType<ActiveRun['display']>; next: number } | undefined;
   const tell = () => {
     void pool.refresh();
     const now = performance.now();
-    if (shown.version !== active.version && now >= shown.next) {
+    if (!shown || (shown.version !== active.version && now >= shown.next)) {
       const data = active.display();
       const took = performance.now() - now;
       shown = { version: active.version, data, next: now + took / SNAPSHOT_SHARE };

@@ -1,6 +1,6 @@
 /** Time that a slice of the event loop aims at; one that turns out heavier than the last stays under 20 ms. */
 const TARGET_MS = 6;
-const FIRST_SLICE = 256;
+const FIRST_SLICE = 16;
 
 /**
  * Runs `[0, events)` in slices, and lets the thread hear its messages between them.

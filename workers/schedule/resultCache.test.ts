@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import type { PartialResult } from '../engine/engine.ts';
+import { ResultCache, type Signature } from './resultCache.ts';
+
+const signature = (name: string): Signature => ({ cutflow: name, histograms: [`${name} pt`] });
+
+function result(bins: number): PartialResult {
+  const values = new Float64Array(bins);
+  return {
+    events: 1,
+    cutflow: new Float64Array(3),
+    missingWeight: 0,
+    histograms: [{ values, entries: 1, missing: 0 }],
+  };
+}
+
+describe('the results of past runs', () => {
+  test('are found by what they depend on', () => {
+    const cache = new ResultCache(1e6);
+    const kept = result(10);
+    cache.keep(signature('a'), kept);
+    expect(cache.histogram(signature('a'), 0)).toBe(kept.histograms[0]);
+    expect(cache.cutflow(signature('a'))?.cutflow).toBe(kept.cutflow);
+    expect(cache.histogram(signature('b'), 0)).toBeUndefined();
+  });
+
+  test('take a bounded number of bytes, and those that were not asked for go first', () => {
+    const cache = new ResultCache(3 * 8000 + 1000);
+    for (const name of ['a', 'b', 'c']) cache.keep(signature(name), result(1000));
+    cache.histogram(signature('a'), 0);
+    cache.keep(signature('d'), result(1000));
+    const here = ['a', 'b', 'c', 'd'].filter((name) => cache.histogram(signature(name), 0));
+    expect(here).toEqual(['a', 'c', 'd']);
+  });
+
+  test('leave out one that is larger than all the room', () => {
+    const cache = new ResultCache(1000);
+    cache.keep(signature('a'), result(1000));
+    expect(cache.histogram(signature('a'), 0)).toBeUndefined();
+  });
+});
