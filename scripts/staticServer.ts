@@ -21,10 +21,10 @@ export interface StaticServerOptions {
   base?: string;
 }
 
-/** Serves `folder` as it is, on the loopback interface. */
+/** Serves the files that `folder` holds now, on the loopback interface. */
 export async function serveFolder(folder: string, options: StaticServerOptions = {}): Promise<StaticServer> {
   const { port = 0, tries = 1, base = '/' } = options;
-  const files = sirv(folder, { dev: true, etag: true });
+  const files = sirv(folder, { etag: true });
   const server = createServer((request, response) => {
     const url = request.url ?? '/';
     if (!url.startsWith(base)) return notFound(response);
