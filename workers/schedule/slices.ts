@@ -34,7 +34,7 @@ let resume: (() => void)[] = [];
 let channel: MessageChannel | undefined;
 
 /** The next turn of the event loop, after messages that wait; without the 4 ms that browsers add to timers. */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve));
   if (!channel) {
     channel = new MessageChannel();

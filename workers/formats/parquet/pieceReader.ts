@@ -1,0 +1,130 @@
+import { LumiscopeError } from '../../../core/errors.ts';
+import type { ColumnData } from '../../../core/schema/column.ts';
+import type { ByteSource } from '../../io/byteSource.ts';
+import { type ByteRange, readRanges } from '../../io/coalesce.ts';
+import { nextTurn } from '../../schedule/slices.ts';
+import { ByteCache } from './byteCache.ts';
+import { loadCodec } from './codecs.ts';
+import { UnsupportedEncoding } from './columnDecoder.ts';
+import { decodeColumn, type EncodedColumn } from './decodeColumn.ts';
+import { asFormatError, formatError } from './errors.ts';
+import type { ColumnChunk, Layout, Piece } from './layout.ts';
+import { type PageTable, pagesOfRows, tableByScan, tableOfOffsetIndex } from './pageTable.ts';
+import type { Leaf } from './schema.ts';
+
+/** Compressed bytes kept of row groups that are read in pieces. */
+const CACHE_BYTES = 64e6;
+/** Decoding lets the thread hear a cancel this often. */
+const TURN_MS = 15;
+
+/** A column of a row group, on its way from bytes to values. */
+interface Wanted {
+  leaf: Leaf;
+  chunk: ColumnChunk;
+  key: string;
+}
+
+/** Fetches and decodes columns of pieces of row groups. */
+export class PieceReader {
+  readonly source: ByteSource;
+  readonly #layout: Layout;
+  readonly #cache = new ByteCache(CACHE_BYTES);
+  readonly #tables = new Map<string, PageTable>();
+
+  constructor(source: ByteSource, layout: Layout) {
+    this.source = source;
+    this.#layout = layout;
+  }
+
+  /** @throws LumiscopeError `format` with the column, `source`, `cancelled` */
+  async read(piece: Piece, leaves: Leaf[], signal?: AbortSignal): Promise<ColumnData[]> {
+    const { events, columns } = this.#layout.rowGroups[piece.rowGroup]!;
+    const wanted = leaves.map(
+      (leaf): Wanted => ({ leaf, chunk: columns[leaf.index]!, key: `${piece.rowGroup}/${leaf.index}` }),
+    );
+    const whole = piece.to - piece.from === events;
+    const encoded = whole ? await this.#readWhole(wanted, events, signal) : await this.#readPart(wanted, piece, signal);
+    const results: ColumnData[] = [];
+    let heard = performance.now();
+    for (const column of encoded) {
+      if (performance.now() - heard > TURN_MS) {
+        await nextTurn();
+        heard = performance.now();
+      }
+      if (signal?.aborted) throw new LumiscopeError('cancelled', 'cancelled');
+      results.push(this.#guarded(column.leaf, () => decodeColumn(column, piece.from, piece.to)));
+    }
+    return results;
+  }
+
+  async #readWhole(wanted: Wanted[], rows: number, signal?: AbortSignal): Promise<EncodedColumn[]> {
+    const parts = await readRanges(
+      this.source,
+      wanted.map(({ chunk }): ByteRange => [chunk.offset, chunk.bytes]),
+      signal,
+    );
+    return Promise.all(
+      wanted.map(async ({ leaf, chunk }, i) => {
+        const decompress = await loadCodec(chunk.codec);
+        return { leaf, chunk, decompress, parts: [parts[i]!], rows, rowsBefore: 0 };
+      }),
+    );
+  }
+
+  /** Only the pages that hold the piece, where it is known where they are; else all, which are kept for the next piece. */
+  async #readPart(wanted: Wanted[], piece: Piece, signal?: AbortSignal): Promise<EncodedColumn[]> {
+    await this.#loadTables(wanted, signal);
+    const { events } = this.#layout.rowGroups[piece.rowGroup]!;
+    const plans = wanted.map(({ leaf, chunk, key }) => {
+      const table = this.#tables.get(key)!;
+      const [first, last] = this.#guarded(leaf, () => pagesOfRows(table, piece.from, piece.to));
+      const { offset, rowsBefore } = table.pages[first]!;
+      const { offset: lastOffset, bytes } = table.pages[last - 1]!;
+      const dictionary: ByteRange = [chunk.offset, table.dictionaryBytes];
+      const pages: ByteRange = [chunk.offset + offset, lastOffset + bytes - offset];
+      return { rowsBefore, ranges: [dictionary, pages] as const };
+    });
+    const missing = plans.flatMap(({ ranges }, i) => (this.#cache.get(wanted[i]!.key) ? [] : ranges));
+    const fetched = await readRanges(this.source, missing, signal);
+    return Promise.all(
+      wanted.map(async ({ leaf, chunk, key }, i) => {
+        const { rowsBefore, ranges } = plans[i]!;
+        const held = this.#cache.get(key);
+        const parts = held
+          ? ranges.map(([offset, length]) => held.subarray(offset - chunk.offset, offset - chunk.offset + length))
+          : ranges.map((range) => fetched[missing.indexOf(range)]!);
+        return { leaf, chunk, decompress: await loadCodec(chunk.codec), parts, rows: events, rowsBefore };
+      }),
+    );
+  }
+
+  async #loadTables(wanted: Wanted[], signal?: AbortSignal): Promise<void> {
+    const unknown = wanted.filter(({ key }) => !this.#tables.has(key));
+    const ranges = unknown.map(({ chunk }): ByteRange => {
+      const { offsetIndex } = chunk;
+      return offsetIndex ? [offsetIndex.offset, offsetIndex.bytes] : [chunk.offset, chunk.bytes];
+    });
+    const fetched = await readRanges(this.source, ranges, signal);
+    for (const [i, { leaf, chunk, key }] of unknown.entries()) {
+      const bytes = fetched[i]!;
+      const decompress = await loadCodec(chunk.codec);
+      const table = this.#guarded(leaf, () =>
+        chunk.offsetIndex ? tableOfOffsetIndex(bytes, chunk) : tableByScan(bytes, leaf, chunk.entries, decompress),
+      );
+      this.#tables.set(key, table);
+      if (!chunk.offsetIndex) this.#cache.put(key, bytes);
+    }
+  }
+
+  /** Runs a decoder; what it throws gets the names of file and column. */
+  #guarded<T>({ name: column }: Leaf, work: () => T): T {
+    const { url } = this.source;
+    try {
+      return work();
+    } catch (cause) {
+      if (!(cause instanceof UnsupportedEncoding)) throw asFormatError(cause, url, column);
+      const hint = 'write the file with dictionary or plain encoding';
+      throw formatError(url, `encoding ${cause.message} is not supported`, hint, { column });
+    }
+  }
+}

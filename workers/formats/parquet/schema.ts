@@ -1,0 +1,112 @@
+/**
+ * Parquet's schema tree, flattened to columns: names by their path, types, and what the levels of each mean.
+ * @see https://parquet.apache.org/docs/file-format/nestedencoding/
+ * @see https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#nested-types
+ */
+import type { SchemaElement } from 'hyparquet';
+import type { ColumnInfo, ValueType } from '../../../core/schema/column.ts';
+import { valueType } from './types.ts';
+
+/** A leaf of the schema tree. */
+export interface Leaf extends ColumnInfo {
+  /** Which column chunk of a row group holds it. */
+  index: number;
+  /** Definition level of a value that is there. */
+  maxDefinition: number;
+  /** 1 for a column inside a list, else 0. */
+  maxRepetition: number;
+  /** Definition level from which on an entry is an item of the list: below, the list is empty or missing. 0 if flat. */
+  itemDefinition: number;
+}
+
+export type LeafOrReason = { name: string; leaf: Leaf } | { name: string; reason: string };
+
+interface Node {
+  element: SchemaElement;
+  children: Node[];
+}
+
+interface Position {
+  path: string[];
+  definition: number;
+  repetition: number;
+  itemDefinition: number;
+  /** Why what lies below can't be read. */
+  reason?: string;
+}
+
+/** All leaves in the order of the column chunks, each readable or with the reason why it isn't. */
+export function flattenSchema(elements: SchemaElement[]): LeafOrReason[] {
+  const leaves: LeafOrReason[] = [];
+  const cursor = { next: 0 };
+  const root = readTree(elements, cursor, 0);
+  for (const child of root.children)
+    visit(child, { path: [], definition: 0, repetition: 0, itemDefinition: 0 }, leaves);
+  return leaves;
+}
+
+function readTree(elements: SchemaElement[], cursor: { next: number }, nesting: number): Node {
+  const element = elements[cursor.next++];
+  if (!element) throw new Error('the schema is cut short');
+  if (nesting > 64) throw new Error('the schema is nested too deeply');
+  const children: Node[] = [];
+  for (let i = 0; i < (element.num_children ?? 0); i++) children.push(readTree(elements, cursor, nesting + 1));
+  return { element, children };
+}
+
+function visit(node: Node, at: Position, leaves: LeafOrReason[], named = true): void {
+  const { element } = node;
+  const path = named ? [...at.path, element.name] : at.path;
+  const next = { ...descend(element, at), path };
+  if (element.type) {
+    leaves.push(leaf(element, next, leaves.length));
+  } else if (isList(node)) {
+    visitList(node.children[0]!, next, leaves);
+  } else {
+    const map = element.converted_type === 'MAP' || element.converted_type === 'MAP_KEY_VALUE';
+    if (map || element.logical_type?.type === 'MAP') next.reason = 'it is part of a map';
+    for (const child of node.children) visit(child, next, leaves);
+  }
+}
+
+/** The repeated node of a list, whose own name says nothing; by the rules for what older writers wrote. */
+function visitList(repeated: Node, list: Position, leaves: LeafOrReason[]): void {
+  const { element, children } = repeated;
+  const name = list.path.at(-1);
+  const isItem =
+    element.type !== undefined || children.length !== 1 || element.name === 'array' || element.name === `${name}_tuple`;
+  if (isItem) visit(repeated, list, leaves, false);
+  else visit(children[0]!, { ...descend(element, list), path: list.path }, leaves, false);
+}
+
+function isList({ element, children }: Node): boolean {
+  const annotated = element.converted_type === 'LIST' || element.logical_type?.type === 'LIST';
+  return annotated && children.length === 1 && children[0]!.element.repetition_type === 'REPEATED';
+}
+
+function descend({ repetition_type: repeats }: SchemaElement, at: Position): Position {
+  if (repeats === 'OPTIONAL') return { ...at, definition: at.definition + 1 };
+  if (repeats !== 'REPEATED') return { ...at };
+  const definition = at.definition + 1;
+  const reason = at.repetition > 0 ? 'it is a list of lists' : at.reason;
+  return { ...at, definition, repetition: at.repetition + 1, itemDefinition: definition, ...(reason && { reason }) };
+}
+
+function leaf(element: SchemaElement, at: Position, index: number): LeafOrReason {
+  const name = at.path.join('.');
+  const type: ValueType | { reason: string } = at.reason ? { reason: at.reason } : valueType(element);
+  if (typeof type !== 'string') return { name, reason: type.reason };
+  return {
+    name,
+    leaf: {
+      name,
+      type,
+      depth: at.repetition,
+      nullable: at.definition > at.itemDefinition,
+      index,
+      maxDefinition: at.definition,
+      maxRepetition: at.repetition,
+      itemDefinition: at.itemDefinition,
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { Corrupt } from './errors.ts';
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * Distinct strings in the order of their first use, found by their bytes: a JavaScript string is made once for each of
+ * them, not for each value.
+ */
+export class StringTable {
+  readonly strings: string[] = [];
+  #bytes: Uint8Array[] = [];
+  /** Open addressing: code + 1, 0 where free; a power of two long. */
+  #slots = new Uint32Array(64);
+
+  /** The code of the string whose UTF-8 bytes are `bytes[begin, end)`. */
+  code(bytes: Uint8Array, begin: number, end: number): number {
+    let slot = hash(bytes, begin, end) & (this.#slots.length - 1);
+    for (let held = this.#slots[slot]!; held !== 0; held = this.#slots[slot]!) {
+      if (equal(this.#bytes[held - 1]!, bytes, begin, end)) return held - 1;
+      slot = (slot + 1) & (this.#slots.length - 1);
+    }
+    const own = bytes.slice(begin, end);
+    const code = this.#bytes.push(own) - 1;
+    this.strings.push(decoder.decode(own));
+    this.#slots[slot] = code + 1;
+    if (this.#bytes.length * 2 > this.#slots.length) this.#grow();
+    return code;
+  }
+
+  /** Codes of `count` strings in PLAIN encoding: 4 bytes of length before each. @throws Corrupt */
+  codes(bytes: Uint8Array, offset: number, end: number, count: number, out: Uint32Array, begin: number): void {
+    let at = offset;
+    for (let i = begin; i < begin + count; i++) {
+      if (at + 4 > end) throw new Corrupt('strings are cut short');
+      const length = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+      at += 4;
+      if (length < 0 || length > end - at) throw new Corrupt('a string is cut short');
+      out[i] = this.code(bytes, at, at + length);
+      at += length;
+    }
+  }
+
+  #grow(): void {
+    this.#slots = new Uint32Array(this.#slots.length * 2);
+    this.#bytes.forEach((own, code) => {
+      let slot = hash(own, 0, own.length) & (this.#slots.length - 1);
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & (this.#slots.length - 1);
+      this.#slots[slot] = code + 1;
+    });
+  }
+}
+
+/** FNV-1a, with the high bits mixed into the low ones that are used. */
+function hash(bytes: Uint8Array, begin: number, end: number): number {
+  let value = 0x811c9dc5;
+  for (let i = begin; i < end; i++) value = Math.imul(value ^ bytes[i]!, 0x01000193);
+  return value ^ (value >>> 15);
+}
+
+function equal(own: Uint8Array, bytes: Uint8Array, begin: number, end: number): boolean {
+  if (own.length !== end - begin) return false;
+  for (let i = 0; i < own.length; i++) if (own[i] !== bytes[begin + i]) return false;
+  return true;
+}

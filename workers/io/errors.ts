@@ -1,0 +1,28 @@
+import { LumiscopeError } from '../../core/errors.ts';
+
+/** What a reader throws when its signal has fired. */
+export function cancelled(): LumiscopeError {
+  return new LumiscopeError('cancelled', 'cancelled');
+}
+
+/** A `source` error about a file, and about a byte range of it where there is one. */
+export function sourceError(
+  file: string,
+  message: string,
+  hint: string,
+  details: { range?: [number, number]; cause?: unknown } = {},
+): LumiscopeError {
+  const { range, cause } = details;
+  return new LumiscopeError('source', `${file}: ${message}`, {
+    hint,
+    place: { file, ...(range && { range }) },
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+/** The file is not the one that was opened. */
+export function changedError(file: string, from: string, to: string, range?: [number, number]): LumiscopeError {
+  return sourceError(file, `the file changed while it was read (it was ${from}, now it is ${to})`, 'open it again', {
+    ...(range && { range }),
+  });
+}
