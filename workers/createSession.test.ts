@@ -61,7 +61,7 @@ function watched(onSlice: (milliseconds: number) => void): Engine {
           chunk.run(begin, end);
           onSlice(performance.now() - start);
         };
-        return { run, result: () => chunk.result() };
+        return { run, result: () => chunk.result(), release: () => chunk.release() };
       },
     };
   };

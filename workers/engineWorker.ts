@@ -23,6 +23,8 @@ export interface HostParts {
 
 /** Programs that are kept ready between runs. */
 const KEPT_PROGRAMS = 16;
+/** One is read while the one before is computed. */
+const KEPT_FILES = 2;
 /** The share of a worker's memory for columns; the rest is for bytes on their way into them. */
 const COLUMN_SHARE = 0.6;
 /** Guess of how much compressed lists grow, for admission only. */
@@ -42,6 +44,9 @@ export function createWorkerHost(parts: HostParts): WorkerApi {
 class WorkerHost implements WorkerApi {
   readonly #parts: HostParts;
   readonly #read: ReadCounter = { bytes: 0, requests: 0 };
+  /** What it takes to open each file again. */
+  readonly #known = new Map<number, NonNullable<ChunkTask['open']>>();
+  /** Open files hold buffers of their own; least recently used first. */
   readonly #files = new Map<number, Promise<EventFile>>();
   readonly #runs = new Map<number, ActiveRun>();
   readonly #engines = new Map<EngineName, Promise<Engine>>();
@@ -77,7 +82,7 @@ class WorkerHost implements WorkerApi {
   }
 
   async runChunk(task: ChunkTask): Promise<Outcome<PartialResult>> {
-    if (task.open) this.#attach(task.file, task.open);
+    if (task.open) this.#known.set(task.file, task.open);
     const done = await outcome(() => this.#runChunk(task));
     if (!done.ok) return done;
     const { cutflow, histograms } = done.value;
@@ -111,23 +116,35 @@ class WorkerHost implements WorkerApi {
     return this.#store.keys();
   }
 
-  #attach(id: number, open: NonNullable<ChunkTask['open']>): void {
-    const opening = this.#parts
-      .openSource(open.pinned.address, { counter: this.#read, pinned: open.pinned })
-      .then(({ source }) => this.#parts.openEventFile(replayReads(source, open.metadata), open.pinned));
-    opening.catch(() => this.#files.delete(id));
-    this.#files.set(id, opening);
+  #file(id: number): Promise<EventFile> {
+    const file = this.#files.get(id) ?? this.#openAgain(id);
+    this.#files.delete(id);
+    this.#files.set(id, file);
+    for (const oldest of this.#files.keys()) {
+      if (this.#files.size <= KEPT_FILES) break;
+      this.#files.delete(oldest);
+    }
+    return file;
+  }
+
+  async #openAgain(id: number): Promise<EventFile> {
+    const { pinned, metadata } = this.#known.get(id)!;
+    try {
+      const { source } = await this.#parts.openSource(pinned.address, { counter: this.#read, pinned });
+      return await this.#parts.openEventFile(replayReads(source, metadata), pinned);
+    } catch (error) {
+      this.#files.delete(id);
+      throw error;
+    }
   }
 
   async #runChunk(task: ChunkTask): Promise<PartialResult> {
     const run = this.#runs.get(task.run);
-    const opening = this.#files.get(task.file);
     if (!run) throw cancelled();
-    if (!opening) throw new LumiscopeError('source', `file ${task.file} could not be opened by this worker`);
     const program = run.setup.programs.get(task.program)!;
     const prepared = this.#prepare(run.setup, task.program);
     prepared.catch(() => {});
-    const file = await opening;
+    const file = await this.#file(task.file);
     const keys = program.columns.map((column) => ({ file: task.file, chunk: task.chunk, column }));
     const leave = await this.#loading.enter(
       claim(
@@ -179,8 +196,12 @@ class WorkerHost implements WorkerApi {
       // Views are detached when the next chunk's columns make the heap grow; only the WebAssembly engine reads by address.
       const columns = run.setup.engine === 'wasm' ? views : views.map(copy);
       const loop = prepared.start(columns);
-      await runInSlices(end - begin, (from, to) => loop.run(from, to), count);
-      return loop.result();
+      try {
+        await runInSlices(end - begin, (from, to) => loop.run(from, to), count);
+        return loop.result();
+      } finally {
+        loop.release();
+      }
     } finally {
       run.unfinished -= counted;
       leave();

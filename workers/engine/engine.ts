@@ -29,6 +29,8 @@ export interface ChunkRun {
   run(begin: number, end: number): void;
   /** After the last slice. */
   result(): PartialResult;
+  /** Gives back the memory that the run holds: after `result`, or instead of it where the run is given up. */
+  release(): void;
 }
 
 /** A program made ready to run, in one worker. Its runs don't overlap: a start abandons what was not finished. */

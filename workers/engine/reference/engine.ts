@@ -105,6 +105,9 @@ class ReferenceRun implements ChunkRun {
     this.cutflow[3 * row + 2]! += w * w;
   }
 
+  /** Nothing outside the garbage collector's reach is held. */
+  release(): void {}
+
   result(): PartialResult {
     return {
       // A program may read no column at all: the events are those that it was run over.

@@ -1,0 +1,111 @@
+import type { Program } from '../../../core/expr/typedForm.ts';
+import { F64, I32, I64, type Local } from './code.ts';
+import { emitValue } from './expressions.ts';
+import { Filler } from './fill.ts';
+import { cells } from './frame.ts';
+import { type ColumnShape, Generator, rootsOf } from './generator.ts';
+import type { Held } from './layout.ts';
+import { storeList } from './lists.ts';
+
+/** A generated module, and what the host has to put into its frame. */
+export interface EventLoop {
+  /** Exports `run(frame, begin, end)`: events `[begin, end)` of the chunk. */
+  bytes: Uint8Array<ArrayBuffer>;
+  generator: Generator;
+}
+
+/** Writes the fused event loop of a program for columns of the given shapes. */
+export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, ColumnShape>): EventLoop {
+  const g = new Generator(rootsOf(program), shapes, { value: emitValue, store: storeList });
+  const { code } = g;
+  const [begin, end] = [code.param(1), code.param(2)];
+  const fillers = program.histograms.map((histogram, k) => new Filler(g, k, histogram));
+  const cutflow = new CutflowCounters(g, program);
+  for (const name of [cells.scratch, cells.scratchEnd]) g.frame.cell(name);
+  g.frame.wide(cells.missingWeight);
+  code.get(begin).set(g.event);
+  code.block((done) => {
+    code.loop((again) => {
+      code.get(g.event).get(end).op('i32.ge_u').brIf(done);
+      code.get(g.framePointer).mem('i32.load', g.frame.cell(cells.scratch)).set(g.top);
+      code.block((next) => {
+        if (program.weight) g.prepareEvent([program.weight]);
+        const weight = program.weight && g.value(program.weight);
+        cutflow.count(0, weight);
+        for (const [k, { cond }] of program.cuts.entries()) {
+          g.prepareEvent([cond]);
+          code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next);
+          cutflow.count(k + 1, weight);
+        }
+        if (weight?.valid) {
+          const at = g.frame.wide(cells.missingWeight);
+          code.get(weight.valid).op('i32.eqz').if(() => {
+            code.get(g.framePointer).get(g.framePointer).mem('i64.load', at).i64(1n).op('i64.add').mem('i64.store', at).br(next);
+          });
+        }
+        for (const [k, filler] of fillers.entries()) {
+          const { per, axes, select, weight: own } = program.histograms[k];
+          g.prepareEvent([per?.list, select, own, ...axes.map((axis) => axis.value)].filter((root) => root !== undefined));
+          filler.fill(weight?.slots[0]);
+        }
+      });
+      code.get(g.event).i32(1).op('i32.add').set(g.event).br(again);
+    });
+  });
+  cutflow.store();
+  for (const filler of fillers) filler.store();
+  code.prepend(() => {
+    g.loadPointers(code);
+    cutflow.load();
+    for (const filler of fillers) filler.load();
+  });
+  return { bytes: code.module(), generator: g };
+}
+
+/** Events, Σw and Σw² before any cut and after each one, in locals during a slice. */
+class CutflowCounters {
+  private readonly g: Generator;
+  private readonly rows: { events: Local; sums?: [Local, Local] }[];
+
+  constructor(g: Generator, program: Program) {
+    this.g = g;
+    this.rows = Array.from({ length: program.cuts.length + 1 }, () => ({
+      events: g.code.local(I64),
+      ...(program.weight && { sums: [g.code.local(F64), g.code.local(F64)] as [Local, Local] }),
+    }));
+  }
+
+  /** Counts the event in a row. Without a weight the sums are the count: the host knows. */
+  count(row: number, weight: Held | undefined): void {
+    const { code } = this.g;
+    const { events, sums } = this.rows[row];
+    code.get(events).i64(1n).op('i64.add').set(events);
+    if (!sums || !weight) return;
+    const [w] = weight.slots;
+    const add = () => {
+      code.get(sums[0]).get(w).op('f64.add').set(sums[0]);
+      code.get(sums[1]).get(w).get(w).op('f64.mul').op('f64.add').set(sums[1]);
+    };
+    if (weight.valid) code.get(weight.valid).if(add);
+    else add();
+  }
+
+  private each(visit: (local: Local, at: number, isFloat: boolean) => void): void {
+    for (const [k, { events, sums }] of this.rows.entries()) {
+      visit(events, this.g.frame.wide(cells.cut(k, 'events')), false);
+      if (!sums) continue;
+      visit(sums[0], this.g.frame.wide(cells.cut(k, 'sumw')), true);
+      visit(sums[1], this.g.frame.wide(cells.cut(k, 'sumw2')), true);
+    }
+  }
+
+  load(): void {
+    const { code, framePointer } = this.g;
+    this.each((local, at, isFloat) => code.get(framePointer).mem(isFloat ? 'f64.load' : 'i64.load', at).set(local));
+  }
+
+  store(): void {
+    const { code, framePointer } = this.g;
+    this.each((local, at, isFloat) => code.get(framePointer).get(local).mem(isFloat ? 'f64.store' : 'i64.store', at));
+  }
+}

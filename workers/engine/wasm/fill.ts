@@ -1,0 +1,228 @@
+import type { AxisProgram, HistogramProgram } from '../../../core/expr/typedForm.ts';
+import { type Axis, axisExtent } from '../../../core/hist/axis.ts';
+import { F64, I32, I64, type Label, type Local } from './code.ts';
+import { cells } from './frame.ts';
+import type { ConstantArray, Generator } from './generator.ts';
+import type { Held } from './layout.ts';
+import { walk } from './lists.ts';
+
+/** Private copies of a small histogram: fills in a row don't wait for each other's sum. */
+const COPIES = 4;
+/** Up to so many bins: four copies of Σw and Σw² then fit a second-level cache easily. */
+const MAX_BINS_FOR_COPIES = 2048;
+
+/** How a histogram lies in memory: `copies` times `stride` bytes; a bin is a count (i64) or Σw and Σw² (two f64). */
+export interface BinLayout {
+  bins: number;
+  binBytes: 8 | 16;
+  copies: number;
+  /** A power of two where there is more than one copy. */
+  stride: number;
+}
+
+export function binLayout(histogram: HistogramProgram): BinLayout {
+  const bins = histogram.axes.reduce((product, { axis }) => product * axisExtent(axis), 1);
+  const binBytes = histogram.storage === 'weighted' ? 16 : 8;
+  if (bins > MAX_BINS_FOR_COPIES) return { bins, binBytes, copies: 1, stride: bins * binBytes };
+  return { bins, binBytes, copies: COPIES, stride: 2 ** Math.ceil(Math.log2(Math.max(1, bins * binBytes))) };
+}
+
+/** What fills of one histogram change, kept in locals during a slice. */
+interface Counters {
+  entries: Local;
+  missing: Local;
+  copy: Local;
+}
+
+/** Code for one histogram's fills: counters are loaded, filled and stored back by three pieces of code. */
+export class Filler {
+  private readonly g: Generator;
+  private readonly k: number;
+  private readonly histogram: HistogramProgram;
+  private readonly layout: BinLayout;
+  private readonly counters: Counters;
+
+  constructor(g: Generator, k: number, histogram: HistogramProgram) {
+    this.g = g;
+    this.k = k;
+    this.histogram = histogram;
+    this.layout = binLayout(histogram);
+    this.counters = { entries: g.code.local(I64), missing: g.code.local(I64), copy: g.code.local(I32) };
+  }
+
+  load(): void {
+    const { g, k, counters } = this;
+    g.code.get(g.framePointer).mem('i64.load', g.frame.wide(cells.entries(k))).set(counters.entries);
+    g.code.get(g.framePointer).mem('i64.load', g.frame.wide(cells.missing(k))).set(counters.missing);
+    g.code.get(g.framePointer).mem('i32.load', g.frame.cell(cells.copy(k))).set(counters.copy);
+  }
+
+  store(): void {
+    const { g, k, counters } = this;
+    g.code.get(g.framePointer).get(counters.entries).mem('i64.store', g.frame.wide(cells.entries(k)));
+    g.code.get(g.framePointer).get(counters.missing).mem('i64.store', g.frame.wide(cells.missing(k)));
+    g.code.get(g.framePointer).get(counters.copy).mem('i32.store', g.frame.cell(cells.copy(k)));
+  }
+
+  /** Fills for one event. @param eventWeight the document's weight, which is there; none where it has none */
+  fill(eventWeight: Local | undefined): void {
+    const { g, histogram } = this;
+    const { per } = histogram;
+    if (!per) return this.once(eventWeight);
+    walk(g, per.list, (item) => g.within([[per.var, item]], () => this.once(eventWeight)));
+  }
+
+  private once(eventWeight: Local | undefined): void {
+    const { g, histogram } = this;
+    const { code } = g;
+    code.block((skip) => {
+      g.within([], () => {
+        if (histogram.select) {
+          g.prepare([histogram.select]);
+          code.get(g.value(histogram.select).slots[0]).op('i32.eqz').brIf(skip);
+        }
+        g.prepare([...(histogram.weight ? [histogram.weight] : []), ...histogram.axes.map((axis) => axis.value)]);
+        const weight = this.weight(eventWeight, skip);
+        const bin = this.bin(skip);
+        this.add(bin, weight);
+      });
+    });
+  }
+
+  /** Leaves the fill, counted as missing, where a value is not there. */
+  private demand(value: Held, skip: Label): Local {
+    const { code } = this.g;
+    if (value.valid) {
+      const { missing } = this.counters;
+      code.get(value.valid).op('i32.eqz').if(() => code.get(missing).i64(1n).op('i64.add').set(missing).br(skip));
+    }
+    return value.slots[0];
+  }
+
+  private weight(eventWeight: Local | undefined, skip: Label): Local | undefined {
+    const { g, histogram } = this;
+    if (!histogram.weight) return eventWeight;
+    const own = this.demand(g.value(histogram.weight), skip);
+    return eventWeight ? g.code.get(eventWeight).get(own).op('f64.mul').hold(F64) : own;
+  }
+
+  /** Index of the bin among all, row-major. */
+  private bin(skip: Label): Local {
+    const { g, histogram } = this;
+    const indices = histogram.axes.map((axis) => axisIndex(g, axis, this.demand(g.value(axis.value), skip)));
+    g.code.get(indices[0]);
+    for (const [k, index] of indices.slice(1).entries()) g.code.i32(axisExtent(histogram.axes[k + 1].axis)).op('i32.mul').get(index).op('i32.add');
+    return g.code.hold(I32);
+  }
+
+  private add(bin: Local, weight: Local | undefined): void {
+    const { g, layout, counters } = this;
+    const { code } = g;
+    const bins = g.pointer(cells.histogram(this.k));
+    code.get(bin).i32(Math.log2(layout.binBytes)).op('i32.shl').get(bins).op('i32.add');
+    if (layout.copies > 1) {
+      code.get(counters.copy).op('i32.add');
+      code.get(counters.copy).i32(layout.stride).op('i32.add').i32(layout.stride * layout.copies - 1).op('i32.and').set(counters.copy);
+    }
+    const address = code.hold(I32);
+    if (layout.binBytes === 8) {
+      code.get(address).get(address).mem('i64.load').i64(1n).op('i64.add').mem('i64.store');
+    } else {
+      // w and w² side by side: one addition for both sums.
+      code.get(address).get(address).v128Load();
+      if (weight) code.get(weight).simd('f64x2.splat').f64(1).simd('f64x2.splat').get(weight).replaceLane(1).simd('f64x2.mul');
+      else code.f64(1).simd('f64x2.splat');
+      code.simd('f64x2.add').v128Store();
+    }
+    code.get(counters.entries).i64(1n).op('i64.add').set(counters.entries);
+  }
+}
+
+/** Index of a value on an axis, flow bins included: the formulas of `core/hist`'s `axisIndexer`. */
+function axisIndex(g: Generator, { axis, value }: AxisProgram, x: Local): Local {
+  switch (axis.type) {
+    case 'regular':
+      return regularIndex(g, axis, x);
+    case 'variable':
+      return variableIndex(g, axis.edges, x);
+    case 'boolean':
+      return x;
+    case 'intCategory': {
+      const kind = value.type.kind;
+      if (kind === 'float') return categoryIndex(g, { f64: axis.categories.map(Number) }, axis.categories.length, x, 'f64.eq');
+      // An int column never holds what is past its range, a uint column nothing negative: such categories stay empty.
+      const fits = (category: bigint) => (kind === 'uint' ? BigInt.asUintN(64, category) === category : BigInt.asIntN(64, category) === category);
+      return categoryIndex(g, { i64: axis.categories }, axis.categories.length, x, 'i64.eq', axis.categories.map(fits));
+    }
+    case 'strCategory':
+      for (const category of axis.categories) g.stringId(category);
+      return categoryIndex(g, { strings: axis.categories }, axis.categories.length, x, 'i32.eq');
+  }
+}
+
+function regularIndex(g: Generator, axis: Extract<Axis, { type: 'regular' }>, x: Local): Local {
+  const { code } = g;
+  const { bins, scale } = axis;
+  const low = g.constants(regularLimits(axis));
+  code.get(x);
+  if (scale === 'log') code.call('libm', 'log', [F64], [F64]);
+  if (scale === 'sqrt') code.op('f64.sqrt');
+  const z = code.get(low).mem('f64.load').op('f64.sub').get(low).mem('f64.load', 8).op('f64.div').hold(F64);
+  code.get(z).f64(bins).op('f64.mul').truncI32().i32(1).op('i32.add').i32(bins + 1).get(z).f64(1).op('f64.lt').op('select');
+  const inside = code.hold(I32);
+  return code.i32(0).get(inside).get(z).f64(0).op('f64.lt').op('select').hold(I32);
+}
+
+/** Lower end and length of a regular axis, in the scale of the axis. The host works out those of a log axis with the libm. */
+function regularLimits({ lo, hi, scale }: Extract<Axis, { type: 'regular' }>): ConstantArray {
+  if (scale === 'log') return { logLimits: [lo, hi] };
+  if (scale === 'sqrt') return { f64: [Math.sqrt(lo), Math.sqrt(hi) - Math.sqrt(lo)] };
+  return { f64: [lo, hi - lo] };
+}
+
+/** Number of edges that are not above x: NaN is past all of them. */
+function variableIndex(g: Generator, edges: readonly number[], x: Local): Local {
+  const { code } = g;
+  const table = g.constants({ f64: edges });
+  const low = code.i32(0).hold(I32);
+  const high = code.i32(edges.length).hold(I32);
+  code.block((end) => {
+    code.loop((again) => {
+      code.get(low).get(high).op('i32.ge_u').brIf(end);
+      const middle = code.get(low).get(high).op('i32.add').i32(1).op('i32.shr_u').hold(I32);
+      code.get(x).get(middle).i32(3).op('i32.shl').get(table).op('i32.add').mem('f64.load').op('f64.lt').if(
+        () => code.get(middle).set(high),
+        () => code.get(middle).i32(1).op('i32.add').set(low),
+      );
+      code.br(again);
+    });
+  });
+  return low;
+}
+
+type Equal = 'f64.eq' | 'i64.eq' | 'i32.eq';
+
+/** Position of the category that x equals; past all of them where there is none. */
+function categoryIndex(g: Generator, array: ConstantArray, n: number, x: Local, equal: Equal, possible?: boolean[]): Local {
+  const { code } = g;
+  const shift = equal === 'i32.eq' ? 2 : 3;
+  const load = equal === 'i32.eq' ? 'i32.load' : equal === 'i64.eq' ? 'i64.load' : 'f64.load';
+  const result = code.i32(n).hold(I32);
+  const table = g.constants(array);
+  if (possible?.some((fits) => !fits) || n <= 4) {
+    for (let k = n - 1; k >= 0; k--) {
+      if (possible && !possible[k]) continue;
+      code.i32(k).get(result).get(x).get(table).mem(load, k << shift).op(equal).op('select').set(result);
+    }
+    return result;
+  }
+  const index = code.i32(0).hold(I32);
+  code.block((end) => {
+    code.loop((again) => {
+      code.get(index).i32(n).op('i32.ge_u').brIf(end);
+      code.get(x).get(index).i32(shift).op('i32.shl').get(table).op('i32.add').mem(load).op(equal).if(() => code.get(index).set(result).br(end));
+      code.get(index).i32(1).op('i32.add').set(index).br(again);
+    });
+  });
+  return result;
+}

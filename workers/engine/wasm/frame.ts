@@ -1,0 +1,57 @@
+/**
+ * The frame: a block of the heap with everything that a run keeps between slices and that the event loop finds by fixed
+ * offsets: addresses of columns, histograms and scratch, and the sums.
+ */
+export class FrameLayout {
+  size = 0;
+  private readonly places = new Map<string, number>();
+
+  private place(name: string, bytes: number): number {
+    let at = this.places.get(name);
+    if (at === undefined) {
+      at = Math.ceil(this.size / bytes) * bytes;
+      this.places.set(name, at);
+      this.size = at + bytes;
+    }
+    return at;
+  }
+
+  /** Offset of a 4-byte cell. */
+  cell(name: string): number {
+    return this.place(name, 4);
+  }
+
+  /** Offset of an 8-byte cell. */
+  wide(name: string): number {
+    return this.place(name, 8);
+  }
+
+  /** Names of all cells with a prefix, without it, and their offsets. */
+  withPrefix(prefix: string): [string, number][] {
+    return [...this.places].filter(([name]) => name.startsWith(prefix)).map(([name, at]) => [name.slice(prefix.length), at]);
+  }
+}
+
+/** Names of the frame's cells: what the generator reads there and the host puts there. */
+export const cells = {
+  values: (column: string) => `values:${column}`,
+  valid: (column: string) => `valid:${column}`,
+  /** Table from a column's string codes to interned strings. */
+  strings: (column: string) => `strings:${column}`,
+  offsets: (collection: string) => `offsets:${collection}`,
+  /** Table of four-vectors of a collection's items, one row an item of the event. */
+  vectors: (key: string) => `vectors:${key}`,
+  /** A constant array (edges, categories), by number. */
+  constants: (k: number) => `constants:${k}`,
+  histogram: (k: number) => `histogram:${k}`,
+  /** Which of the private copies is filled next, in bytes. */
+  copy: (k: number) => `copy:${k}`,
+  entries: (k: number) => `entries:${k}`,
+  missing: (k: number) => `missing:${k}`,
+  cut: (k: number, what: 'events' | 'sumw' | 'sumw2') => `${what}:${k}`,
+  missingWeight: 'missingWeight',
+  scratch: 'scratch',
+  scratchEnd: 'scratchEnd',
+  /** 32 bytes for one four-vector. */
+  vector: ['vector:0', 'vector:1', 'vector:2', 'vector:3'],
+} as const;

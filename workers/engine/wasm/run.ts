@@ -1,0 +1,255 @@
+import { LumiscopeError } from '../../../core/errors.ts';
+import type { Program } from '../../../core/expr/typedForm.ts';
+import type { ColumnData, Values } from '../../../core/schema/column.ts';
+import type { ChunkRun, PartialHistogram, PartialResult } from '../engine.ts';
+import type { EngineHeap } from '../heap.ts';
+import type { Libm } from '../libm/libm.ts';
+import { type BinLayout, binLayout } from './fill.ts';
+import { cells } from './frame.ts';
+import type { ConstantArray, Generator } from './generator.ts';
+import { VECTOR_ROW } from './vectors.ts';
+
+export type Run = (frame: number, begin: number, end: number) => void;
+
+/** Scratch memory to begin with; an event that needs more gets it. */
+const SCRATCH_BYTES = 1 << 18;
+/** What the lists of one event may take at most. */
+const MAX_SCRATCH_BYTES = 1 << 30;
+
+/** What a generated module is linked to: set before each slice, since one module serves many runs. */
+export interface Host {
+  moreScratch(bytes: bigint, top: number): number;
+}
+
+/** A module over the engine's memory, ready to run chunks. */
+export interface LinkedLoop {
+  heap: EngineHeap;
+  libm: Libm;
+  program: Program;
+  generator: Generator;
+  loop: Run;
+  host: Host;
+  /** Numbers of all strings seen so far; those that the program names come first. */
+  strings: Map<string, number>;
+}
+
+/** One chunk in the event loop: owns the frame, the histograms and whatever it copied into the heap. */
+export class WasmRun implements ChunkRun {
+  private readonly heap: EngineHeap;
+  private readonly libm: Libm;
+  private readonly program: Program;
+  private readonly generator: Generator;
+  private readonly loop: Run;
+  private readonly host: Host;
+  private readonly blocks: number[] = [];
+  private readonly frame: number;
+  private readonly layouts: BinLayout[];
+  private readonly events: number;
+  private readonly columns = new Map<string, ColumnData>();
+
+  /** @throws LumiscopeError `format` where columns of one collection differ in their offsets; `limit` out of memory */
+  constructor({ heap, libm, program, generator, loop, host, strings }: LinkedLoop, columns: ColumnData[]) {
+    this.heap = heap;
+    this.libm = libm;
+    this.program = program;
+    this.generator = generator;
+    this.loop = loop;
+    this.host = host;
+    for (const [k, name] of program.columns.entries()) this.columns.set(name, columns[k]);
+    this.events = columns[0]?.length ?? 0;
+    this.checkOffsets();
+    this.layouts = program.histograms.map(binLayout);
+    // Addresses of what lies in the heap already have to be read first: growing the memory detaches these views.
+    const addresses = new Map<Values, number>();
+    for (const array of this.arrays()) if (array.buffer === heap.memory.buffer) addresses.set(array, array.byteOffset);
+    try {
+      const place = (array: Values): number => addresses.get(array) ?? this.copy(array, addresses);
+      const sizes = this.vectorTableSizes();
+      const { frame: layout } = generator;
+      this.frame = this.zeroed(layout.size);
+      const cell = (at: number, value: number) => new DataView(heap.memory.buffer).setUint32(this.frame + at, value, true);
+      for (const [name, at] of layout.withPrefix(cells.values(''))) cell(at, place(this.column(name).values));
+      for (const [name, at] of layout.withPrefix(cells.valid(''))) cell(at, place(this.column(name).valid as Uint8Array));
+      for (const [name, at] of layout.withPrefix(cells.strings(''))) cell(at, place(internedCodes(this.column(name), strings)));
+      for (const [name, at] of layout.withPrefix(cells.offsets(''))) cell(at, place(this.offsetsOf(name)));
+      for (const [key, at] of layout.withPrefix(cells.vectors(''))) cell(at, this.zeroed((sizes.get(key) as number) * VECTOR_ROW));
+      for (const [k, array] of generator.constantArrays.entries()) cell(layout.cell(cells.constants(k)), place(this.constants(array, strings)));
+      for (const [k, { stride, copies }] of this.layouts.entries()) cell(layout.cell(cells.histogram(k)), this.zeroed(stride * copies));
+      this.useScratch(SCRATCH_BYTES);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  run(begin: number, end: number): void {
+    this.host.moreScratch = (bytes, top) => this.moreScratch(bytes, top);
+    this.loop(this.frame, begin, end);
+  }
+
+  result(): PartialResult {
+    const { program, generator, frame } = this;
+    const view = new DataView(this.heap.memory.buffer);
+    const int = (name: string) => Number(view.getBigInt64(frame + generator.frame.wide(name), true));
+    const float = (name: string) => view.getFloat64(frame + generator.frame.wide(name), true);
+    const cutflow = new Float64Array(3 * (program.cuts.length + 1));
+    for (let k = 0; k <= program.cuts.length; k++) {
+      const events = int(cells.cut(k, 'events'));
+      const sums = program.weight ? [float(cells.cut(k, 'sumw')), float(cells.cut(k, 'sumw2'))] : [events, events];
+      cutflow.set([events, ...sums], 3 * k);
+    }
+    const histograms = program.histograms.map((_, k): PartialHistogram => {
+      const at = view.getUint32(frame + generator.frame.cell(cells.histogram(k)), true);
+      return { ...this.contents(at, this.layouts[k]), entries: int(cells.entries(k)), missing: int(cells.missing(k)) };
+    });
+    return { events: this.events, cutflow, missingWeight: int(cells.missingWeight), histograms };
+  }
+
+  release(): void {
+    for (const block of this.blocks.splice(0)) this.heap.free(block);
+  }
+
+  /** The copies of a histogram added up, always in the same order. */
+  private contents(at: number, { bins, binBytes, copies, stride }: BinLayout): Pick<PartialHistogram, 'values' | 'variances'> {
+    const { buffer } = this.heap.memory;
+    const values = new Float64Array(bins);
+    if (binBytes === 8) {
+      for (let copy = 0; copy < copies; copy++) {
+        const counts = new BigInt64Array(buffer, at + copy * stride, bins);
+        for (let bin = 0; bin < bins; bin++) values[bin] += Number(counts[bin]);
+      }
+      return { values };
+    }
+    const variances = new Float64Array(bins);
+    for (let copy = 0; copy < copies; copy++) {
+      const sums = new Float64Array(buffer, at + copy * stride, 2 * bins);
+      for (let bin = 0; bin < bins; bin++) {
+        values[bin] += sums[2 * bin];
+        variances[bin] += sums[2 * bin + 1];
+      }
+    }
+    return { values, variances };
+  }
+
+  private column(name: string): ColumnData {
+    const column = this.columns.get(name);
+    if (!column) throw new Error(`no data for column ${name}`);
+    return column;
+  }
+
+  private offsetsOf(collection: string): Uint32Array {
+    const use = this.program.collections.find((candidate) => candidate.name === collection);
+    if (!use) throw new Error(`collection ${collection} is not listed`);
+    return this.column(use.columns[0]).offsets[0];
+  }
+
+  private *arrays(): Iterable<Values> {
+    for (const { values, offsets, valid } of this.columns.values()) {
+      yield values;
+      yield* offsets;
+      if (valid) yield valid;
+    }
+  }
+
+  private checkOffsets(): void {
+    for (const { name, columns } of this.program.collections) {
+      const [first, ...others] = columns;
+      const offsets = this.column(first).offsets[0];
+      for (const other of others) {
+        if (equal(offsets, this.column(other).offsets[0])) continue;
+        throw new LumiscopeError('format', `columns ${first} and ${other} of ${name} have different numbers of items`, {
+          hint: 'the file is inconsistent: leave out one of the two columns',
+          place: { column: other },
+        });
+      }
+    }
+  }
+
+  /** Rows that the four-vector table of each collection needs: its most items in one event. */
+  private vectorTableSizes(): Map<string, number> {
+    const most = new Map<string, number>();
+    for (const collection of new Set(this.generator.vectorTables.values())) {
+      const offsets = this.offsetsOf(collection);
+      let largest = 0;
+      for (let event = 1; event < offsets.length; event++) {
+        const items = offsets[event] - offsets[event - 1];
+        if (items > largest) largest = items;
+      }
+      most.set(collection, largest);
+    }
+    return new Map([...this.generator.vectorTables].map(([key, collection]) => [key, most.get(collection) as number]));
+  }
+
+  private constants(array: ConstantArray, strings: Map<string, number>): Values {
+    if ('f64' in array) return Float64Array.from(array.f64);
+    if ('i64' in array) return BigInt64Array.from(array.i64);
+    if ('strings' in array) return Uint32Array.from(array.strings, (text) => intern(text, strings));
+    const [lo, hi] = array.logLimits.map((limit) => this.libm.log(limit));
+    return Float64Array.of(lo, hi - lo);
+  }
+
+  private alloc(bytes: number): number {
+    const at = this.heap.alloc(Math.max(16, bytes));
+    this.blocks.push(at);
+    return at;
+  }
+
+  private zeroed(bytes: number): number {
+    const at = this.alloc(bytes);
+    new Uint8Array(this.heap.memory.buffer, at, bytes).fill(0);
+    return at;
+  }
+
+  private copy(array: Values, addresses: Map<Values, number>): number {
+    const at = this.alloc(array.byteLength);
+    new Uint8Array(this.heap.memory.buffer, at, array.byteLength).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    addresses.set(array, at);
+    return at;
+  }
+
+  private useScratch(bytes: number): number {
+    const at = this.alloc(bytes);
+    const { frame: layout } = this.generator;
+    const view = new DataView(this.heap.memory.buffer);
+    view.setUint32(this.frame + layout.cell(cells.scratch), at, true);
+    view.setUint32(this.frame + layout.cell(cells.scratchEnd), at + bytes, true);
+    return at;
+  }
+
+  /**
+   * A place for `bytes`: the start of the block in use where the stack had gone back into an older one, else a new block.
+   * Older blocks stay: lists of the event lie there.
+   */
+  private moreScratch(bytes: bigint, top: number): number {
+    const { frame: layout } = this.generator;
+    const view = new DataView(this.heap.memory.buffer);
+    const start = view.getUint32(this.frame + layout.cell(cells.scratch), true);
+    const end = view.getUint32(this.frame + layout.cell(cells.scratchEnd), true);
+    if ((top < start || top > end) && BigInt(end - start) >= bytes) return start;
+    if (bytes > BigInt(MAX_SCRATCH_BYTES)) {
+      throw new LumiscopeError('limit', `the lists of one event would take ${bytes / 1_000_000n} MB`, {
+        hint: 'select fewer items before combining them',
+      });
+    }
+    return this.useScratch(Math.max(2 * (end - start), Number(bytes) * 2));
+  }
+}
+
+function equal(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false;
+  if (a.buffer === b.buffer && a.byteOffset === b.byteOffset) return true;
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
+}
+
+function intern(text: string, strings: Map<string, number>): number {
+  const known = strings.get(text);
+  if (known !== undefined) return known;
+  strings.set(text, strings.size + 1);
+  return strings.size;
+}
+
+/** From a column's string codes to interned numbers. */
+function internedCodes(column: ColumnData, strings: Map<string, number>): Uint32Array {
+  return Uint32Array.from(column.dictionary ?? [], (text) => intern(text, strings));
+}
