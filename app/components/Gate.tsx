@@ -36,7 +36,7 @@ function Consent({ files }: { files: FileState[] }) {
     <Message
       kind="warning"
       title={hosts.length === 1 ? `This analysis reads data from ${hosts[0]}` : `This analysis reads data from ${hosts.length} other hosts`}
-      hint="Nothing has been asked of them yet. They will see your network address. The size of the files is known once they are open; only the needed columns are fetched."
+      hint="Nothing has been fetched yet. A host sees your network address. Sizes are known once the files are open; only the needed columns are fetched."
       actions={
         <>
           <Checkbox

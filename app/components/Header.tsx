@@ -31,7 +31,9 @@ export function Header() {
       <h1 className={styles.title} title={title}>
         {title}
       </h1>
-      <Simulated />
+      <span className={styles.wide}>
+        <Simulated />
+      </span>
       <div className={styles.space} />
       <RunControls />
       <CopyLink />

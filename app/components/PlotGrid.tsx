@@ -13,6 +13,8 @@ export function PlotGrid() {
   const empty = useExplorer((s) => s.result?.complete === true && s.result.eventsRead === 0);
   const { edit } = useActions();
   const hasMuons = useExplorer((s) => s.schema?.collections.has('Muon') ?? false);
+  const waits = useExplorer((s) => s.phase === 'waiting' || s.phase === 'opening');
+  if ((!specs || specs.length === 0) && waits) return <div className={styles.empty}>Plots appear here once the data are open.</div>;
   if (!specs || specs.length === 0) {
     return (
       <div className={styles.empty}>

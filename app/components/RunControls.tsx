@@ -47,7 +47,7 @@ function costText(bytes: number, columns: number): string {
 /** A thin line under the header that fills while a run goes on. */
 export function ProgressLine() {
   const running = useExplorer((s) => s.phase === 'running' || s.phase === 'opening' || s.phase === 'planning');
-  const share = useExplorer((s) => (s.progress && s.progress.totalEvents > 0 ? s.progress.events / s.progress.totalEvents : 0));
+  const share = useExplorer((s) => (s.phase === 'running' && s.progress && s.progress.totalEvents > 0 ? s.progress.events / s.progress.totalEvents : 0));
   return (
     <div className={styles.track}>
       {running && (

@@ -18,13 +18,13 @@ export function StatisticsBox({ histogram, flow }: { histogram: Histogram; flow:
         return (
           <dl key={set.name} className={styles.line}>
             {many ? (
-              <>
+              <div>
                 <dt className={styles.set}>
                   <span className={styles.swatch} style={{ background: datasetColour(i) }} />
                   {set.name}
                 </dt>
                 <dd>{formatWithError(sum, sumError).join(' ± ')}</dd>
-              </>
+              </div>
             ) : (
               <Item name="entries" value={formatCount(entries)} />
             )}
@@ -42,12 +42,12 @@ export function StatisticsBox({ histogram, flow }: { histogram: Histogram; flow:
 
 function Item({ name, value, unit }: { name: string; value: string; unit?: string }) {
   return (
-    <>
+    <div>
       <dt>{name}</dt>
       <dd>
         {value}
         {unit && value !== '–' ? ` ${unit}` : ''}
       </dd>
-    </>
+    </div>
   );
 }

@@ -84,7 +84,6 @@ function traces(name: string, bins: Drawn[], i: number, many: boolean, floor: nu
     x.push(last.hi);
     y.push(Math.max(last.content, floor));
   }
-  const crowded = bins.length > 150;
   return [
     {
       type: 'scatter',
@@ -98,25 +97,37 @@ function traces(name: string, bins: Drawn[], i: number, many: boolean, floor: nu
     },
     {
       type: 'scatter',
-      mode: 'markers',
+      mode: 'lines',
+      showlegend: false,
+      ...errorLines(bins, floor),
+      line: { color: many ? colour : style.ink.error, width: bins.length > 150 ? 0.6 : 1 },
+      hoverinfo: 'skip',
+    },
+    {
+      type: 'scatter',
+      mode: 'none',
       name: plain(name),
       showlegend: false,
       x: bins.map((b) => b.centre),
-      y: bins.map((b) => (floor > 0 && b.content <= 0 ? null : b.content)),
-      marker: { size: 1, color: colour, opacity: 0 },
-      error_y: {
-        type: 'data',
-        array: bins.map((b) => b.error),
-        thickness: crowded ? 0.6 : 1,
-        width: 0,
-        color: many ? colour : style.ink.error,
-      },
+      y: bins.map((b) => Math.max(b.content, floor)),
       customdata: bins.map((b) => [plain(b.name), formatWithError(b.content, b.error).join(' ± ')]),
       hovertemplate: many
         ? `${plain(name)}: %{customdata[1]}<extra></extra>`
         : '<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>',
     },
   ];
+}
+
+/** All error bars as one line with gaps: a hundred times fewer elements than Plotly's own, and so fast enough to follow a run. */
+function errorLines(bins: Drawn[], floor: number): { x: (number | null)[]; y: (number | null)[] } {
+  const x: (number | null)[] = [];
+  const y: (number | null)[] = [];
+  for (const { centre, content, error } of bins) {
+    if (!(error > 0) || (floor > 0 && content <= 0)) continue;
+    x.push(centre, centre, null);
+    y.push(Math.max(content - error, floor), content + error, null);
+  }
+  return { x, y };
 }
 
 /** Round figures would jump while data stream in; a fixed share of head room does not. */

@@ -43,9 +43,12 @@ export function axisLayout(style: PlotStyle, title: string, log: boolean): Plotl
 
 /** The axis of a ruler: its range, and its categories as labels. */
 export function rulerLayout(style: PlotStyle, title: string, r: Ruler, range: [number, number]): PlotlyObject {
+  const wide = r.log && range[1] / range[0] > 50;
   const layout: PlotlyObject = {
     ...axisLayout(style, title, r.log),
     range: r.log ? range.map(Math.log10) : range,
+    // Over many decades the twos and fives between would crowd the powers of ten.
+    ...(wide ? { dtick: 1 } : {}),
   };
   if (r.labels) {
     const step = Math.ceil(r.labels.length / 24);

@@ -60,7 +60,7 @@ export function createRunner(shop: Workshop, onDocument: (document: AnalysisDocu
     const { text, version } = store.getState();
     const parsed = parseDocument(text);
     if (!parsed.document) {
-      store.setState({ phase: 'wrong', problems: parsed.errors.map((e) => textProblem(text, e)), progress: undefined });
+      store.setState({ phase: 'wrong', problems: parsed.errors.map((e) => textProblem(text, e)) });
       return;
     }
     const document = parsed.document;
@@ -70,7 +70,7 @@ export function createRunner(shop: Workshop, onDocument: (document: AnalysisDocu
       locals: shop.locals,
       isAllowed: (host) => shop.allowed.has(host),
     }).map((set) => set.map((file) => keepOpened(file, known.get(file.key))));
-    store.setState({ document, files, problems: [], error: undefined, plan: undefined, progress: undefined, phase: 'opening' });
+    store.setState({ document, files, problems: [], error: undefined, plan: undefined, phase: 'opening' });
     onDocument(document);
     await openAll(shop, signal);
     if (signal.aborted) return;

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { ColumnTree } from '../components/ColumnTree.tsx';
 import { CutTable } from '../components/CutTable.tsx';
 import { Gate } from '../components/Gate.tsx';
@@ -9,12 +9,12 @@ import { Panel } from '../components/Panel.tsx';
 import { PlotGrid } from '../components/PlotGrid.tsx';
 import { ProblemList } from '../components/ProblemList.tsx';
 import { ProgressLine } from '../components/RunControls.tsx';
+import { Simulated } from '../components/Simulated.tsx';
 import { StatusBar } from '../components/StatusBar.tsx';
+import { EditorPane } from '../editor/EditorPane.tsx';
 import { formatBytes, formatCount } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Explore.module.css';
-
-const Editor = lazy(() => import('../editor/Editor.tsx'));
 
 const TABS = ['plots', 'cuts', 'editor', 'columns'] as const;
 type Tab = (typeof TABS)[number];
@@ -49,15 +49,16 @@ export function Explore() {
           </div>
           <div className={styles.editor} data-pane="editor">
             <Panel title="Analysis" fill>
-              <Suspense fallback={<p className={styles.loading}>Loading the editor…</p>}>
-                <Editor />
-              </Suspense>
+              <EditorPane />
               <ProblemList />
             </Panel>
           </div>
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <div className={styles.plots} data-pane="plots" id="plots" tabIndex={0} role="region" aria-label="Plots">
+          <div className={styles.label}>
+            <Simulated />
+          </div>
           <div className={styles.notices}>
             <Gate />
             <RunNotices />
@@ -109,7 +110,7 @@ function RunNotices() {
       <Message
         kind="error"
         title={`${problems[0]!.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`}
-        hint={`Line ${problems[0]!.line}. ${result ? 'The plots show the last text that worked.' : (problems[0]!.hint ?? '')}`}
+        hint={[`Line ${problems[0]!.line}`, problems[0]!.hint, result && 'The plots show the last text that worked.'].filter(Boolean).join(' · ')}
       />
     );
   }

@@ -144,11 +144,25 @@ const WHERE: Record<Example['data'], string> = {
 };
 
 function Examples({ examples }: { examples?: Example[] }) {
-  const { openAddress } = useActions();
   if (!examples || examples.length === 0) return null;
+  const own = examples.filter((e) => e.data === 'local');
   return (
     <section aria-labelledby="examples">
       <h2 id="examples">Examples</h2>
+      <ExampleList examples={examples.filter((e) => e.data !== 'local')} />
+      {own.length > 0 && (
+        <details className={styles.more}>
+          <summary>{own.length} more on a file of your own</summary>
+          <ExampleList examples={own} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function ExampleList({ examples }: { examples: Example[] }) {
+  const { openAddress } = useActions();
+  return (
       <ul className={styles.list}>
         {examples.map((example) => (
           <li key={example.id}>
@@ -166,7 +180,6 @@ function Examples({ examples }: { examples?: Example[] }) {
           </li>
         ))}
       </ul>
-    </section>
   );
 }
 

@@ -1,0 +1,37 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useExplorer } from '../store/context.tsx';
+import styles from './EditorPane.module.css';
+
+const Editor = lazy(() => import('./Editor.tsx'));
+
+/**
+ * The text of the document: plain at first, in the editor once the first plots are under way or somebody
+ * wants to type, so that loading the editor never delays them.
+ */
+export function EditorPane() {
+  const busy = useExplorer((s) => s.result === undefined && (s.phase === 'opening' || s.phase === 'planning' || s.phase === 'running'));
+  const [wanted, setWanted] = useState(false);
+  useEffect(() => {
+    if (busy || wanted) return;
+    const timer = setTimeout(() => setWanted(true), 300);
+    return () => clearTimeout(timer);
+  }, [busy, wanted]);
+  const text = <PlainText onWish={() => setWanted(true)} />;
+  return wanted ? (
+    <Suspense fallback={text}>
+      <Editor />
+    </Suspense>
+  ) : (
+    text
+  );
+}
+
+function PlainText({ onWish }: { onWish: () => void }) {
+  const text = useExplorer((s) => s.text);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <pre className={styles.plain} tabIndex={0} role="region" aria-label="Text of the analysis" onFocus={onWish} onPointerDown={onWish}>
+      {text}
+    </pre>
+  );
+}
