@@ -96,15 +96,6 @@ class WorkerHost implements WorkerApi {
   end(run: number): void {
     this.#runs.get(run)?.abort.abort();
     this.#runs.delete(run);
-    if (this.#runs.size > 0) return;
-    for (const [id, program] of this.#programs) {
-      if (this.#programs.size <= KEPT_PROGRAMS) break;
-      this.#programs.delete(id);
-      program.then(
-        (prepared) => prepared.dispose?.(),
-        () => {},
-      );
-    }
   }
 
   state(): WorkerState {
@@ -120,10 +111,7 @@ class WorkerHost implements WorkerApi {
     const file = this.#files.get(id) ?? this.#openAgain(id);
     this.#files.delete(id);
     this.#files.set(id, file);
-    for (const oldest of this.#files.keys()) {
-      if (this.#files.size <= KEPT_FILES) break;
-      this.#files.delete(oldest);
-    }
+    keepLast(this.#files, KEPT_FILES);
     return file;
   }
 
@@ -213,6 +201,7 @@ class WorkerHost implements WorkerApi {
     const prepared = this.#programs.get(id) ?? this.#engine(engine).then((made) => made.prepare(programs.get(key)!));
     this.#programs.delete(id);
     this.#programs.set(id, prepared);
+    keepLast(this.#programs, KEPT_PROGRAMS);
     prepared.catch(() => this.#programs.delete(id));
     return prepared;
   }
@@ -237,6 +226,13 @@ function claim(summary: FileSummary, chunk: number, missing: ColumnKey[]): numbe
     bytes += stored + 2 * decoded;
   }
   return bytes;
+}
+
+function keepLast(map: Map<unknown, unknown>, count: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= count) return;
+    map.delete(oldest);
+  }
 }
 
 function copy(column: ColumnData): ColumnData {

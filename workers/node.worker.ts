@@ -6,7 +6,7 @@ import { createEngine } from './engine/createEngine.ts';
 import { EngineHeap } from './engine/heap.ts';
 import { LIBM_HEAP_BASE } from './engine/libm/libm.ts';
 import { createWorkerHost } from './engineWorker.ts';
-import { openEventFile } from './formats/openEventFile.ts';
+import { openEventFile } from './formats/open.ts';
 import { openSourceInNode } from './io/nodeFile.ts';
 
 const host = createWorkerHost({

@@ -33,15 +33,13 @@ export interface ChunkRun {
   release(): void;
 }
 
-/** A program made ready to run, in one worker. Its runs don't overlap: a start abandons what was not finished. */
+/** A program made ready to run, in one worker. Its runs don't overlap. */
 export interface PreparedProgram {
   /**
    * @param columns as many as `program.columns`, in that order, all with the same number of events
    * @throws LumiscopeError `format` where columns of one collection differ in their offsets
    */
   start(columns: ColumnData[]): ChunkRun;
-  /** Gives back the memory that it holds. */
-  dispose?(): void;
 }
 
 export type EngineName = 'wasm' | 'reference';

@@ -7,6 +7,8 @@ export interface Chunk {
   begin: number;
   /** One past the last event. */
   end: number;
+  /** Chunks with the same number share bytes of the file, which one worker that reads them all fetches once. */
+  group?: number;
 }
 
 /**

@@ -45,7 +45,7 @@ export function createJob(
   const tasks = missing.flatMap(({ key, program }, index) => {
     const { id, name: fileName, metadata, summary } = files[index]!;
     const file = { id, name: fileName, metadata, pinned: summary.file };
-    return summary.chunks.map((_, chunk) => ({ file, chunk, program: key, columns: program.columns }));
+    return summary.chunks.map(({ group }, chunk) => ({ file, chunk, group, program: key, columns: program.columns }));
   });
   return { name, files, programs, signature, cutflow, histograms, missing, tasks };
 }

@@ -8,6 +8,8 @@ import type { ChunkTask, KnownRange, RunSetup } from './workerApi.ts';
 export interface Task {
   file: ScheduledFile;
   chunk: number;
+  /** Chunks of a file with the same number share bytes: one worker runs them all. */
+  group?: number;
   program: string;
   /** Columns that the program needs. */
   columns: readonly string[];
@@ -68,6 +70,8 @@ class Run {
   #free: State[];
   /** Chunks that wait for the worker that holds the most of their columns, in order. */
   readonly #owned = new Map<PoolWorker, State[]>();
+  /** Who runs the chunks of each group. */
+  readonly #groups = new Map<string, PoolWorker>();
   readonly #inFlight = new Map<number, number>();
   readonly #told = new Set<PoolWorker>();
   readonly #homes: Promise<void>;
@@ -148,8 +152,15 @@ class Run {
     const worker = this.#pool.running().find((one) => one.index === index);
     const own = worker && this.#owned.get(worker);
     if (own?.[0] && own[0].index < end) return own.shift();
-    const at = this.#free.findIndex(({ avoid }) => !avoid || avoid !== worker || this.#pool.size === 1);
+    const at = this.#free.findIndex((state) => state.index >= end || this.#mayRun(worker, state));
     return at >= 0 && this.#free[at]!.index < end ? this.#free.splice(at, 1)[0] : undefined;
+  }
+
+  /** @param worker undefined for one that is not started yet */
+  #mayRun(worker: PoolWorker | undefined, { task, avoid }: State): boolean {
+    const owner = this.#groups.get(groupOf(task));
+    if (owner?.alive) return owner === worker;
+    return !avoid || avoid !== worker || this.#pool.size === 1;
   }
 
   /** Puts chunks among those for whoever is free. */
@@ -159,6 +170,7 @@ class Run {
 
   async #start(worker: PoolWorker, state: State): Promise<void> {
     const { index } = worker;
+    if (state.task.group !== undefined) this.#groups.set(groupOf(state.task), worker);
     this.#inFlight.set(index, (this.#inFlight.get(index) ?? 0) + 1);
     try {
       const result = await this.#call(worker, state.task);
@@ -190,6 +202,7 @@ class Run {
     const known =
       error instanceof LumiscopeError ? error : new LumiscopeError('format', String(error), { cause: error });
     worker.files.delete(state.task.file.id);
+    this.#groups.delete(groupOf(state.task));
     const transient = known.tag === 'source' || known instanceof WorkerCrash;
     if (!transient || state.attempts >= RETRIES) {
       const { message, hint, place, tag } = known;
@@ -206,4 +219,8 @@ class Run {
     await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * state.attempts));
     this.#release([{ ...state, avoid: worker }]);
   }
+}
+
+function groupOf({ file, chunk, group }: Task): string {
+  return group === undefined ? `${file.id}/chunk ${chunk}` : `${file.id}/${group}`;
 }
