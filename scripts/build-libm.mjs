@@ -4,20 +4,30 @@
  */
 import { writeFile } from 'node:fs/promises';
 import asc from 'assemblyscript/asc';
+import { sinhTable } from './sinhTable.mjs';
 
 const root = new URL('../', import.meta.url);
 const out = new URL('workers/engine/libm/libm.generated.ts', root);
 const files = new Map();
 
+await writeFile(new URL('workers/engine/libm/assembly/sinhTable.generated.ts', root), sinhTable());
+
 const { error, stderr } = await asc.main(
   [
     'workers/engine/libm/assembly/index.ts',
-    '--baseDir', root.pathname,
-    '--outFile', 'libm.wasm',
-    '--runtime', 'stub',
-    '--importMemory', '--noExportMemory',
-    '--noAssert', '--use', 'abort=',
-    '-O3', '--converge',
+    '--baseDir',
+    root.pathname,
+    '--outFile',
+    'libm.wasm',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--noExportMemory',
+    '--noAssert',
+    '--use',
+    'abort=',
+    '-O3',
+    '--converge',
   ],
   { writeFile: (name, contents) => void files.set(name, contents) },
 );

@@ -1,7 +1,9 @@
 /**
  * The one libm of every engine: fixed code, so that every browser and Node give the same bits.
- * AssemblyScript's `NativeMath` is a port of musl's; what is not in musl is written here.
+ * AssemblyScript's `NativeMath` is a port of musl's; what musl lacks, or is slow at, is written here.
  */
+import { sinhOf } from './sinh';
+import { cosine, sincos, sine } from './trig';
 
 /** First free byte after the static tables. */
 export const heapBase: usize = __heap_base;
@@ -9,14 +11,14 @@ export const heapBase: usize = __heap_base;
 export function exp(x: f64): f64 { return NativeMath.exp(x); }
 export function log(x: f64): f64 { return NativeMath.log(x); }
 export function log10(x: f64): f64 { return NativeMath.log10(x); }
-export function sin(x: f64): f64 { return NativeMath.sin(x); }
-export function cos(x: f64): f64 { return NativeMath.cos(x); }
+export function sin(x: f64): f64 { sincos(x); return sine; }
+export function cos(x: f64): f64 { sincos(x); return cosine; }
 export function tan(x: f64): f64 { return NativeMath.tan(x); }
 export function asin(x: f64): f64 { return NativeMath.asin(x); }
 export function acos(x: f64): f64 { return NativeMath.acos(x); }
 export function atan(x: f64): f64 { return NativeMath.atan(x); }
 export function atan2(y: f64, x: f64): f64 { return NativeMath.atan2(y, x); }
-export function sinh(x: f64): f64 { return NativeMath.sinh(x); }
+export function sinh(x: f64): f64 { return sinhOf(x); }
 export function cosh(x: f64): f64 { return NativeMath.cosh(x); }
 export function tanh(x: f64): f64 { return NativeMath.tanh(x); }
 export function asinh(x: f64): f64 { return NativeMath.asinh(x); }
@@ -46,9 +48,10 @@ export function floordiv(a: f64, b: f64): f64 {
  * the functions above.
  */
 export function polar(pt: f64, eta: f64, phi: f64, m: f64, out: usize): void {
-  const px = pt * cos(phi);
-  const py = pt * sin(phi);
-  const pz = pt * sinh(eta);
+  sincos(phi);
+  const px = pt * cosine;
+  const py = pt * sine;
+  const pz = pt * sinhOf(eta);
   const e2 = px * px + py * py + pz * pz + m * abs<f64>(m);
   store<f64>(out, px, 0);
   store<f64>(out, py, 8);
