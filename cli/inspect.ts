@@ -90,7 +90,7 @@ function toText({ file, format, bytes, events, chunks, collections, records, col
     formatBytes(size),
   ]);
   const parts = [
-    `${file}\n${format}, ${formatBytes(bytes)}, ${events.toLocaleString('en')} events in ${chunks.length} chunks\n`,
+    `${file}\n${format}, ${formatBytes(bytes)}, ${events.toLocaleString('en')} events in ${chunks.length} ${chunks.length === 1 ? 'chunk' : 'chunks'}\n`,
     groups.length > 0 ? `\nCollections and records\n${table(groups)}` : '',
     `\nColumns\n${table(rows, [2])}`,
     unsupported.length > 0 ? `\nNot readable\n${table(unsupported.map(({ name, reason }) => [name, reason]))}` : '',

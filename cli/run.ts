@@ -91,18 +91,12 @@ async function write(path: string, text: string): Promise<void> {
   });
 }
 
-function reportOf({
-  cutflow,
-  eventsRead,
-  eventsPassed,
-  bytes,
-  requests,
-  seconds,
-  engine,
-  version,
-  documentHash,
-  files,
-}: RunResult) {
+function reportOf(result: RunResult) {
+  const { eventsRead, eventsPassed, bytes, requests, seconds, engine, version, documentHash, files } = result;
+  const cutflow = result.cutflow.map(({ rows, ...about }) => ({
+    ...about,
+    rows: rows.map((row) => ({ ...row, efficiency: rows[0]!.events > 0 ? row.events / rows[0]!.events : null })),
+  }));
   return {
     version,
     documentHash,

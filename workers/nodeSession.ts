@@ -7,8 +7,8 @@ import type { WorkerHandle } from './schedule/pool.ts';
 import type { WorkerApi } from './schedule/workerApi.ts';
 import type { DataSession } from './session.ts';
 
-/** From its source, a worker needs what strips the types; the build puts it beside the program. */
-const FROM_SOURCE = import.meta.url.endsWith('.ts');
+/** The build puts the worker beside the program. */
+const SCRIPT = import.meta.url.endsWith('.ts') ? './node.worker.source.mjs' : './node.worker.js';
 
 /** A session in Node, on worker threads. */
 export function createNodeSession({
@@ -19,8 +19,7 @@ export function createNodeSession({
 }
 
 function spawn(): WorkerHandle {
-  const script = new URL(FROM_SOURCE ? './node.worker.ts' : './node.worker.js', import.meta.url);
-  const worker = new Worker(script, { execArgv: FROM_SOURCE ? ['--import', 'tsx'] : [] });
+  const worker = new Worker(new URL(SCRIPT, import.meta.url));
   const crashed = new Promise<string>((resolve) => {
     worker.once('error', (error: Error) => resolve(error.message));
     worker.once('exit', (code) => resolve(`exit code ${code}`));
