@@ -1,9 +1,9 @@
 import type { ColumnData, ColumnInfo } from '../../../core/schema/column.ts';
 import type { ByteSource, PinnedFile } from '../../io/byteSource.ts';
-import type { EventFile, FileSummary } from '../eventFile.ts';
+import type { Chunk, EventFile, FileSummary } from '../eventFile.ts';
 import { asFormatError, formatError } from './errors.ts';
 import { readFooter } from './footer.ts';
-import { type Layout, layOut } from './layout.ts';
+import { type Layout, layOut, type Piece } from './layout.ts';
 import { PieceReader } from './pieceReader.ts';
 import { flattenSchema } from './schema.ts';
 
@@ -25,7 +25,7 @@ export async function openParquet(source: ByteSource, file: PinnedFile, signal?:
     format: 'parquet',
     events: layout.events,
     columns: layout.leaves.map(({ name, type, depth, nullable }): ColumnInfo => ({ name, type, depth, nullable })),
-    chunks: layout.pieces.map(({ begin, end }) => ({ begin, end })),
+    chunks: layout.pieces.map((piece) => chunkOf(layout, piece)),
     columnBytes: columnBytes(layout),
     metadata: Object.fromEntries(entries.map(({ key, value }) => [key, value ?? ''])),
     unsupported: layout.unsupported,
@@ -64,6 +64,13 @@ class ParquetFile implements EventFile {
       ? formatError(url, `can't be read: ${reason}`, 'leave it out, or write it with another type', { column: name })
       : formatError(url, 'there is no such column', 'check its spelling', { column: name });
   }
+}
+
+/** Pieces of a row group without an index of its pages are all cut from the same bytes. */
+function chunkOf({ rowGroups }: Layout, { begin, end, rowGroup, from, to }: Piece): Chunk {
+  const { events, columns } = rowGroups[rowGroup]!;
+  const shared = to - from < events && columns.some((column) => column && !column.offsetIndex);
+  return { begin, end, ...(shared && { group: rowGroup }) };
 }
 
 /** `[column * chunks + chunk]`; a piece of a row group counts in proportion to its events. */
