@@ -65,7 +65,7 @@ export function tableByScan(bytes: Uint8Array, leaf: Leaf, entries: number, deco
 }
 
 /** The pages that hold rows `[from, to)`, by index `[first, last)`. */
-export function pagesOfRows({ pages }: PageTable, from: number, to: number): [number, number] {
+export function pagesOfRows(pages: PagePlace[], from: number, to: number): [number, number] {
   let first = 0;
   while (first + 1 < pages.length && pages[first + 1]!.rowsBefore <= from) first++;
   let last = first + 1;

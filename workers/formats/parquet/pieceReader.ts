@@ -7,7 +7,7 @@ import { ByteCache } from './byteCache.ts';
 import { loadCodec } from './codecs.ts';
 import { UnsupportedEncoding } from './columnDecoder.ts';
 import { decodeColumn, type EncodedColumn } from './decodeColumn.ts';
-import { asFormatError, formatError } from './errors.ts';
+import { asFormatError, Corrupt, formatError } from './errors.ts';
 import type { ColumnChunk, Layout, Piece } from './layout.ts';
 import { type PageTable, pagesOfRows, tableByScan, tableOfOffsetIndex } from './pageTable.ts';
 import type { Leaf } from './schema.ts';
@@ -16,6 +16,8 @@ import type { Leaf } from './schema.ts';
 const CACHE_BYTES = 64e6;
 /** Decoding lets the thread hear a cancel this often. */
 const TURN_MS = 15;
+
+const EMPTY = new Uint8Array(0);
 
 /** A column of a row group, on its way from bytes to values. */
 interface Wanted {
@@ -71,31 +73,42 @@ export class PieceReader {
     );
   }
 
-  /** Only the pages that hold the piece, where it is known where they are; else all, which are kept for the next piece. */
+  /** Only the pages that hold the piece, and the dictionary, which is kept for the next piece. */
   async #readPart(wanted: Wanted[], piece: Piece, signal?: AbortSignal): Promise<EncodedColumn[]> {
     await this.#loadTables(wanted, signal);
     const { events } = this.#layout.rowGroups[piece.rowGroup]!;
-    const plans = wanted.map(({ leaf, chunk, key }) => {
-      const table = this.#tables.get(key)!;
-      const [first, last] = this.#guarded(leaf, () => pagesOfRows(table, piece.from, piece.to));
-      const { offset, rowsBefore } = table.pages[first]!;
-      const { offset: lastOffset, bytes } = table.pages[last - 1]!;
-      const dictionary: ByteRange = [chunk.offset, table.dictionaryBytes];
-      const pages: ByteRange = [chunk.offset + offset, lastOffset + bytes - offset];
-      return { rowsBefore, ranges: [dictionary, pages] as const };
+    const missing: ByteRange[] = [];
+    const plans = wanted.map((column) => {
+      const { key, chunk } = column;
+      const { dictionaryBytes, pages, rowsBefore } = this.#places(column, piece);
+      const whole = this.#cache.get(key);
+      const part = ([offset, length]: ByteRange, held = whole?.subarray(offset, offset + length)) => {
+        const fetched = held || length === 0 ? -1 : missing.push([chunk.offset + offset, length]) - 1;
+        return { held: held ?? EMPTY, fetched };
+      };
+      const parts = [part([0, dictionaryBytes], this.#cache.get(dictionaryKey(key))), part(pages)];
+      return { ...column, rowsBefore, parts };
     });
-    const missing = plans.flatMap(({ ranges }, i) => (this.#cache.get(wanted[i]!.key) ? [] : ranges));
     const fetched = await readRanges(this.source, missing, signal);
     return Promise.all(
-      wanted.map(async ({ leaf, chunk, key }, i) => {
-        const { rowsBefore, ranges } = plans[i]!;
-        const held = this.#cache.get(key);
-        const parts = held
-          ? ranges.map(([offset, length]) => held.subarray(offset - chunk.offset, offset - chunk.offset + length))
-          : ranges.map((range) => fetched[missing.indexOf(range)]!);
+      plans.map(async ({ leaf, chunk, key, rowsBefore, parts: planned }) => {
+        const parts = planned.map((part) => fetched[part.fetched] ?? part.held);
+        this.#cache.put(dictionaryKey(key), parts[0]!);
         return { leaf, chunk, decompress: await loadCodec(chunk.codec), parts, rows: events, rowsBefore };
       }),
     );
+  }
+
+  #places({ leaf, key }: Wanted, { from, to }: Piece) {
+    return this.#guarded(leaf, () => {
+      const { dictionaryBytes, pages } = this.#tables.get(key)!;
+      const [begin, end] = pagesOfRows(pages, from, to);
+      const first = pages[begin];
+      const last = pages[end - 1];
+      if (!first || !last) throw new Corrupt('there are no pages');
+      const range: ByteRange = [first.offset, last.offset + last.bytes - first.offset];
+      return { dictionaryBytes, pages: range, rowsBefore: first.rowsBefore };
+    });
   }
 
   async #loadTables(wanted: Wanted[], signal?: AbortSignal): Promise<void> {
@@ -127,4 +140,8 @@ export class PieceReader {
       throw formatError(url, `encoding ${cause.message} is not supported`, hint, { column });
     }
   }
+}
+
+function dictionaryKey(key: string): string {
+  return `${key}/dictionary`;
 }

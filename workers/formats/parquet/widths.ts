@@ -14,7 +14,7 @@ type Words = Uint8Array | Uint16Array | Int32Array;
 export function gather(dictionary: Values, indices: Uint32Array, count: number, out: Values, begin: number): void {
   const size = dictionary.length;
   let top = 0;
-  for (let i = 0; i < count; i++) top = indices[i]! > top ? indices[i]! : top;
+  for (let i = 0; i < count; i++) top = Math.max(top, indices[i]!);
   if (top >= size) throw new Corrupt(`a dictionary index of ${top}, past its ${size} entries`);
   const from = words(dictionary);
   const to = words(out);

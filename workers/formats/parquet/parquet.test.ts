@@ -1,0 +1,276 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { ColumnData } from '../../../core/schema/column.ts';
+import type { ReadCounter } from '../../io/byteSource.ts';
+import { openSourceInNode } from '../../io/nodeFile.ts';
+import { sharedData } from '../../testing/sharedData.ts';
+import type { EventFile } from '../eventFile.ts';
+import { openEventFile } from '../open.ts';
+
+const FIXTURES = fileURLToPath(new URL('fixtures/', import.meta.url));
+
+interface ExpectedColumn {
+  name: string;
+  type: string;
+  depth: number;
+  nullable: boolean;
+  values: unknown[];
+}
+const cases = JSON.parse(readFileSync(`${FIXTURES}values.json`, 'utf8')) as {
+  files: string[];
+  columns: ExpectedColumn[];
+}[];
+
+async function openFile(path: string, counter: ReadCounter = { bytes: 0, requests: 0 }): Promise<EventFile> {
+  const { source, file } = await openSourceInNode({ kind: 'path', path }, { counter });
+  return openEventFile(source, file);
+}
+
+const fixture = (name: string, counter?: ReadCounter) => openFile(FIXTURES + name, counter);
+
+/** The values of a column as `values.json` has them: one entry an event, a list of entries where it is jagged. */
+function asWritten({ type, length, offsets, values, valid, dictionary }: ColumnData): unknown[] {
+  const one = (i: number) => {
+    if (valid?.[i] === 0) {
+      expect(Number(values[i])).toBe(0);
+      return null;
+    }
+    const value = values[i]!;
+    if (type === 'string') return dictionary![value as number];
+    if (typeof value === 'bigint' || Math.abs(value) > 2 ** 31) {
+      if (Number.isFinite(Number(value))) return Math.abs(Number(value)) > 2 ** 31 ? `i${value}` : Number(value);
+    }
+    if (Number.isNaN(value)) return 'fnan';
+    if (value === Infinity || value === -Infinity) return value > 0 ? 'finf' : 'f-inf';
+    return Object.is(value, -0) ? 'f-0.0' : value;
+  };
+  if (!offsets[0]) return Array.from({ length }, (_, i) => one(i));
+  const [bounds] = offsets;
+  expect(bounds.length).toBe(length + 1);
+  expect(bounds[0]).toBe(0);
+  expect(bounds[length]).toBe(values.length);
+  return Array.from({ length }, (_, i) => {
+    const items = bounds[i + 1]! - bounds[i]!;
+    return Array.from({ length: items }, (_, j) => one(bounds[i]! + j));
+  });
+}
+
+describe.each(cases.flatMap(({ files, columns }) => files.map((file) => ({ file, columns }))))(
+  '$file',
+  ({ file, columns }) => {
+    it('lists its columns with their types', async () => {
+      const { summary } = await fixture(file);
+      expect(summary.columns).toEqual(columns.map(({ values: _, ...info }) => info));
+      expect(summary.unsupported).toEqual([]);
+      expect(summary.events).toBe(columns[0]!.values.length);
+    });
+
+    it('has the values that were written', async () => {
+      const opened = await fixture(file);
+      const names = columns.map(({ name }) => name);
+      const chunks = await Promise.all(opened.summary.chunks.map((_, i) => opened.readChunk(i, names)));
+      columns.forEach(({ name, type, values }, at) => {
+        const parts = chunks.map((chunk) => chunk[at]!);
+        for (const part of parts) expect(part.type).toBe(type);
+        expect([name, ...parts.flatMap(asWritten)]).toEqual([name, ...values]);
+      });
+    });
+  },
+);
+
+it('each string stands in a dictionary once', async () => {
+  const file = await fixture('pyarrow_none_v1_dictionary.parquet');
+  for (const column of await file.readChunk(0, ['string', 'string_null', 'list_string', 'Muon.name'])) {
+    expect(new Set(column.dictionary).size).toBe(column.dictionary!.length);
+  }
+});
+
+it('flags of missing values come only where values are missing', async () => {
+  const file = await fixture('pyarrow_zstd_v2_plain.parquet');
+  const [late0, bool, float64] = await file.readChunk(0, ['late', 'bool', 'float64']);
+  expect([late0!.valid?.every((flag) => flag === 0), bool!.valid, float64!.valid?.[2]]).toEqual([true, undefined, 0]);
+});
+
+describe('a row group that is too long', () => {
+  const EVENTS = 270_000;
+
+  it.each([
+    ['pieces_scan.parquet', true],
+    ['pieces_index.parquet', true],
+    ['pieces_v2.parquet', false],
+  ])('is cut into pieces of fixed length: %s', async (name, lists) => {
+    const file = await fixture(name);
+    expect(file.summary.chunks.map(({ begin, end }) => ({ begin, end }))).toMatchObject([
+      { begin: 0, end: 131_072 },
+      { begin: 131_072, end: 262_144 },
+      { begin: 262_144, end: EVENTS },
+    ]);
+    for (const chunk of [2, 0, 1]) {
+      const { begin, end } = file.summary.chunks[chunk]!;
+      const columns = await file.readChunk(chunk, ['flat', 'single', 'label', ...(lists ? ['list'] : [])]);
+      const wrong = columns.map((column, at) => countWrong(column, begin, end, FORMULAS[at]!));
+      expect(wrong).toEqual(columns.map(() => 0));
+    }
+  });
+
+  it.each(['pieces_scan.parquet', 'pieces_index.parquet'])('costs each byte once: %s', async (name) => {
+    const counter = { bytes: 0, requests: 0 };
+    const file = await fixture(name, counter);
+    const opened = counter.bytes;
+    for (const chunk of [0, 1, 2]) await file.readChunk(chunk, ['list']);
+    const { columns, chunks, columnBytes } = file.summary;
+    const at = columns.findIndex((column) => column.name === 'list') * chunks.length;
+    const stored = columnBytes.subarray(at, at + chunks.length).reduce((sum, bytes) => sum + bytes);
+    // A page at the border of two pieces and the dictionary may come twice, and the index of pages comes on top.
+    expect((counter.bytes - opened) / stored).toBeLessThan(name.includes('index') ? 1.5 : 1.0001);
+  });
+
+  it('says which pieces share bytes, where there is no index of its pages', async () => {
+    const groups = async (name: string) => (await fixture(name)).summary.chunks.map(({ group }) => group);
+    expect(await groups('pieces_scan.parquet')).toEqual([0, 0, 0]);
+    expect(await groups('pieces_index.parquet')).toEqual([undefined, undefined, undefined]);
+  });
+
+  const FORMULAS: ((event: number) => unknown[])[] = [
+    (i) => [Math.floor(i / 1000)],
+    (i) => (i % 2000 < 900 ? [i % 8] : []),
+    (i) => [`s${Math.floor(i / 50_000)}`],
+    (i) => new Array(i % 4).fill(i % 8),
+  ];
+
+  function countWrong(column: ColumnData, begin: number, end: number, formula: (event: number) => unknown[]): number {
+    const { offsets, values, dictionary } = column;
+    let wrong = column.length === end - begin ? 0 : 1;
+    for (let i = begin; i < end; i++) {
+      const from = offsets[0] ? offsets[0][i - begin]! : i - begin;
+      const to = offsets[0] ? offsets[0][i - begin + 1]! : from + 1;
+      const want = formula(i);
+      if (to - from !== want.length) wrong++;
+      for (let j = from; j < to; j++)
+        if ((dictionary ? dictionary[Number(values[j])] : values[j]) !== want[j - from]) wrong++;
+    }
+    return wrong;
+  }
+});
+
+describe('what is not supported', () => {
+  it.each([
+    [
+      'unsupported_types.parquet',
+      ['decimal', 'timestamp', 'date', 'fixed', 'half', 'nested', 'map.key_value.key', 'map.key_value.value'],
+    ],
+    ['unsupported_int96.parquet', ['int96']],
+    ['unsupported_codec.parquet', ['delta', 'split']],
+  ])('is listed with the reason, and the rest stays readable: %s', async (name, columns) => {
+    const file = await fixture(name);
+    expect(file.summary.unsupported.map((column) => column.name)).toEqual(columns);
+    for (const { name: column, reason } of file.summary.unsupported) {
+      await expect(file.readChunk(0, [column])).rejects.toMatchObject({
+        tag: 'format',
+        message: expect.stringContaining(reason),
+        place: { column, file: expect.stringContaining(name) },
+      });
+    }
+    if (!name.includes('codec'))
+      expect(Array.from((await file.readChunk(0, ['fine']))[0]!.values, Number)).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['delta', 'DELTA_BINARY_PACKED'],
+    ['split', 'BYTE_STREAM_SPLIT'],
+  ])('is an error that names column and encoding: %s', async (column, encoding) => {
+    const file = await fixture('unsupported_encodings.parquet');
+    await expect(file.readChunk(0, [column])).rejects.toMatchObject({
+      tag: 'format',
+      message: expect.stringMatching(new RegExp(`unsupported_encodings.*${column}.*${encoding}`)),
+      place: { column },
+    });
+  });
+
+  it('names the reasons for people', async () => {
+    const reasons = (await fixture('unsupported_types.parquet')).summary.unsupported.map(({ reason }) => reason);
+    expect(reasons).toEqual([
+      'values of type DECIMAL are not supported',
+      'values of type TIMESTAMP are not supported',
+      'values of type DATE are not supported',
+      'values of type FIXED_LEN_BYTE_ARRAY are not supported',
+      'values of type FLOAT16 are not supported',
+      'it is a list of lists',
+      'it is part of a map',
+      'it is part of a map',
+    ]);
+  });
+});
+
+it('a file of no events opens, with its columns and no chunks', async () => {
+  const { summary } = await fixture('no_events.parquet');
+  expect(summary).toMatchObject({ events: 0, chunks: [] });
+  expect(summary.columns.length).toBeGreaterThan(20);
+});
+
+it('a column that the file lacks is an error that names it', async () => {
+  const file = await fixture('no_events.parquet');
+  await expect(file.readChunk(0, ['x'])).rejects.toThrow();
+  const other = await fixture('duckdb_zstd.parquet');
+  await expect(other.readChunk(0, ['Muon_pt'])).rejects.toMatchObject({ tag: 'format', place: { column: 'Muon_pt' } });
+});
+
+describe('real files', () => {
+  const sum = ({ values }: ColumnData) => {
+    let total = 0;
+    for (const value of values) total += Number(value);
+    return total;
+  };
+  const single = sharedData('Run2012B_SingleMu-1000.parquet');
+  const dy = sharedData('nano_dy.parquet');
+  const dimuon = sharedData('nano_dimuon.parquet');
+
+  it.skipIf(!single)('the ADL benchmark file has its known values', async () => {
+    const counter = { bytes: 0, requests: 0 };
+    const file = await openFile(single!, counter);
+    const opened = { ...counter };
+    const names = [
+      'MET_pt',
+      'Muon_pt',
+      'Jet_pt',
+      'nMuon',
+      'HLT_IsoMu24_eta2p1',
+      'HLT_IsoMu24',
+      'event',
+      'run',
+      'luminosityBlock',
+    ];
+    const columns = await file.readChunk(0, names);
+    const [met, muonPt, jetPt, nMuon, eta2p1, isoMu24, event, run, lumi] = columns as ColumnData[];
+    expect(sum(met!)).toBeCloseTo(28467.6107, 3);
+    expect([muonPt!.values.length, jetPt!.values.length, sum(nMuon!)]).toEqual([1328, 1699, 1328]);
+    expect(sum(jetPt!)).toBeCloseTo(60461.627, 3);
+    expect([sum(eta2p1!), sum(isoMu24!)]).toEqual([583, 630]);
+    expect(Array.from(eta2p1!.values, Number).filter((flag, i) => flag && isoMu24!.values[i]).length).toBe(583);
+    const ids = Array.from(event!.values, (id, i) => `${run!.values[i]} ${lumi!.values[i]} ${id}`);
+    expect(new Set(ids).size).toBe(1000);
+    // Near columns come with one request; far ones bring no more than the gaps allow.
+    expect(counter.requests - opened.requests).toBeLessThanOrEqual(3);
+  });
+
+  it.skipIf(!dy)('a NanoAOD file of 1,499 columns has its known values', async () => {
+    const file = await openFile(dy!);
+    expect(file.summary.columns.length).toBe(1499);
+    expect(file.summary.metadata).not.toHaveProperty('ARROW:schema');
+    const columns = await file.readChunk(0, ['Muon_pt', 'Electron_pt', 'Jet_pt', 'MET_pt']);
+    const [muonPt, electronPt, jetPt, met] = columns as ColumnData[];
+    expect([muonPt!.values.length, electronPt!.values.length]).toEqual([18, 25]);
+    expect(sum(muonPt!)).toBeCloseTo(538.369, 3);
+    expect(sum(jetPt!)).toBeCloseTo(5737.71, 2);
+    expect(sum(met!)).toBeCloseTo(1253.307, 3);
+  });
+
+  it.skipIf(!dimuon)('a NanoAOD file of real data is of one run, and 58 of its trigger paths fired', async () => {
+    const file = await openFile(dimuon!);
+    const paths = file.summary.columns.map(({ name }) => name).filter((name) => name.startsWith('HLT_'));
+    const [run, ...fired] = await file.readChunk(0, ['run', ...paths]);
+    expect(run!.values.every((value) => value === 315267)).toBe(true);
+    expect([paths.length, fired.filter((path) => sum(path) > 0).length]).toEqual([664, 58]);
+  });
+});
