@@ -31,11 +31,27 @@ const contentSecurityPolicy: Plugin = {
   },
 };
 
+const STRING = String.raw`'(?:[^'\\\n]|\\.)*'`;
+const DESCRIPTION = new RegExp(
+  String.raw`\bdescription:\s*(?:${STRING}|\[(?:[^\]'"]|${STRING}|"[^"\n]*")*\]\s*\.join\('\s*'\))\s*(?:,|(?=\}))`,
+  'g',
+);
+
+/** Plotly's sources describe every attribute for its documentation; its own build drops the descriptions as well. */
+const plotlyWithoutDescriptions: Plugin = {
+  name: 'plotly-without-descriptions',
+  apply: 'build',
+  transform: {
+    filter: { id: /plotly\.js\/src\/.*\.js$/ },
+    handler: (code) => ({ code: code.replace(DESCRIPTION, ''), map: null }),
+  },
+};
+
 export default defineConfig({
   // Relative addresses, so that `dist` runs from any sub-path of any static host.
   base: './',
-  plugins: [react(), contentSecurityPolicy],
-  // Plotly's sources are written for bundlers that know Node's \`global\`, and its registry asks for the style sheet of maps.
+  plugins: [react(), contentSecurityPolicy, plotlyWithoutDescriptions],
+  // Plotly's sources are written for bundlers that know Node's `global`, and its registry asks for the style sheet of maps.
   define: { global: 'globalThis' },
   resolve: {
     alias: { 'maplibre-gl/dist/maplibre-gl.css': fileURLToPath(new URL('app/plots/noMapStyle.css', import.meta.url)) },
