@@ -1,8 +1,9 @@
-import { isMap, isScalar, isSeq, Pair, YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, Pair, Scalar, YAMLMap } from 'yaml';
 import { LumiscopeError } from '../errors.ts';
 import { wireHistogram } from './canonical.ts';
 import type { DatasetFile, HistogramSpec } from './document.ts';
-import { cutNode, filesNode, histogramNode, STYLE, scalar } from './yamlNodes.ts';
+import { comments, merge } from './merge.ts';
+import { cutNode, filesNode, histogramNode, render, textNode } from './yamlNodes.ts';
 import { readTree } from './yamlTree.ts';
 
 /** One change to the text of a document. `to` is a position among the cuts, from 0. */
@@ -48,40 +49,36 @@ export function editDocument(text: string, edits: DocumentEdit[]): string {
   const root = tree.root.contents;
   if (!isMap(root)) throw new LumiscopeError('document', "the text can't be edited: it is not a mapping");
   for (const edit of edits) apply(root as YAMLMap, edit);
-  const json = text.trimStart().startsWith('{');
-  return tree.root.toString(
-    json
-      ? {
-          ...STYLE,
-          lineWidth: 80,
-          doubleQuotedAsJSON: true,
-          defaultStringType: 'QUOTE_DOUBLE',
-          defaultKeyType: 'QUOTE_DOUBLE',
-        }
-      : STYLE,
-  );
+  return render(tree.root, text.trimStart().startsWith('{') ? JSON_STYLE : {});
 }
+
+const JSON_STYLE = {
+  lineWidth: 80,
+  doubleQuotedAsJSON: true,
+  defaultStringType: Scalar.QUOTE_DOUBLE,
+  defaultKeyType: Scalar.QUOTE_DOUBLE,
+} as const;
 
 function apply(root: YAMLMap, edit: DocumentEdit): void {
   switch (edit.kind) {
     case 'setTitle':
-      set(root, 'title', scalar(edit.title));
+      set(root, 'title', textNode(edit.title));
       break;
     case 'setWeight':
       if (edit.weight === undefined) remove(root, 'weight');
-      else set(root, 'weight', scalar(edit.weight));
+      else set(root, 'weight', textNode(edit.weight));
       break;
     case 'setDatasetFiles':
       set(dataset(root, edit.dataset), 'files', filesNode(edit.files));
       break;
     case 'addDefinition':
-      add(section(root, 'define'), edit.name, scalar(edit.expression));
+      add(section(root, 'define'), edit.name, textNode(edit.expression));
       break;
     case 'removeDefinition':
       remove(section(root, 'define'), edit.name);
       break;
     case 'addCut':
-      add(section(root, 'select'), edit.name, scalar(edit.expression));
+      add(section(root, 'select'), edit.name, textNode(edit.expression));
       break;
     case 'setCut':
     case 'setCutEnabled':
@@ -117,20 +114,33 @@ function replaceHistogram(histograms: Items, name: string, spec: HistogramSpec):
     if (histograms.items.some((p) => keyOf(p) === spec.name)) throw taken(spec.name);
     if (isScalar(pair.key)) pair.key.value = spec.name;
   }
-  pair.value = histogramNode(wireHistogram(spec));
+  pair.value = merge(pair.value as Node, histogramNode(wireHistogram(spec)));
 }
 
-/** Keeps the cut in the form it has, unless it must become `{ cut, enabled }`. */
-function changeCut(pair: Pair, edit: { expression: string } | { enabled: boolean }): void {
-  const whole = isMap(pair.value);
-  const old = whole ? (pair.value as YAMLMap).get('cut', true) : pair.value;
-  const node = 'expression' in edit ? scalar(edit.expression) : old;
-  const enabled = 'enabled' in edit ? edit.enabled : !whole || (pair.value as YAMLMap).get('enabled') !== false;
-  if (enabled) pair.value = node;
-  else {
+/** Keeps the cut in the form it has, unless it must become `{ cut, enabled }`, or nothing is lost when it becomes text. */
+function changeCut(pair: Pair, change: { expression: string } | { enabled: boolean }): void {
+  const value = pair.value as Node;
+  if ('expression' in change) {
+    if (isMap(value)) set(value, 'cut', textNode(change.expression));
+    else pair.value = merge(value, textNode(change.expression));
+  } else if (!isMap(value)) {
+    if (change.enabled) return;
     const map = cutNode({ cut: '', enabled: false }) as YAMLMap;
-    map.items[0].value = node;
+    map.comment = value.comment;
+    value.comment = undefined;
+    map.items[0].value = value;
     pair.value = map;
+  } else {
+    const cut = value.get('cut', true);
+    if (
+      change.enabled &&
+      isScalar(cut) &&
+      value.flow &&
+      comments(value).every((comment) => comment === value.comment)
+    ) {
+      cut.comment = value.comment;
+      pair.value = cut;
+    } else set(value, 'enabled', new Scalar(change.enabled));
   }
 }
 
@@ -146,12 +156,15 @@ function section(root: YAMLMap, name: string): Items {
   if (pair && isMap(pair.value)) return pair.value as Items;
   const map = new YAMLMap();
   if (pair) pair.value = map;
-  else {
-    const rank = SECTIONS.indexOf(name);
-    const later = root.items.findIndex((p) => SECTIONS.indexOf(keyOf(p)) > rank);
-    root.items.splice(later < 0 ? root.items.length : later, 0, new Pair(scalar(name), map));
-  }
+  else insert(root, name, map);
   return map as Items;
+}
+
+/** A section goes before the first one that comes after it in a document; any other key to the end. */
+function insert(map: YAMLMap, name: string, value: Node): void {
+  const rank = SECTIONS.indexOf(name);
+  const later = rank < 0 ? -1 : map.items.findIndex((pair) => SECTIONS.indexOf(keyOf(pair)) > rank);
+  map.items.splice(later < 0 ? map.items.length : later, 0, new Pair(new Scalar(name), value));
 }
 
 function dataset(root: YAMLMap, name: string): YAMLMap {
@@ -169,15 +182,15 @@ function entry(map: YAMLMap, name: string): Pair {
   return pair;
 }
 
-function add(map: YAMLMap, name: string, value: unknown): void {
+function add(map: YAMLMap, name: string, value: Node): void {
   if (map.items.some((p) => keyOf(p) === name)) throw taken(name);
-  map.items.push(new Pair(scalar(name), value));
+  map.items.push(new Pair(new Scalar(name), value));
 }
 
-function set(map: YAMLMap, name: string, value: unknown): void {
+function set(map: YAMLMap, name: string, value: Node): void {
   const pair = map.items.find((p) => keyOf(p) === name);
-  if (pair) pair.value = value;
-  else map.items.push(new Pair(scalar(name), value));
+  if (pair) pair.value = merge(pair.value as Node | null, value);
+  else insert(map, name, value);
 }
 
 function remove(map: YAMLMap, name: string): void {

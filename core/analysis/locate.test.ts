@@ -35,7 +35,8 @@ test('a span within an expression is found in plain text, quotes and escapes', (
 });
 
 test('a span within a block or a folded scalar is found on its line', () => {
-  const text = 'define:\n  a: >-\n    first\n    second\n  b: |\n\n    one\n      two\n  c: one\n    two\n\n    three\n';
+  const text =
+    'define:\n  a: >-\n    first\n    second\n  b: |\n\n    one\n      two\n  c: one\n    two\n\n    three\n';
   expect(textAt(text, ['define', 'a'], [6, 12])).toBe('second');
   expect(textAt(text, ['define', 'b'], [7, 10])).toBe('two');
   expect(textAt(text, ['define', 'c'], [4, 7])).toBe('two');
@@ -53,12 +54,15 @@ const ESCAPES: Record<string, string> = { '\n': '\\n', '\t': '\\t', '"': '\\"', 
 
 test('every character of an expression has its place, in every style in which YAML can write it', () => {
   const expression = fc
-    .array(fc.constantFrom('ab', 'x', ' ', "'", '"', '\\', '(', ')', '\n', 'μ', '😀', ' + '), { minLength: 1, maxLength: 40 })
+    .array(fc.constantFrom('ab', 'x', ' ', "'", '"', '\\', '(', ')', '\n', 'μ', '😀', ' + '), {
+      minLength: 1,
+      maxLength: 40,
+    })
     .map((parts) => `v${parts.join('')}v`);
   fc.assert(
     fc.property(expression, fc.constantFrom(...STYLES), fc.constantFrom(0, 20, 40), (written, type, lineWidth) => {
       const scalar = new Scalar(written);
-      scalar.type = type;
+      scalar.type = type as Scalar.Type;
       const text = stringify({ lumiscope: 1, define: { a: scalar } }, { lineWidth });
       // what YAML reads: its writer adds a line break to some folded blocks
       const value = parseDocument(text).document?.define[0].expression ?? '';

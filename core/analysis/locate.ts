@@ -26,16 +26,17 @@ export function locateIn(
     const pair = isMap(value) ? findPair(value.items, String(step)) : undefined;
     const item = isSeq(value) ? value.items[Number(step)] : undefined;
     if (!pair && !isNode(item)) break;
-    key = pair ? pair.key : key;
+    key = pair ? pair.key : null;
     value = pair ? pair.value : (item as Node);
   }
   if (keys[0] === 'select' && keys.length === 2 && isMap(value)) {
     const cut = findPair(value.items, 'cut')?.value;
     if (isScalar(cut)) value = cut;
   }
-  // what is not there is shown at the key of what should have it: all of that would mark half a page
+  // what is not there is shown at the key of what should have it, or its first key: all of that would mark half a page
   const missing = depth < keys.length;
-  const node = (options.ofKey || missing ? (key ?? value) : value) ?? key;
+  const first = isMap(value) ? (value.items[0]?.key as Node | undefined) : undefined;
+  const node = (options.ofKey || missing ? (key ?? first ?? value) : value) ?? key;
   const [from, to] = node?.range ?? [0, 0];
   if (node === value && options.within && isScalar(value)) {
     const offsets = characterOffsets(tree.text, value);

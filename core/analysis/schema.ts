@@ -249,7 +249,7 @@ export function checkDocument(wire: unknown): { document?: AnalysisDocument; iss
     const path = issue.path as Path;
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeys(path);
-      return issue.keys.map((key) => ({
+      return issue.keys.slice(0, 100).map((key) => ({
         keys: [...toKeys(wire, path).keys, key],
         ofKey: true,
         message: `unknown key ${key}`,
@@ -269,6 +269,6 @@ function subjectOf(keys: Path): string {
   if (typeof last === 'string') return last;
   const list = String(keys[keys.length - 2]);
   const singular =
-    { axes: 'axis', datasets: 'data set', files: 'file', edges: 'edge', categories: 'category' }[list] ?? `number`;
+    { axes: 'axis', datasets: 'data set', files: 'file', edges: 'edge', categories: 'category' }[list] ?? list;
   return `${singular} ${last + 1}`;
 }

@@ -1,61 +1,78 @@
-import { Pair, Scalar, type ToStringOptions, YAMLMap, YAMLSeq } from 'yaml';
+import { type Document, isScalar, Pair, Scalar, type ToStringOptions, visit, YAMLMap, YAMLSeq } from 'yaml';
 import type { Wire, WireCut, WireHistogram } from './canonical.ts';
-import type { AxisSpec, Dataset } from './document.ts';
+import type { Dataset } from './document.ts';
 
 /** How parts of a document look in YAML: entries a line each; axes, sources and cuts in flow style. */
 
-/** Nothing is folded: an expression stays on its line. */
-export const STYLE: ToStringOptions = { lineWidth: 0, flowCollectionPadding: true };
+/** The text of a tree: nothing is folded, so an expression stays on its line; `{ a: 1 }` but `[1, 2]`. */
+export function render(tree: Document, options: ToStringOptions = {}): string {
+  visit(tree, {
+    Seq(_, list) {
+      if (list.flow && list.items.every(isScalar)) list.toString = unpadded;
+    },
+  });
+  return tree.toString({ lineWidth: 0, flowCollectionPadding: true, ...options });
+}
+
+const unpadded: YAMLSeq['toString'] = function (this: YAMLSeq, context, ...rest) {
+  return YAMLSeq.prototype.toString.call(this, context && { ...context, flowCollectionPadding: '' }, ...rest);
+};
 
 /** Lists longer than this are written one entry a line. */
 const FLOW_WIDTH = 100;
 
 export function wireToMap(wire: Wire): YAMLMap {
-  const map = new YAMLMap();
-  const section = (name: string, value: YAMLMap | YAMLSeq | Scalar | undefined) => {
-    if (value) map.items.push(new Pair(new Scalar(name), value));
-  };
-  section('lumiscope', new Scalar(1));
-  section('title', optional(wire.title));
-  section('description', optional(wire.description));
-  section('datasets', seq(wire.datasets.map(datasetNode)));
-  if (wire.defaults.length > 0) section('defaults', mapOf(wire.defaults, scalar));
-  if (wire.define.length > 0) section('define', mapOf(wire.define, scalar));
-  if (wire.select.length > 0) section('select', mapOf(wire.select, cutNode));
-  section('weight', optional(wire.weight));
-  if (wire.histograms.length > 0) section('histograms', mapOf(wire.histograms, histogramNode));
-  return map;
+  const { defaults, define, select, histograms } = wire;
+  return mapOf([
+    ['lumiscope', new Scalar(1)],
+    ...texts(wire, 'title', 'description'),
+    ['datasets', seq(wire.datasets.map(datasetNode))],
+    ...section('defaults', defaults, (value) => new Scalar(value)),
+    ...section('define', define, textNode),
+    ...section('select', select, cutNode),
+    ...texts(wire, 'weight'),
+    ...section('histograms', histograms, histogramNode),
+  ]);
 }
 
 export function datasetNode(dataset: Dataset): YAMLMap {
-  const files = filesNode(dataset.files);
-  return mapOf(Object.entries({ ...dataset, files }), (value) =>
-    value instanceof YAMLSeq ? value : typeof value === 'object' ? flowMap(value) : scalar(value),
-  );
+  return mapOf([
+    ...texts(dataset, 'name'),
+    ['files', filesNode(dataset.files)],
+    ...texts(dataset, 'tree'),
+    ...(dataset.source ? [['source', flowMap(dataset.source)] as Entry] : []),
+  ]);
 }
 
 export function filesNode(files: Dataset['files']): YAMLSeq {
-  const node = seq(files.map((file) => (typeof file === 'string' ? scalar(file) : flowMap(file))));
+  const node = seq(files.map((file) => (typeof file === 'string' ? new Scalar(file) : flowMap(file))));
   node.flow = JSON.stringify(files).length <= FLOW_WIDTH;
   return node;
 }
 
 export function cutNode(cut: WireCut): YAMLMap | Scalar {
-  return typeof cut === 'string' ? scalar(cut) : flowMap(cut);
+  return typeof cut === 'string' ? textNode(cut) : flowMap(cut);
 }
 
 export function histogramNode(spec: WireHistogram): YAMLMap {
-  return mapOf(Object.entries(spec), (value) =>
-    Array.isArray(value) ? seq((value as AxisSpec[]).map(flowMap)) : scalar(value as string),
-  );
+  return mapOf([
+    ...texts(spec, 'title', 'per'),
+    ['axes', seq(spec.axes.map(flowMap))],
+    ...texts(spec, 'select', 'weight', 'storage'),
+  ]);
 }
 
-export function scalar(value: string | number | boolean): Scalar {
-  return new Scalar(value);
+/** Text for people, or an expression; `1` is written without quotes, and read as text again. */
+export function textNode(text: string): Scalar {
+  return new Scalar(String(Number(text)) === text && Number.isFinite(Number(text)) ? Number(text) : text);
 }
 
-function optional(value: string | undefined): Scalar | undefined {
-  return value === undefined ? undefined : scalar(value);
+type Entry = [string, YAMLMap | YAMLSeq | Scalar];
+
+function mapOf(entries: Entry[]): YAMLMap {
+  const map = new YAMLMap();
+  for (const [name, value] of entries) map.items.push(new Pair(new Scalar(name), value));
+  return map;
 }
 
 function seq(items: (YAMLMap | Scalar)[]): YAMLSeq {
@@ -65,19 +82,26 @@ function seq(items: (YAMLMap | Scalar)[]): YAMLSeq {
   return node;
 }
 
-function mapOf<T>(entries: [string, T][], toNode: (value: T) => YAMLMap | YAMLSeq | Scalar): YAMLMap {
-  const map = new YAMLMap();
-  for (const [name, value] of entries) map.items.push(new Pair(scalar(name), toNode(value)));
+/** Those of some keys that hold text. */
+function texts<K extends string>(from: { [key in K]?: string }, ...keys: K[]): Entry[] {
+  return keys.flatMap((key) => (from[key] === undefined ? [] : [[key, textNode(from[key])] as Entry]));
+}
+
+function section<T>(name: string, entries: [string, T][], toNode: (value: T) => Entry[1]): Entry[] {
+  return entries.length === 0 ? [] : [[name, mapOf(entries.map(([key, value]) => [key, toNode(value)]))]];
+}
+
+/** `{ value: Muon.pt, bins: 3, range: [0, 1] }`. */
+function flowMap(object: object): YAMLMap {
+  const map = mapOf(Object.entries(object).map(([key, value]) => [key, flowNode(value)]));
+  map.flow = true;
   return map;
 }
 
-function flowMap(object: object): YAMLMap {
-  const map = mapOf(Object.entries(object), (value) => {
-    if (!Array.isArray(value)) return scalar(value);
-    const list = seq(value.map(scalar));
-    list.flow = true;
-    return list;
-  });
-  map.flow = true;
-  return map;
+function flowNode(value: string | number | boolean | (string | number)[]): Scalar | YAMLSeq {
+  if (typeof value === 'string') return textNode(value);
+  if (!Array.isArray(value)) return new Scalar(value);
+  const list = seq(value.map((item) => new Scalar(item)));
+  list.flow = true;
+  return list;
 }

@@ -75,7 +75,7 @@ export function readTree(text: string): { tree?: YamlTree; errors: PlainError[] 
     logLevel: 'silent',
     lineCounter: lines,
   });
-  const errors = [...root.errors, ...root.warnings].map(
+  const errors = [...root.errors, ...root.warnings].slice(0, 100).map(
     (e): PlainError => ({
       tag: 'document',
       message: syntaxMessage(e.message),
@@ -203,5 +203,6 @@ function syntaxMessage(message: string): string {
   ) {
     return 'a colon where a value stands: put the value in quotes';
   }
+  if (message.startsWith('Maximum call stack')) return 'the document is nested too deeply';
   return message.charAt(0).toLowerCase() + message.slice(1);
 }

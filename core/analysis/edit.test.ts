@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { arbitraryCut, arbitraryDocument, arbitraryHistogram } from './arbitraryDocument.ts';
+import { type DocumentEdit, editDocument, formatDocument, parseDocument } from './yaml.ts';
+
+const TEXT = `# top
+lumiscope: 1
+title: Old # of the title
+datasets:
+  - name: data
+    files: [a.root] # of the files
+define:
+  # of good
+  good: Muon[Muon.pt > 20] # after good
+select:
+  # of the cuts
+  two: len(good) >= 2 # of two
+
+  # of the second
+  off: { cut: "x > 1", enabled: false } # of off
+histograms:
+  # of m
+  m:
+    axes:
+      # of the axis
+      - { value: good.pt, bins: 3, range: [0, 1] } # after the axis
+# end
+`;
+const COMMENTS = TEXT.match(/#.*/g) ?? [];
+const edit = (...edits: DocumentEdit[]) => editDocument(TEXT, edits);
+const kept = (text: string) => COMMENTS.filter((comment) => text.includes(comment));
+
+const EDITS: DocumentEdit[] = [
+  { kind: 'setTitle', title: 'New: 1' },
+  { kind: 'setWeight', weight: 'genWeight' },
+  { kind: 'setDatasetFiles', dataset: 'data', files: ['b.root', { local: 'c', size: 3, sha256: '0'.repeat(64) }] },
+  { kind: 'addDefinition', name: 'more', expression: 'good[0]' },
+  { kind: 'addCut', name: '3', expression: 'y\n and z' },
+  { kind: 'setCut', name: 'two', expression: '1' },
+  { kind: 'setCut', name: 'off', expression: 'x > 2' },
+  { kind: 'setCutEnabled', name: 'two', enabled: false },
+  { kind: 'setCutEnabled', name: 'off', enabled: true },
+  { kind: 'moveCut', name: 'off', to: 0 },
+  { kind: 'addHistogram', spec: { name: 'h', axes: [{ value: 'Muon[0].pt', edges: [0, 1.5] }] } },
+  { kind: 'setHistogram', name: 'm', spec: { name: 'n', title: 'T', axes: [{ value: 'good.eta', boolean: true }] } },
+];
+
+describe('an edit', () => {
+  test.each(EDITS)('$kind keeps every comment', (change) => {
+    const text = edit(change);
+    expect(kept(text)).toEqual(COMMENTS);
+    expect(parseDocument(text).errors).toEqual([]);
+  });
+
+  test('does what it says', () => {
+    const { document } = parseDocument(edit(...EDITS));
+    expect(document).toMatchObject({
+      title: 'New: 1',
+      weight: 'genWeight',
+      datasets: [{ files: ['b.root', { local: 'c' }] }],
+      define: [{ name: 'good' }, { name: 'more', expression: 'good[0]' }],
+      select: [
+        { name: 'off', expression: 'x > 2', enabled: true },
+        { name: 'two', expression: '1', enabled: false },
+        { name: '3', expression: 'y\n and z', enabled: true },
+      ],
+      histograms: [{ name: 'n', title: 'T', axes: [{ value: 'good.eta', boolean: true }] }, { name: 'h' }],
+    });
+  });
+
+  test('that removes an entry takes its own comments along, and no others', () => {
+    const text = edit({ kind: 'removeCut', name: 'off' }, { kind: 'removeHistogram', name: 'm' });
+    expect(COMMENTS.filter((comment) => !text.includes(comment))).toEqual([
+      '# of the second',
+      '# of off',
+      '# of the axis',
+      '# after the axis',
+    ]);
+    expect(parseDocument(edit({ kind: 'removeDefinition', name: 'good' })).document?.define).toEqual([]);
+  });
+
+  test('off and on again leaves the text as it was', () => {
+    const off = edit({ kind: 'setCutEnabled', name: 'two', enabled: false });
+    expect(editDocument(off, [{ kind: 'setCutEnabled', name: 'two', enabled: true }])).toBe(edit());
+  });
+
+  test('makes the sections that it needs, in their order', () => {
+    const text = editDocument('lumiscope: 1\nhistograms:\n', [
+      { kind: 'addHistogram', spec: { name: 'h', axes: [{ value: 'x', boolean: true }] } },
+      { kind: 'addCut', name: 'c', expression: 'x' },
+      { kind: 'setTitle', title: 'T' },
+    ]);
+    expect(text).toBe(
+      'lumiscope: 1\ntitle: T\nselect:\n  c: x\nhistograms:\n  h:\n    axes:\n      - { value: x, boolean: true }\n',
+    );
+  });
+
+  test('of JSON gives JSON', () => {
+    const text = editDocument('{"lumiscope": 1, "select": {"10": "x", "2": "y > 1"}}', [
+      { kind: 'setCutEnabled', name: '2', enabled: false },
+      { kind: 'addCut', name: 'long', expression: `${'x + '.repeat(60)}1 > 0` },
+    ]);
+    expect(JSON.parse(text).select).toMatchObject({ 10: 'x', 2: { cut: 'y > 1', enabled: false } });
+    expect(parseDocument(text).document?.select.map((cut) => cut.name)).toEqual(['10', '2', 'long']);
+  });
+
+  test('of what is not there, or is there already, is refused', () => {
+    expect(() => edit({ kind: 'removeCut', name: 'x' })).toThrow('there is no x in the document');
+    expect(() => edit({ kind: 'addCut', name: 'two', expression: 'x' })).toThrow('there is a two already');
+    expect(() => edit({ kind: 'setDatasetFiles', dataset: 'x', files: [] })).toThrow('there is no data set named x');
+    expect(() => editDocument('a: [', [])).toThrow("the text can't be edited");
+  });
+});
+
+test('edits of any document change what they name and nothing else', () => {
+  fc.assert(
+    fc.property(arbitraryDocument, arbitraryCut, arbitraryHistogram, fc.nat(4), (document, cut, spec, to) => {
+      fc.pre(
+        document.select.every((c) => c.name !== cut.name) && document.histograms.every((h) => h.name !== spec.name),
+      );
+      const text = editDocument(formatDocument(document), [
+        { kind: 'addCut', name: cut.name, expression: cut.expression },
+        { kind: 'setCutEnabled', name: cut.name, enabled: cut.enabled },
+        { kind: 'moveCut', name: cut.name, to },
+        document.histograms.length > 0
+          ? { kind: 'setHistogram', name: document.histograms[0].name, spec }
+          : { kind: 'addHistogram', spec },
+      ]);
+      const select = [...document.select];
+      select.splice(to, 0, cut);
+      const histograms = [spec, ...document.histograms.slice(1)];
+      expect(parseDocument(text)).toEqual({ document: { ...document, select, histograms }, errors: [] });
+    }),
+  );
+});
