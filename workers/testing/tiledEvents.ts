@@ -21,7 +21,7 @@ export async function writeTiledEvents(
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   const events = await parquetReadObjects({ file, compressors, columns: [...LISTS, 'MET_pt'] });
   const all = Array.from({ length: tiles }, () => events).flat();
-  const weights = all.map((_, index) => (index % 3 === 0 ? -1 : 1) * 1.1 ** ((index * 7919) % 200));
+  const weights = all.map((_, index) => (index % 2 === 0 ? -1 : 1) * 1.1 ** ((index * 7919) % 199));
   const columnData = [
     ...LISTS.map((name) => ({ name, data: all.map((event) => event[name]) })),
     { name: 'MET_pt', data: all.map((event) => event.MET_pt) },

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { ByteSource } from './byteSource.ts';
+import { mergeRanges, readRanges } from './coalesce.ts';
+import { cancelled } from './errors.ts';
+
+const SIZE = 2000;
+const BYTES = Uint8Array.from({ length: SIZE }, (_, i) => i & 255);
+
+/** A source in memory that notes what is asked of it. */
+function memory(onRead: (offset: number, length: number) => void | Promise<void> = () => {}): ByteSource {
+  return {
+    url: 'memory',
+    size: SIZE,
+    etag: undefined,
+    async read(offset, length, signal) {
+      await onRead(offset, length);
+      if (signal?.aborted) throw cancelled();
+      return BYTES.slice(offset, offset + length);
+    },
+  };
+}
+
+it('ranges are merged across gaps up to the limit, and not beyond', () => {
+  const spans = (gap: number) =>
+    mergeRanges(
+      [
+        [30, 5],
+        [0, 10],
+        [20, 10],
+        [0, 0],
+      ],
+      gap,
+    ).map(({ offset, end }) => [offset, end]);
+  expect(spans(0)).toEqual([
+    [0, 10],
+    [20, 35],
+  ]);
+  expect(spans(9)).toEqual([
+    [0, 10],
+    [20, 35],
+  ]);
+  expect(spans(10)).toEqual([[0, 35]]);
+});
+
+it('any ranges, overlapping or not, in any order, give their own bytes', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(SIZE - 100), fc.nat(100)), { maxLength: 20 }),
+      fc.nat(200),
+      async (ranges, gap) => {
+        const results = await readRanges(memory(), ranges, undefined, gap);
+        expect(results).toEqual(ranges.map(([offset, length]) => BYTES.slice(offset, offset + length)));
+      },
+    ),
+  ));
+
+it('at most six requests are in flight', async () => {
+  let now = 0;
+  let most = 0;
+  const source = memory(async () => {
+    most = Math.max(most, ++now);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    now--;
+  });
+  await readRanges(
+    source,
+    Array.from({ length: 20 }, (_, i) => [i * 100, 10] as const),
+    undefined,
+    0,
+  );
+  expect(most).toBe(6);
+});
+
+it('one failure ends the others', async () => {
+  let asked = 0;
+  const source = memory(async () => {
+    const own = ++asked;
+    await new Promise((resolve) => setTimeout(resolve, own));
+    if (own === 2) throw new Error('no');
+  });
+  await expect(
+    readRanges(
+      source,
+      Array.from({ length: 20 }, (_, i) => [i * 100, 10] as const),
+      undefined,
+      0,
+    ),
+  ).rejects.toThrow('no');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(asked).toBeLessThanOrEqual(7);
+});

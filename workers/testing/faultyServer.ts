@@ -1,0 +1,153 @@
+/**
+ * An HTTP server that serves a folder with range requests and CORS, and misbehaves on purpose where a request's
+ * `?fault=` says so. On 127.0.0.1, at a free port; used by the units and by the browser tests.
+ */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, normalize } from 'node:path';
+
+/** What a request for a file may ask for, as `?fault=`. */
+export type Fault =
+  /** 503 twice, then right. */
+  | 'busy-twice'
+  /** 500, always. */
+  | 'broken'
+  | 'forbidden'
+  /** Half of the body, then the connection breaks: twice, then right. */
+  | 'cut-twice'
+  /** Half of the body, always. */
+  | 'cut'
+  /** 200 and the whole file, whatever the range. */
+  | 'ignore-range'
+  /** As `ignore-range`, of a body without end. */
+  | 'endless'
+  /** Another ETag with each request. */
+  | 'changing-etag'
+  /** Neither ETag nor date. */
+  | 'no-etag'
+  /** A date, but no ETag. */
+  | 'no-etag-but-date'
+  /** A Content-Range that is one byte off. */
+  | 'wrong-range'
+  /** Content-Range says another size with each request. */
+  | 'changing-size'
+  /** HEAD is refused. */
+  | 'no-head'
+  /** No CORS headers. */
+  | 'no-cors'
+  /** The connection is reset, twice. */
+  | 'reset-twice'
+  /** Headers come, the body never. */
+  | 'stall';
+
+export interface ServedRequest {
+  method: string;
+  /** Path and query. */
+  url: string;
+  range: string | undefined;
+  /** Whether the client broke off before the end. */
+  aborted: boolean;
+}
+
+export interface FaultyServer {
+  /** `http://127.0.0.1:port/`. */
+  origin: string;
+  /** All requests so far, in order. */
+  requests: ServedRequest[];
+  /** Address of a file of the folder, with a fault. */
+  url(name: string, fault?: Fault): string;
+  close(): Promise<void>;
+}
+
+/** Serves `folder` until it is closed. */
+export async function startFaultyServer(folder: string): Promise<FaultyServer> {
+  const requests: ServedRequest[] = [];
+  const times = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const served = { method: request.method!, url: request.url!, range: request.headers.range, aborted: false };
+    requests.push(served);
+    response.on('close', () => {
+      served.aborted = !response.writableFinished;
+    });
+    const url = new URL(request.url!, 'http://localhost');
+    const count = times.get(request.url!) ?? 0;
+    if (request.method !== 'OPTIONS') times.set(request.url!, count + 1);
+    answer(folder, url, count, request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return {
+    origin,
+    requests,
+    url: (name, fault) => `${origin}${name}${fault ? `?fault=${fault}` : ''}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** @param count earlier requests of the same address */
+function answer(folder: string, url: URL, count: number, request: IncomingMessage, response: ServerResponse): void {
+  const fault = url.searchParams.get('fault') as Fault | null;
+  if (fault !== 'no-cors') {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Access-Control-Expose-Headers', 'Content-Range, ETag');
+  }
+  if (request.method === 'OPTIONS') return end(response, fault === 'no-cors' ? 403 : 204);
+  const path = join(folder, normalize(decodeURIComponent(url.pathname)));
+  if (!existsSync(path) || !statSync(path).isFile()) return end(response, 404);
+  if (fault === 'busy-twice' && count < 2) return end(response, 503);
+  if (fault === 'broken') return end(response, 500);
+  if (fault === 'forbidden') return end(response, 403);
+  if (fault === 'no-head' && request.method === 'HEAD') return end(response, 403);
+  if (fault === 'reset-twice' && count < 2) {
+    request.socket.destroy();
+    return;
+  }
+  const bytes = readFileSync(path);
+  if (fault !== 'no-etag') response.setHeader('Last-Modified', statSync(path).mtime.toUTCString());
+  if (fault !== 'no-etag' && fault !== 'no-etag-but-date') {
+    response.setHeader('ETag', fault === 'changing-etag' ? `"v${count}"` : `"v-${bytes.length}"`);
+  }
+  const range = fault === 'ignore-range' || fault === 'endless' ? undefined : request.headers.range;
+  const [begin, stop] = range === undefined ? [0, bytes.length] : rangeOf(range, bytes.length);
+  if (range !== undefined && begin >= bytes.length) {
+    response.setHeader('Content-Range', `bytes */${bytes.length}`);
+    return end(response, 416);
+  }
+  if (range !== undefined) {
+    const shift = fault === 'wrong-range' ? 1 : 0;
+    const size = fault === 'changing-size' ? bytes.length + count : bytes.length;
+    response.setHeader('Content-Range', `bytes ${begin + shift}-${stop - 1 + shift}/${size}`);
+  }
+  const status = range === undefined ? 200 : 206;
+  if (fault === 'endless') return pour(response);
+  response.writeHead(status, { 'Content-Length': stop - begin });
+  if (request.method === 'HEAD') response.end();
+  else if (fault === 'stall') response.flushHeaders();
+  else if (fault === 'cut' || (fault === 'cut-twice' && count < 2)) {
+    response.write(bytes.subarray(begin, begin + ((stop - begin) >> 1)), () => response.destroy());
+  } else response.end(bytes.subarray(begin, stop));
+}
+
+function end(response: ServerResponse, status: number): void {
+  response.writeHead(status).end();
+}
+
+function pour(response: ServerResponse): void {
+  response.writeHead(200);
+  const more = () => {
+    if (!response.destroyed) response.write(new Uint8Array(65_536), () => setTimeout(more, 1));
+  };
+  more();
+}
+
+/** `[begin, end)` of a `Range` header with one range. */
+function rangeOf(header: string, size: number): [number, number] {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
+  if (!first) return [Math.max(0, size - Number(last)), size];
+  return [Number(first), last ? Math.min(size, Number(last) + 1) : size];
+}
