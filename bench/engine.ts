@@ -41,7 +41,11 @@ export class BenchEngine {
     const columns = program.columns.map((name) => this.#placed.get(name)!());
     const run = prepared.start(columns);
     run.run(0, columns[0]?.length ?? 0);
-    return run.result();
+    try {
+      return run.result();
+    } finally {
+      run.release();
+    }
   }
 
   /** A view over the copy, made anew at each call: growing the memory detaches views. */

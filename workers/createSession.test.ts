@@ -123,6 +123,18 @@ describe('a run', () => {
     expect(files.reads).toHaveLength(36);
   });
 
+  test('leaves chunks that share bytes to one worker', async () => {
+    const { run, files } = open({ a: { chunks: 12, groupSize: 4, delay: 10 } });
+    await run();
+    const readers = new Map<number, Set<number>>();
+    for (const [at, read] of files.reads.entries()) {
+      const group = Math.floor(Number(read.split('/')[1]) / 4);
+      readers.set(group, (readers.get(group) ?? new Set()).add(files.readers[at]!));
+    }
+    expect([...readers.values()].map(({ size }) => size)).toEqual([1, 1, 1]);
+    expect(new Set(files.readers).size).toBe(3);
+  });
+
   test('runs only the histogram that is new, and nothing at all when names and labels change', async () => {
     const { run, session, addresses, threads } = open({ a: { chunks: 3 } });
     const first = await run();

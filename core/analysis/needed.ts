@@ -46,6 +46,11 @@ export function neededColumns(draft: Draft, schema: Schema): Program {
     used.add(cheapest.name);
     columns.add(cheapest.name);
   }
+  if (columns.size === 0) {
+    // A program of constants only: one column has to tell the number of events.
+    const [cheapest] = [...schema.columns.values()].sort((a, b) => a.depth - b.depth || VALUE_BYTES[a.type] - VALUE_BYTES[b.type]);
+    if (cheapest) columns.add(cheapest.name);
+  }
   const order = new Map([...schema.columns.keys()].map((name, k) => [name, k]));
   const inOrder = (names: Iterable<string>) => [...names].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   const uses: CollectionUse[] = [...collections].map(([name, used]) => ({ name, columns: inOrder(used) }));

@@ -94,7 +94,7 @@ export class Context {
       if (item.kind !== 'one') throw expressionError(`a list has single values, not ${this.words(item)}`, value.span);
       return item.expr;
     });
-    return this.nodes.literal(items.reduce<Expr[]>((done, item) => this.unify([...done, item], value.span), []));
+    return this.nodes.literal(this.unify(items, value.span));
   }
 
   /**

@@ -37,7 +37,11 @@ async function runProgram(engine: Engine, program: Program): Promise<PartialResu
   const run = (await engine.prepare(program)).start(program.columns.map((name) => data.columns[name]!));
   run.run(0, 1);
   run.run(1, data.events);
-  return run.result();
+  try {
+    return run.result();
+  } finally {
+    run.release();
+  }
 }
 
 /** The tests of one engine. */

@@ -81,6 +81,7 @@ export async function probe(engine: Engine, data: ProbeData, exprs: Expr[]): Pro
   const run = (await engine.prepare(program)).start([eventColumn, ...Object.values(data.columns)]);
   run.run(0, data.events);
   const { histograms } = run.result();
+  run.release();
   const bins = new Map(program.histograms.map((h, k) => [h.name, histograms[k]!.values]));
   for (const h of program.histograms) {
     if (bins.get(h.name)!.length !== axisExtent(h.axes[0]!.axis)) throw new TypeError('wrong number of bins');
