@@ -10,6 +10,8 @@ export interface FakeBehaviour {
   eventsPerChunk?: number;
   /** Milliseconds that reading a chunk takes. */
   delay?: number;
+  /** Chunks in a row that share bytes. */
+  groupSize?: number;
   /** Called before each chunk is read; throws to make it fail. */
   onRead?: (chunk: number, columns: readonly string[]) => void;
 }
@@ -28,8 +30,11 @@ export class FakeFiles {
   readonly #behaviours: Record<string, FakeBehaviour>;
   /** Every read of every thread, in order: `name/chunk/column`. */
   readonly reads: string[] = [];
+  /** By which opened file, in the order of `reads`: each worker opens its own. */
+  readonly readers: number[] = [];
   /** Footers that were read. */
   footers = 0;
+  #opened = 0;
 
   constructor(behaviours: Record<string, FakeBehaviour>) {
     this.#behaviours = behaviours;
@@ -58,8 +63,9 @@ export class FakeFiles {
   };
 
   readonly openEventFile: OpenEventFile = async (source, file): Promise<EventFile> => {
-    const { chunks = 1, eventsPerChunk = 100, delay = 0, onRead } = this.#behaviours[source.url]!;
+    const { chunks = 1, eventsPerChunk = 100, delay = 0, groupSize, onRead } = this.#behaviours[source.url]!;
     await source.read(source.size - 100, 100);
+    const reader = this.#opened++;
     const summary: FileSummary = {
       file,
       format: 'parquet',
@@ -68,6 +74,7 @@ export class FakeFiles {
       chunks: Array.from({ length: chunks }, (_, index) => ({
         begin: index * eventsPerChunk,
         end: (index + 1) * eventsPerChunk,
+        ...(groupSize && { group: Math.floor(index / groupSize) }),
       })),
       columnBytes: new Float64Array(COLUMNS.length * chunks).fill(1000),
       metadata: {},
@@ -81,6 +88,7 @@ export class FakeFiles {
         if (signal?.aborted) throw new LumiscopeError('cancelled', 'cancelled');
         return Promise.all(
           columns.map(async (column) => {
+            this.readers.push(reader);
             this.reads.push(`${source.url}/${chunk}/${column}`);
             await source.read(0, 1000, signal);
             return columnOf(column, chunk, eventsPerChunk);

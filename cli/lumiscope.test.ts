@@ -1,0 +1,240 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeLink, documentHash } from '../core/analysis/link.ts';
+import { parseDocument } from '../core/analysis/yaml.ts';
+import { fromUhiFile } from '../core/hist/uhiRead.ts';
+import { REAL_EVENTS } from '../workers/testing/tiledEvents.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Within the project, so that Node takes its files for modules. */
+const BUILT = join(ROOT, '.cache/cli-test');
+
+const DOCUMENT = `lumiscope: 1
+datasets:
+  - name: muons
+    files: [events.parquet]
+select:
+  two muons: len(Muon) >= 2
+histograms:
+  pt: { axes: [{ value: Muon.pt, bins: 20, range: [0, 100] }] }
+`;
+
+let folder: string;
+let server: Server;
+let base: string;
+
+beforeAll(async () => {
+  await build({ root: ROOT, configFile: join(ROOT, 'vite.cli.config.ts'), build: { outDir: BUILT }, logLevel: 'warn' });
+  folder = await mkdtemp(join(tmpdir(), 'lumiscope-cli-'));
+  await writeFile(join(folder, 'doc.yaml'), DOCUMENT);
+  await writeFile(join(folder, 'broken.parquet'), 'PAR1 and then nothing that makes sense PAR1');
+  if (REAL_EVENTS) await copyFile(REAL_EVENTS, join(folder, 'events.parquet'));
+  server = createServer((request, response) => void answer(request.headers.range, request.url!, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}, 120_000);
+
+afterAll(async () => {
+  server.close();
+  await Promise.all([rm(folder, { recursive: true }), rm(BUILT, { recursive: true })]);
+});
+
+/** Serves the folder by ranges. */
+async function answer(
+  range: string | undefined,
+  url: string,
+  response: import('node:http').ServerResponse,
+): Promise<void> {
+  const bytes = await readFile(join(folder, url)).catch(() => undefined);
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
+  if (!bytes || first === undefined) return void response.writeHead(bytes ? 200 : 404).end(bytes);
+  const from = first === '' ? Math.max(0, bytes.length - Number(last)) : Number(first);
+  const to = first === '' || last === '' ? bytes.length : Math.min(bytes.length, Number(last) + 1);
+  response.writeHead(206, { 'Content-Range': `bytes ${from}-${to - 1}/${bytes.length}`, ETag: '"1"' });
+  response.end(bytes.subarray(from, to));
+}
+
+interface Ended {
+  status: number;
+  out: string;
+  err: string;
+}
+
+/** Runs the built program in the folder. */
+function lumiscope(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [join(BUILT, 'lumiscope.js'), ...args], { cwd: folder }, (_, out, err) => {
+      resolve({ status: child.exitCode ?? -1, out, err });
+    });
+  });
+}
+
+const write = (name: string, text: string) => writeFile(join(folder, name), text);
+const read = (name: string) => readFile(join(folder, name), 'utf8');
+
+describe.skipIf(!REAL_EVENTS)('lumiscope run', () => {
+  test('prints the cutflow, and writes histograms and a report', async () => {
+    const { status, out, err } = await lumiscope(
+      'run',
+      'doc.yaml',
+      '-o',
+      'h.json',
+      '--report',
+      'r.json',
+      '--workers',
+      '2',
+    );
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toMatch(/two muons +\d+ +\d+\.\d\d %/);
+    const [pt] = fromUhiFile(await read('h.json'));
+    expect(pt!.name).toBe('pt');
+    expect(pt!.histogram.entries).toBeGreaterThan(100);
+    const report = JSON.parse(await read('r.json'));
+    expect(report).toMatchObject({
+      engine: 'wasm',
+      eventsRead: 1000,
+      documentHash: await documentHash(parseDocument(DOCUMENT).document!),
+      cutflow: [
+        { dataset: 'muons', rows: [{ name: 'all events', events: 1000, efficiency: 1 }, { name: 'two muons' }] },
+      ],
+    });
+    expect(report.bytesRead).toBeGreaterThan(0);
+    expect(report.bytesRead).toBeLessThan(200_000);
+    expect(report.requests).toBeGreaterThan(0);
+    expect(report.seconds).toBeGreaterThan(0);
+  });
+
+  test('gives the same bytes from a URL, from the disk, and with any number of workers', async () => {
+    await lumiscope('run', 'doc.yaml', '-o', 'one.json', '--workers', '1');
+    const { status } = await lumiscope(
+      'run',
+      'doc.yaml',
+      '--file',
+      `${base}/events.parquet`,
+      '-o',
+      'two.json',
+      '--workers',
+      '4',
+    );
+    expect(status).toBe(0);
+    expect(await read('two.json')).toBe(await read('one.json'));
+  });
+
+  test('takes several files in place of the first data set, and either engine', async () => {
+    const args = ['--file', 'events.parquet', 'events.parquet', '--file', 'events.parquet', '--report', 'r3.json'];
+    const { status } = await lumiscope('run', 'doc.yaml', ...args, '--engine', 'reference');
+    expect(status).toBe(0);
+    expect(JSON.parse(await read('r3.json'))).toMatchObject({ engine: 'reference', eventsRead: 3000 });
+  });
+
+  test('tells a wrong expression at its line and column, with what to do', async () => {
+    await write('typo.yaml', DOCUMENT.replace('Muon.pt', 'Muon.ptt'));
+    const { status, err } = await lumiscope('run', 'typo.yaml');
+    expect(status).toBe(2);
+    expect(err).toMatch(/^lumiscope: typo\.yaml:8:30: histograms\.pt\.axes\.0\.value: /);
+    expect(err).toContain('pt');
+  });
+
+  test('refuses a local file of another size', async () => {
+    const entry = `{ local: events.parquet, size: 17, sha256: ${'0'.repeat(64)} }`;
+    await write('local.yaml', DOCUMENT.replace('[events.parquet]', `[${entry}]`));
+    const { status, err } = await lumiscope('run', 'local.yaml');
+    expect(status).toBe(3);
+    expect(err).toContain('but the document is about one of 17');
+  });
+});
+
+describe('lumiscope run, with nothing to run on', () => {
+  test.each([
+    ['a key that is not known', DOCUMENT.replace('select:', 'selct:'), /^lumiscope: wrong\.yaml:5:1: /],
+    ['text that is no YAML', 'lumiscope: 1\ndatasets: [', /^lumiscope: wrong\.yaml:2:\d+: /],
+  ])('tells %s at its place', async (_, text, message) => {
+    await write('wrong.yaml', text);
+    const { status, err, out } = await lumiscope('run', 'wrong.yaml');
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(message);
+    expect(err).not.toContain(' at ');
+  });
+
+  test.each([
+    ['a document that is not there', ['run', 'nothing.yaml'], 'nothing.yaml'],
+    ['no document', ['run'], 'run takes a document'],
+    ['an engine that is not known', ['run', 'doc.yaml', '--engine', 'gpu'], '--engine'],
+    ['a number of workers that is none', ['run', 'doc.yaml', '--workers', 'many'], '--workers'],
+    ['an option that is not known', ['run', 'doc.yaml', '--fast'], '--fast'],
+    ['a command that is not known', ['draw'], 'draw'],
+  ])('exits with 2 for %s', async (_, args, message) => {
+    const { status, err } = await lumiscope(...args);
+    expect(status).toBe(2);
+    expect(err).toContain(message);
+    expect(err).not.toMatch(/^ +at /m);
+  });
+
+  test.each([
+    ['a file that is not there', 'missing.parquet', /missing\.parquet.*no such file/],
+    ['a file that is no Parquet file', 'doc.yaml', /doc\.yaml.*not a Parquet file/],
+    ['a file whose end is damaged', 'broken.parquet', /broken\.parquet/],
+  ])('exits with 3 for %s', async (_, file, message) => {
+    const { status, err } = await lumiscope('run', 'doc.yaml', '--file', file);
+    expect(status).toBe(3);
+    expect(err).toMatch(message);
+    expect(err.split('\n').length).toBeLessThanOrEqual(3);
+  });
+
+  test('exits with 3 for a URL that answers 404', async () => {
+    const { status, err } = await lumiscope('run', 'doc.yaml', '--file', `${base}/missing.parquet`);
+    expect(status).toBe(3);
+    expect(err).toContain('404');
+  });
+});
+
+describe('lumiscope inspect', () => {
+  test.skipIf(!REAL_EVENTS)('lists collections, columns, types, sizes and chunks', async () => {
+    const { status, out } = await lumiscope('inspect', 'events.parquet');
+    expect(status).toBe(0);
+    expect(out).toContain('1,000 events in 1 chunk');
+    expect(out).toMatch(/Muon\[\] +pt eta phi/);
+    expect(out).toMatch(/Muon_pt +float32\[\] +[\d.]+ kB/);
+  });
+
+  test.skipIf(!REAL_EVENTS)('writes the same as JSON', async () => {
+    const { out } = await lumiscope('inspect', `${base}/events.parquet`, '--json');
+    const contents = JSON.parse(out);
+    expect(contents).toMatchObject({ format: 'parquet', events: 1000, chunks: [{ begin: 0, end: 1000 }] });
+    expect(contents.columns).toContainEqual(expect.objectContaining({ name: 'Muon_pt', type: 'float32', depth: 1 }));
+    expect(contents.collections.map(({ name }: { name: string }) => name)).toContain('Muon');
+  });
+
+  test('exits with 3 for what can not be read', async () => {
+    expect(await lumiscope('inspect', 'broken.parquet')).toMatchObject({ status: 3, out: '' });
+  });
+});
+
+describe('lumiscope link', () => {
+  test('prints a link that holds the document', async () => {
+    const { status, out } = await lumiscope('link', 'doc.yaml', '--base', 'https://example.org/app/');
+    expect(status).toBe(0);
+    const [address, hash] = out.trim().split('#');
+    expect(address).toBe('https://example.org/app/');
+    expect(decodeLink(`#${hash}`)).toEqual(parseDocument(DOCUMENT).document);
+  });
+
+  test('points to the preview server unless told otherwise', async () => {
+    expect((await lumiscope('link', 'doc.yaml')).out).toMatch(/^http:\/\/localhost:4173\/#a=/);
+  });
+});
+
+describe('lumiscope --help', () => {
+  test('tells the commands', async () => {
+    const { status, out } = await lumiscope('--help');
+    expect(status).toBe(0);
+    for (const command of ['run', 'inspect', 'link']) expect(out).toContain(`lumiscope ${command}`);
+  });
+});
