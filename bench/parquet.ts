@@ -1,0 +1,153 @@
+/**
+ * How fast Parquet columns are decoded, warm, from memory, on one thread: this reader, hyparquet and DuckDB, on the same
+ * files, in turn. `npx tsx bench/parquet.ts [millions of events] [rounds]`; `LUMISCOPE_PYTHON` names a Python that has
+ * pyarrow (which writes the files) and duckdb.
+ *
+ * MB/s are of decoded values: 4 bytes a float, without offsets. Each makes arrays of all values: typed arrays, arrays of
+ * arrays, an Arrow table.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parquetRead } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import type { EventFile } from '../workers/formats/eventFile.ts';
+import { openEventFile } from '../workers/formats/open.ts';
+import { openSource } from '../workers/io/openSource.ts';
+
+const PYTHON = process.env.LUMISCOPE_PYTHON ?? 'python3';
+const events = Number(process.argv[2] ?? 1) * 1e6;
+const rounds = Number(process.argv[3] ?? 7);
+
+/** Names of files say how they were written: codec and encoding. */
+const FILES = ['snappy_plain', 'zstd_plain', 'none_plain', 'snappy_dictionary'];
+const COLUMNS = ['flat', 'list'] as const;
+
+const WRITE = `
+import sys, numpy as np, pyarrow as pa, pyarrow.parquet as pq
+folder, events = sys.argv[1], int(sys.argv[2])
+rng = np.random.default_rng(1)
+counts = rng.poisson(2.0, events)
+offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+def values(n, dictionary):
+    x = rng.exponential(30.0, n).astype(np.float32)
+    return np.round(x * 8).astype(np.float32) / 8 if dictionary else x
+for name in sys.argv[3:]:
+    codec, dictionary = name.split("_")[0], name.endswith("dictionary")
+    flat = pa.array(values(events, dictionary))
+    item = pa.field("element", pa.float32(), nullable=False)
+    lists = pa.ListArray.from_arrays(offsets, values(int(offsets[-1]), dictionary), type=pa.list_(item))
+    schema = pa.schema([pa.field("flat", pa.float32(), nullable=False), pa.field("list", pa.list_(item), nullable=False)])
+    table = pa.table([flat, lists], schema=schema)
+    pq.write_table(table, f"{folder}/{name}.parquet", compression=codec, use_dictionary=dictionary, row_group_size=131072)
+`;
+
+const DUCKDB = `
+import sys, time, duckdb
+db = duckdb.connect()
+db.execute("SET threads = 1")
+for line in sys.stdin:
+    path, column = line.split()
+    begin = time.perf_counter()
+    db.execute(f"SELECT {column} FROM read_parquet('{path}')").fetch_arrow_table()
+    print(time.perf_counter() - begin, flush=True)
+`;
+
+type Peer = (file: string, column: string) => Promise<number>;
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'lumiscope-bench-'));
+  try {
+    execFileSync(PYTHON, ['-c', WRITE, folder, String(events), ...FILES]);
+    const duckdb = startDuckDB(folder);
+    const peers: Record<string, Peer | undefined> = {
+      lumiscope: await ownReader(folder),
+      hyparquet: hyparquet(folder),
+      'DuckDB, 1 thread': duckdb.peer,
+    };
+    console.log(`${events / 1e6} M events, lists of 2 on average, ${rounds} rounds, medians`);
+    for (const file of FILES) {
+      for (const column of COLUMNS) await compare(peers, file, column);
+    }
+    duckdb.stop();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function compare(peers: Record<string, Peer | undefined>, file: string, column: string): Promise<void> {
+  const times = new Map<string, number[]>();
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, peer] of Object.entries(peers)) {
+      // hyparquet makes an array an event: once is enough to tell.
+      if (!peer || (name === 'hyparquet' && round > 2)) continue;
+      times.set(name, [...(times.get(name) ?? []), await peer(file, column)]);
+    }
+  }
+  const bytes = column === 'flat' ? events * 4 : events * 8;
+  const own = median(times.get('lumiscope')!);
+  const words = Object.keys(peers).map((name) => {
+    const measured = times.get(name);
+    if (!measured) return `${name}: absent`;
+    const seconds = median(measured);
+    const ratio = name === 'lumiscope' ? '' : ` (${(seconds / own).toFixed(2)} × our time)`;
+    return `${name}: ${(bytes / 1e6 / seconds).toFixed(0)} MB/s${ratio}`;
+  });
+  console.log(`${file.padEnd(18)} ${column.padEnd(5)} ${words.join('   ')}`);
+}
+
+/** Decodes as a worker does: all chunks of one column. */
+async function ownReader(folder: string): Promise<Peer> {
+  const files = new Map<string, EventFile>();
+  for (const name of FILES) {
+    const blob = new Blob([readFileSync(join(folder, `${name}.parquet`))]);
+    const { source, file } = await openSource({ kind: 'blob', name, blob }, { counter: { bytes: 0, requests: 0 } });
+    files.set(name, await openEventFile(inMemory(source, new Uint8Array(await blob.arrayBuffer())), file));
+  }
+  return async (name, column) => {
+    const file = files.get(name)!;
+    const begin = performance.now();
+    for (const chunk of file.summary.chunks.keys()) await file.readChunk(chunk, [column]);
+    return (performance.now() - begin) / 1000;
+  };
+}
+
+function inMemory<T extends { url: string; size: number; etag: string | undefined }>(source: T, bytes: Uint8Array) {
+  const { url, size, etag } = source;
+  return { url, size, etag, read: async (offset: number, length: number) => bytes.subarray(offset, offset + length) };
+}
+
+function hyparquet(folder: string): Peer {
+  return async (name, column) => {
+    const bytes = readFileSync(join(folder, `${name}.parquet`));
+    const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+    const file = { byteLength: buffer.byteLength, slice: (from: number, to?: number) => buffer.slice(from, to) };
+    const begin = performance.now();
+    await parquetRead({ file, columns: [column], compressors, onChunk: () => {} });
+    return (performance.now() - begin) / 1000;
+  };
+}
+
+/** One process for all queries, so that its start is not measured. */
+function startDuckDB(folder: string): { peer: Peer | undefined; stop: () => void } {
+  try {
+    execFileSync(PYTHON, ['-c', 'import duckdb'], { stdio: 'ignore' });
+  } catch {
+    return { peer: undefined, stop: () => {} };
+  }
+  const child = spawn(PYTHON, ['-c', DUCKDB], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const peer: Peer = async (name, column) => {
+    child.stdin.write(`${join(folder, `${name}.parquet`)} ${column}\n`);
+    return Number((await lines.next()).value);
+  };
+  return { peer, stop: () => child.stdin.end() };
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+await main();
