@@ -34,7 +34,11 @@ const unique = <T>(entries: fc.Arbitrary<T>, key: (entry: T) => string) =>
   fc.uniqueArray(entries, { maxLength: 4, selector: key });
 const ascending = (low: number) =>
   fc
-    .uniqueArray(fc.double({ noNaN: true, min: low, max: 1e300 }), { minLength: 2, maxLength: 5, comparator: '===' })
+    .uniqueArray(fc.double({ noNaN: true, min: low, max: 1e300 }), {
+      minLength: 2,
+      maxLength: 5,
+      comparator: 'SameValueZero',
+    })
     .map((edges) =>
       // −0 and 0 are one edge
       [...new Set(edges.map((edge) => edge + 0))].sort((a, b) => a - b),

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import type { Axis } from './axis.ts';
+import { binCount } from './contents.ts';
+import type { Histogram } from './histogram.ts';
+
+/** Histograms of 1 to 3 axes of every kind, with contents that JSON finds hard; for property tests. */
+
+const words = { label: fc.string(), unit: fc.string(), name: fc.constantFrom('x', 'Muon.pt + 1', '') };
+const record = <T extends object>(required: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record({ ...required, ...words }, { requiredKeys: Object.keys(required) as never[] });
+const double = fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e-300, max: 1e300 });
+
+const axis = fc.oneof(
+  fc.uniqueArray(double, { minLength: 2, maxLength: 2 }).chain((ends) => {
+    const [lo, hi] = ends.sort((a, b) => a - b);
+    return record({
+      type: fc.constant('regular'),
+      bins: fc.integer({ min: 1, max: 5 }),
+      lo: fc.constant(lo),
+      hi: fc.constant(hi),
+      scale: fc.constantFrom('linear', 'log', 'sqrt'),
+    });
+  }),
+  record({
+    type: fc.constant('variable'),
+    edges: fc.uniqueArray(double, { minLength: 2, maxLength: 5 }).map((edges) => edges.sort((a, b) => a - b)),
+  }),
+  record({
+    type: fc.constant('intCategory'),
+    categories: fc.uniqueArray(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n }), { minLength: 1, maxLength: 3 }),
+  }),
+  record({
+    type: fc.constant('intCategory'),
+    categories: fc.uniqueArray(fc.bigInt({ min: -9n, max: 9n }), { minLength: 1, maxLength: 3 }),
+  }),
+  record({ type: fc.constant('strCategory'), categories: fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 3 }) }),
+  record({ type: fc.constant('boolean') }),
+) as unknown as fc.Arbitrary<Axis>;
+
+const contents = (size: number, value: fc.Arbitrary<number>) =>
+  fc.array(value, { minLength: size, maxLength: size }).map((values) => Float64Array.from(values));
+
+export const arbitraryHistogram: fc.Arbitrary<Histogram> = fc
+  // edges of log and sqrt axes may round to the same double where the range is tiny: UHI has no such axis
+  .array(axis, { minLength: 1, maxLength: 3 })
+  .chain((axes) => {
+    const common = {
+      axes: fc.constant(axes),
+      entries: fc.nat(),
+      missing: fc.nat(),
+      metadata: fc.record({ title: fc.string() }, { requiredKeys: [], noNullPrototype: true }),
+    };
+    const size = binCount(axes);
+    return fc.oneof(
+      fc.record({ ...common, storage: fc.constant('count' as const), values: contents(size, fc.nat()) }),
+      fc.record({
+        ...common,
+        storage: fc.constant('weighted' as const),
+        values: contents(size, fc.double()),
+        variances: contents(size, fc.double()),
+      }),
+    );
+  });
