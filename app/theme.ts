@@ -2,12 +2,30 @@ import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The one accent: the blue of the first data colour, dark enough to read on white. */
 const ACCENT: MantineColorsTuple = [
-  '#eaf3fc', '#d3e4f6', '#a6c9ed', '#76ace4', '#5497de', '#3f90da', '#2f7cc4', '#1c64a9', '#175592', '#0d3f70',
+  '#eaf3fc',
+  '#d3e4f6',
+  '#a6c9ed',
+  '#76ace4',
+  '#5497de',
+  '#3f90da',
+  '#2f7cc4',
+  '#1c64a9',
+  '#175592',
+  '#0d3f70',
 ];
 
 /** The greys of the dark page, so that Mantine's surfaces match the app's own. */
 const DARK: MantineColorsTuple = [
-  '#e6eaee', '#c3cad1', '#aeb7c1', '#929ca7', '#3a424b', '#2f363e', '#20262c', '#171b1f', '#131619', '#0f1215',
+  '#e6eaee',
+  '#c3cad1',
+  '#aeb7c1',
+  '#929ca7',
+  '#3a424b',
+  '#2f363e',
+  '#20262c',
+  '#171b1f',
+  '#131619',
+  '#0f1215',
 ];
 
 /** Small, square and quiet. */

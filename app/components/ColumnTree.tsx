@@ -17,7 +17,11 @@ const ROW = 24;
 export function ColumnTree() {
   const schema = useExplorer((s) => s.schema);
   return (
-    <Panel title="Data and columns" tools={schema && <span className={styles.count}>{formatCount(schema.columns.size)} columns</span>} fill>
+    <Panel
+      title="Data and columns"
+      tools={schema && <span className={styles.count}>{formatCount(schema.columns.size)} columns</span>}
+      fill
+    >
       <DataList />
       {schema ? <Tree /> : <p className={styles.none}>Columns appear here once the data are open.</p>}
     </Panel>
@@ -36,8 +40,16 @@ function Tree() {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const costs = useMemo(() => columnCosts(files), [files]);
-  const rows = useMemo(() => columnRows(schema, costs, deferred, (group) => open.has(group)), [schema, costs, deferred, open]);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
+  const rows = useMemo(
+    () => columnRows(schema, costs, deferred, (group) => open.has(group)),
+    [schema, costs, deferred, open],
+  );
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+  });
   const current = Math.min(active, rows.length - 1);
 
   const toggle = (group: string, to?: boolean) =>
@@ -60,7 +72,9 @@ function Tree() {
   };
   const onKey = (event: KeyboardEvent) => {
     const row = rows[current];
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -rows.length, End: rows.length }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -rows.length, End: rows.length }[
+      event.key
+    ];
     if (step !== undefined) go(current + step);
     else if (row && (event.key === 'Enter' || event.key === ' ') && !event.ctrlKey && !event.metaKey) choose(row);
     else if (row?.kind === 'group' && event.key === 'ArrowRight') toggle(row.name, true);
@@ -72,47 +86,59 @@ function Tree() {
   return (
     <>
       <div className={styles.search}>
-        <TextInput aria-label="Search columns" placeholder="Search columns" value={search} onChange={(event) => setSearch(event.currentTarget.value)} spellCheck={false} />
+        <TextInput
+          aria-label="Search columns"
+          placeholder="Search columns"
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          spellCheck={false}
+        />
       </div>
       {rows.length === 0 && <p className={styles.none}>No column matches “{search}”.</p>}
-      {rows.length > 0 && <div
-        ref={scroller}
-        className={styles.scroll}
-        role="tree"
-        aria-label="Columns"
-        tabIndex={0}
-        aria-activedescendant={rows.length > 0 ? `${id}-${current}` : undefined}
-        onKeyDown={onKey}
-      >
-        <div className={styles.all} role="presentation" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index]!;
-            return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the tree takes the keys
-              // biome-ignore lint/a11y/useFocusableInteractive: the tree holds the focus and names the active row
-              <div
-                key={item.key}
-                id={`${id}-${item.index}`}
-                role="treeitem"
-                aria-level={row.kind === 'group' ? 1 : row.level}
-                aria-setsize={row.of}
-                aria-posinset={row.at}
-                aria-selected={item.index === current}
-                aria-expanded={row.kind === 'group' ? row.open : undefined}
-                className={`${styles.row} ${item.index === current ? styles.active : ''}`}
-                style={{ transform: `translateY(${item.start}px)` }}
-                title={row.kind === 'column' ? `${row.column.name}: ${typeName(row)}. Click to add a histogram.` : undefined}
-                onClick={() => {
-                  setActive(item.index);
-                  choose(row);
-                }}
-              >
-                <Cells row={row} />
-              </div>
-            );
-          })}
+      {rows.length > 0 && (
+        <div
+          ref={scroller}
+          className={styles.scroll}
+          role="tree"
+          aria-label="Columns"
+          tabIndex={0}
+          aria-activedescendant={rows.length > 0 ? `${id}-${current}` : undefined}
+          onKeyDown={onKey}
+        >
+          <div className={styles.all} role="presentation" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map((item) => {
+              const row = rows[item.index]!;
+              return (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the tree takes the keys
+                // biome-ignore lint/a11y/useFocusableInteractive: the tree holds the focus and names the active row
+                <div
+                  key={item.key}
+                  id={`${id}-${item.index}`}
+                  role="treeitem"
+                  aria-level={row.kind === 'group' ? 1 : row.level}
+                  aria-setsize={row.of}
+                  aria-posinset={row.at}
+                  aria-selected={item.index === current}
+                  aria-expanded={row.kind === 'group' ? row.open : undefined}
+                  className={`${styles.row} ${item.index === current ? styles.active : ''}`}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                  title={
+                    row.kind === 'column'
+                      ? `${row.column.name}: ${typeName(row)}. Click to add a histogram.`
+                      : undefined
+                  }
+                  onClick={() => {
+                    setActive(item.index);
+                    choose(row);
+                  }}
+                >
+                  <Cells row={row} />
+                </div>
+              );
+            })}
+          </div>
         </div>
-      </div>}
+      )}
     </>
   );
 }

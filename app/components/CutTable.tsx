@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { Cut } from '../../core/analysis/document.ts';
 import type { RunResult } from '../../workers/session.ts';
 import { formatCount, formatPercent, formatWithError } from '../numbers.ts';
+import { sentence } from '../sentence.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { AddCut } from './AddCut.tsx';
 import styles from './CutTable.module.css';
@@ -35,7 +36,12 @@ export function CutTable() {
       title="Cuts and cutflow"
       tools={
         flows.length > 1 && (
-          <select className={styles.datasets} aria-label="Data set of the cutflow" value={Math.min(shown, flows.length - 1)} onChange={(e) => setShown(Number(e.target.value))}>
+          <select
+            className={styles.datasets}
+            aria-label="Data set of the cutflow"
+            value={Math.min(shown, flows.length - 1)}
+            onChange={(e) => setShown(Number(e.target.value))}
+          >
             {flows.map((f, i) => (
               <option key={f.dataset} value={i}>
                 {f.dataset}
@@ -62,13 +68,21 @@ export function CutTable() {
           </thead>
           <tbody>
             {rows.map((row, i) => (
-              <CutRow key={row.cut?.name ?? '\0all'} row={row} at={i - 1} last={i === rows.length - 1} wrong={bad.find((p) => p.keys[1] === row.cut?.name)?.message} />
+              <CutRow
+                key={row.cut?.name ?? '\0all'}
+                row={row}
+                at={i - 1}
+                last={i === rows.length - 1}
+                wrong={bad.find((p) => p.keys[1] === row.cut?.name)?.message}
+              />
             ))}
           </tbody>
         </table>
       </div>
       {flow !== undefined && flow.missingWeight > 0 && (
-        <p className={styles.note}>{formatCount(flow.missingWeight)} events passed but have no weight: they are in no histogram.</p>
+        <p className={styles.note}>
+          {formatCount(flow.missingWeight)} events passed but have no weight: they are in no histogram.
+        </p>
       )}
       {weighted && cuts.length === 0 && <p className={styles.note}>Every event counts: there are no cuts yet.</p>}
       <AddCut taken={cuts.map((c) => c.name)} />
@@ -85,11 +99,15 @@ function CutRow({ row, at, last, wrong }: { row: Row; at: number; last: boolean;
       <th scope="row" className={styles.name}>
         {cut ? (
           <label className={styles.cut} title={cut.expression}>
-            <input type="checkbox" checked={cut.enabled} onChange={(e) => edit([{ kind: 'setCutEnabled', name: cut.name, enabled: e.currentTarget.checked }])} />
+            <input
+              type="checkbox"
+              checked={cut.enabled}
+              onChange={(e) => edit([{ kind: 'setCutEnabled', name: cut.name, enabled: e.currentTarget.checked }])}
+            />
             <span className={styles.words}>
               <span className={styles.label}>{cut.name}</span>
               <span className={styles.expression}>{cut.expression}</span>
-              {wrong && <span className={styles.wrong}>{wrong}</span>}
+              {wrong && <span className={styles.wrong}>{sentence(wrong)}</span>}
             </span>
           </label>
         ) : (
@@ -143,7 +161,14 @@ function tableRows(cuts: readonly Cut[], flow: RunResult['cutflow'][number] | un
       rows.push({ cut });
       continue;
     }
-    rows.push({ cut, events: found.events, sumw: found.sumw, sumw2: found.sumw2, step: found.events / (before ?? 0), total: found.events / all.events });
+    rows.push({
+      cut,
+      events: found.events,
+      sumw: found.sumw,
+      sumw2: found.sumw2,
+      step: found.events / (before ?? 0),
+      total: found.events / all.events,
+    });
     before = found.events;
   }
   return rows;

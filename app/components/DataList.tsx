@@ -1,4 +1,5 @@
 import { formatBytes, formatCount } from '../numbers.ts';
+import { withoutPlace } from '../sentence.ts';
 import { useExplorer } from '../store/context.tsx';
 import type { FileState } from '../store/state.ts';
 import styles from './DataList.module.css';
@@ -7,7 +8,8 @@ import styles from './DataList.module.css';
 export function DataList() {
   const datasets = useExplorer((s) => s.document?.datasets) ?? [];
   const files = useExplorer((s) => s.files);
-  if (datasets.length === 0) return <p className={styles.note}>The document names no data yet: add a data set in the editor, or drop a file.</p>;
+  if (datasets.length === 0)
+    return <p className={styles.note}>The document names no data yet: add a data set in the editor, or drop a file.</p>;
   return (
     <ul className={styles.list}>
       {datasets.map((dataset, i) => {
@@ -51,7 +53,7 @@ function FileLine({ file }: { file: FileState }) {
         {shortName(file.name)}
       </span>
       <span className={styles.state}>{summary ? formatBytes(summary.file.size) : STATES[file.status]}</span>
-      {error && <span className={styles.error}>{error.message}</span>}
+      {error && <span className={styles.error}>{withoutPlace(error.message)}</span>}
       {summary && summary.unsupported.length > 0 && (
         <details className={styles.skipped}>
           <summary>{formatCount(summary.unsupported.length)} columns can't be read</summary>

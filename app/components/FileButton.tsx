@@ -2,7 +2,11 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
 
 /** A button that picks files of this machine. */
-export function FileButton({ onFiles, children, ...props }: ButtonProps & { onFiles: (files: File[]) => void; children: ReactNode }) {
+export function FileButton({
+  onFiles,
+  children,
+  ...props
+}: ButtonProps & { onFiles: (files: File[]) => void; children: ReactNode }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>

@@ -35,7 +35,11 @@ function Consent({ files }: { files: FileState[] }) {
   return (
     <Message
       kind="warning"
-      title={hosts.length === 1 ? `This analysis reads data from ${hosts[0]}` : `This analysis reads data from ${hosts.length} other hosts`}
+      title={
+        hosts.length === 1
+          ? `This analysis reads data from ${hosts[0]}`
+          : `This analysis reads data from ${hosts.length} other hosts`
+      }
       hint="Nothing has been fetched yet. A host sees your network address. Sizes are known once the files are open; only the needed columns are fetched."
       actions={
         <>
@@ -60,7 +64,9 @@ function Consent({ files }: { files: FileState[] }) {
                   {f.name}
                 </dd>
               ))}
-            {files.filter((f) => f.host === host).length > 8 && <dd>and {files.filter((f) => f.host === host).length - 8} more files</dd>}
+            {files.filter((f) => f.host === host).length > 8 && (
+              <dd>and {files.filter((f) => f.host === host).length - 8} more files</dd>
+            )}
           </div>
         ))}
       </dl>
@@ -70,13 +76,17 @@ function Consent({ files }: { files: FileState[] }) {
 
 /** A local file that the document names. */
 function Wanted({ file }: { file: FileState }) {
-  const { giveFiles, useAnyway } = useActions();
+  const { giveFiles, acceptAnyway } = useActions();
   const entry = typeof file.entry === 'string' ? undefined : file.entry;
   const differs = file.status === 'differs';
   return (
     <Message
       kind={differs ? 'warning' : 'note'}
-      title={differs ? `${file.name}: this is not quite the file that the analysis was made with` : `This analysis was made with a local file: ${file.name}`}
+      title={
+        differs
+          ? `${file.name}: this is not quite the file that the analysis was made with`
+          : `This analysis was made with a local file: ${file.name}`
+      }
       hint={
         differs
           ? `The file that you gave differs: ${file.difference}. Results may differ too.`
@@ -85,7 +95,7 @@ function Wanted({ file }: { file: FileState }) {
       actions={
         <>
           {differs && (
-            <Button variant="default" onClick={() => useAnyway(file.key)}>
+            <Button variant="default" onClick={() => acceptAnyway(file.key)}>
               Use it anyway
             </Button>
           )}
@@ -107,7 +117,11 @@ function Failed({ file }: { file: FileState }) {
   return (
     <Message
       kind="error"
-      title={file.error?.message.includes(file.name) ? file.error.message : `${file.name}: ${file.error?.message ?? 'it could not be opened'}`}
+      title={
+        file.error?.message.includes(file.name)
+          ? file.error.message
+          : `${file.name}: ${file.error?.message ?? 'it could not be opened'}`
+      }
       hint={file.error?.hint}
       actions={
         <Button variant="default" onClick={retry}>

@@ -12,7 +12,9 @@ import { Simulated } from './Simulated.tsx';
 /** The line at the top: what is open, what it costs, and what can be taken away. */
 export function Header() {
   const { leave } = useActions();
-  const title = useExplorer((s) => s.document?.title || s.document?.datasets.map((d) => d.name).join(', ') || 'Untitled analysis');
+  const title = useExplorer(
+    (s) => s.document?.title || s.document?.datasets.map((d) => d.name).join(', ') || 'Untitled analysis',
+  );
   return (
     <header className={styles.header}>
       <button
@@ -82,7 +84,11 @@ function SaveMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => saveText(`${fileName(store.getState().document?.title)}.yaml`, store.getState().text, 'application/yaml')}>
+        <Menu.Item
+          onClick={() =>
+            saveText(`${fileName(store.getState().document?.title)}.yaml`, store.getState().text, 'application/yaml')
+          }
+        >
           Save document (YAML)
         </Menu.Item>
         <Menu.Item
@@ -99,5 +105,10 @@ function SaveMenu() {
 }
 
 function fileName(title: string | undefined): string {
-  return (title ?? 'analysis').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').toLowerCase() || 'analysis';
+  return (
+    (title ?? 'analysis')
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, '')
+      .toLowerCase() || 'analysis'
+  );
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { sentence } from '../sentence.ts';
 import styles from './Message.module.css';
 
 /** A message at its place: what happened, what to do, and a way to do it. */
@@ -18,8 +19,8 @@ export function Message({
   return (
     <div className={`${styles.message} ${styles[kind]}`} role={kind === 'error' ? 'alert' : 'status'}>
       <div className={styles.text}>
-        <p className={styles.title}>{title}</p>
-        {hint && <p className={styles.hint}>{hint}</p>}
+        <p className={styles.title}>{typeof title === 'string' ? sentence(title) : title}</p>
+        {hint && <p className={styles.hint}>{typeof hint === 'string' ? sentence(hint) : hint}</p>}
         {children}
       </div>
       {actions && <div className={styles.actions}>{actions}</div>}

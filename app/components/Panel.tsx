@@ -2,7 +2,17 @@ import { type ReactNode, useId } from 'react';
 import styles from './Panel.module.css';
 
 /** A part of the page with a heading. */
-export function Panel({ title, tools, children, fill }: { title: string; tools?: ReactNode; children: ReactNode; fill?: boolean }) {
+export function Panel({
+  title,
+  tools,
+  children,
+  fill,
+}: {
+  title: string;
+  tools?: ReactNode;
+  children: ReactNode;
+  fill?: boolean;
+}) {
   const id = useId();
   return (
     <section className={`${styles.panel} ${fill ? styles.fill : ''}`} aria-labelledby={id}>

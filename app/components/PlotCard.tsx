@@ -6,11 +6,12 @@ import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
 import { copyNumbers, saveCsv, saveFigure, saveUhi } from '../plots/export.ts';
-import { crossed, dimensions, figureOf, FIRST_CROSS } from '../plots/figure.ts';
+import { crossed, dimensions, FIRST_CROSS, figureOf } from '../plots/figure.ts';
 import { axisTitle } from '../plots/labels.ts';
-import { INK } from '../plots/palette.ts';
 import { PlotCanvas } from '../plots/PlotCanvas.tsx';
+import { INK } from '../plots/palette.ts';
 import { datasetAxis } from '../plots/series.ts';
+import { sentence } from '../sentence.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { PLAIN_VIEW } from '../store/state.ts';
 import { CrossPicker } from './CrossPicker.tsx';
@@ -97,7 +98,7 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
       </div>
       {wrong && (
         <p className={styles.wrong} role="alert">
-          {wrong}
+          {sentence(wrong)}
         </p>
       )}
       {histogram && figure ? (
@@ -107,7 +108,11 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
           ) : (
             <StatisticsBox histogram={histogram} flow={view.flow} />
           )}
-          <PlotCanvas figure={figure} label={description(title, histogram, cross)} zoomKey={`${JSON.stringify(spec.axes)}${view.logY}${view.flow}${cross.x}${cross.y}`} />
+          <PlotCanvas
+            figure={figure}
+            label={description(title, histogram, cross)}
+            zoomKey={`${JSON.stringify(spec.axes)}${view.logY}${view.flow}${cross.x}${cross.y}`}
+          />
         </>
       ) : (
         <div className={styles.empty}>{wrong ? '' : 'Not filled yet'}</div>
@@ -128,6 +133,9 @@ function description(title: string, histogram: Histogram, cross: typeof FIRST_CR
   }
   const along = datasetAxis(histogram) ? 1 : 0;
   const { mean, standardDeviation } = statistics(histogram, along);
-  const moments = mean === undefined ? '' : `, mean ${formatNumber(mean)}, standard deviation ${formatNumber(standardDeviation ?? 0)}`;
+  const moments =
+    mean === undefined
+      ? ''
+      : `, mean ${formatNumber(mean)}, standard deviation ${formatNumber(standardDeviation ?? 0)}`;
   return `Histogram ${title} of ${axisTitle(histogram.axes[along]!)}: ${formatCount(histogram.entries)} entries${moments}`;
 }

@@ -14,7 +14,8 @@ export function PlotGrid() {
   const { edit } = useActions();
   const hasMuons = useExplorer((s) => s.schema?.collections.has('Muon') ?? false);
   const waits = useExplorer((s) => s.phase === 'waiting' || s.phase === 'opening');
-  if ((!specs || specs.length === 0) && waits) return <div className={styles.empty}>Plots appear here once the data are open.</div>;
+  if ((!specs || specs.length === 0) && waits)
+    return <div className={styles.empty}>Plots appear here once the data are open.</div>;
   if (!specs || specs.length === 0) {
     return (
       <div className={styles.empty}>
@@ -23,7 +24,17 @@ export function PlotGrid() {
         {hasMuons && (
           <Button
             variant="default"
-            onClick={() => edit([{ kind: 'addHistogram', spec: { name: 'muons', axes: [{ value: 'len(Muon)', bins: 11, range: [-0.5, 10.5], label: 'Muons' }] } }])}
+            onClick={() =>
+              edit([
+                {
+                  kind: 'addHistogram',
+                  spec: {
+                    name: 'muons',
+                    axes: [{ value: 'len(Muon)', bins: 11, range: [-0.5, 10.5], label: 'Muons' }],
+                  },
+                },
+              ])
+            }
           >
             Add the number of muons
           </Button>

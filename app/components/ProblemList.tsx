@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './ProblemList.module.css';
 
@@ -16,8 +17,8 @@ export function ProblemList() {
               {problem.line}:{problem.col}
             </span>
             <span>
-              {problem.message}
-              {problem.hint && <span className={styles.hint}> {problem.hint}</span>}
+              {sentence(problem.message)}
+              {problem.hint && <span className={styles.hint}> {sentence(problem.hint)}</span>}
             </span>
           </button>
         </li>

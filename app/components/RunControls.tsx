@@ -11,16 +11,23 @@ export function RunControls() {
   const plan = useExplorer((s) => s.plan);
   const progress = useExplorer((s) => s.progress);
   const busy = phase === 'running' || phase === 'planning' || phase === 'opening';
-  const left = phase === 'running' && progress && progress.events > 0 && progress.seconds > 0.5
-    ? ((progress.totalEvents - progress.events) * progress.seconds) / progress.events
-    : undefined;
+  const left =
+    phase === 'running' && progress && progress.events > 0 && progress.seconds > 0.5
+      ? ((progress.totalEvents - progress.events) * progress.seconds) / progress.events
+      : undefined;
   return (
     <div className={styles.controls}>
       <span className={styles.cost} data-testid="cost">
         {left !== undefined ? `${formatDuration(left)} left` : plan ? costText(plan.bytes, plan.columns.length) : ''}
       </span>
       {busy ? (
-        <Button className={styles.button} variant="default" onClick={cancel} leftSection={<IconPlayerStopFilled size={12} />} title="Esc">
+        <Button
+          className={styles.button}
+          variant="default"
+          onClick={cancel}
+          leftSection={<IconPlayerStopFilled size={12} />}
+          title="Esc"
+        >
           Cancel
         </Button>
       ) : (
@@ -47,7 +54,9 @@ function costText(bytes: number, columns: number): string {
 /** A thin line under the header that fills while a run goes on. */
 export function ProgressLine() {
   const running = useExplorer((s) => s.phase === 'running' || s.phase === 'opening' || s.phase === 'planning');
-  const share = useExplorer((s) => (s.phase === 'running' && s.progress && s.progress.totalEvents > 0 ? s.progress.events / s.progress.totalEvents : 0));
+  const share = useExplorer((s) =>
+    s.phase === 'running' && s.progress && s.progress.totalEvents > 0 ? s.progress.events / s.progress.totalEvents : 0,
+  );
   return (
     <div className={styles.track}>
       {running && (

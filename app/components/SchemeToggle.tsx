@@ -7,7 +7,11 @@ export function SchemeToggle() {
   const scheme = useComputedColorScheme('light');
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
-    <ActionIcon onClick={() => setColorScheme(other)} aria-label={`Use ${other} colours`} title={`Use ${other} colours`}>
+    <ActionIcon
+      onClick={() => setColorScheme(other)}
+      aria-label={`Use ${other} colours`}
+      title={`Use ${other} colours`}
+    >
       {scheme === 'dark' ? <IconSun size={16} /> : <IconMoon size={16} />}
     </ActionIcon>
   );

@@ -1,8 +1,8 @@
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber, formatWithError } from '../numbers.ts';
-import { byDataset, datasetAxis, series } from '../plots/series.ts';
 import { datasetColour } from '../plots/palette.ts';
+import { byDataset, datasetAxis, series } from '../plots/series.ts';
 import styles from './StatisticsBox.module.css';
 
 /** Entries, mean and standard deviation of a 1-D histogram; a line for each data set where there are several. */
@@ -29,7 +29,9 @@ export function StatisticsBox({ histogram, flow }: { histogram: Histogram; flow:
               <Item name="entries" value={formatCount(entries)} />
             )}
             {mean !== undefined && <Item name="mean" value={formatNumber(mean, 5)} unit={unit} />}
-            {standardDeviation !== undefined && <Item name="std dev" value={formatNumber(standardDeviation, 4)} unit={unit} />}
+            {standardDeviation !== undefined && (
+              <Item name="std dev" value={formatNumber(standardDeviation, 4)} unit={unit} />
+            )}
             {flow && <Item name="under" value={formatNumber(underflow.content, 6)} />}
             {flow && <Item name="over" value={formatNumber(overflow.content, 6)} />}
             {histogram.missing > 0 && !many && <Item name="missing" value={formatCount(histogram.missing)} />}

@@ -10,16 +10,24 @@ export function StatusBar() {
   const stats = useExplorer((s) => s.stats);
   const rate = progress && progress.seconds > 0 ? progress.events / progress.seconds : undefined;
   return (
-    <footer className={styles.bar} aria-label="Status">
+    <footer className={styles.bar}>
       <span className={styles.phase} role="status">
         {PHASES[phase]}
       </span>
       <dl className={styles.figures}>
         <Figure name="events/s" value={rate === undefined ? '–' : formatRate(rate)} />
-        <Figure name="events" value={progress ? `${formatCount(progress.events)} of ${formatCount(progress.totalEvents)}` : '–'} wide />
+        <Figure
+          name="events"
+          value={progress ? `${formatCount(progress.events)} of ${formatCount(progress.totalEvents)}` : '–'}
+          wide
+        />
         <Figure name="fetched" value={progress ? formatBytes(progress.bytes) : '–'} />
         <Figure name="requests" value={progress ? formatCount(progress.requests) : '–'} />
-        <Figure name="memory" value={stats ? formatBytes(stats.memoryBytes) : '–'} title={stats && `of ${formatBytes(stats.memoryBudget)} allowed`} />
+        <Figure
+          name="memory"
+          value={stats ? formatBytes(stats.memoryBytes) : '–'}
+          title={stats && `of ${formatBytes(stats.memoryBudget)} allowed`}
+        />
         <Figure name="engine" value={engine === 'wasm' ? 'WebAssembly' : (engine ?? '–')} />
         <Figure name="workers" value={stats ? formatCount(stats.workers) : '–'} />
       </dl>

@@ -39,6 +39,10 @@ export default function Editor() {
 }
 
 function extensions(explorer: Explorer, setText: (text: string) => void, run: () => void): Extension[] {
+  const runNow = () => {
+    run();
+    return true;
+  };
   return [
     lineNumbers(),
     lintGutter(),
@@ -57,7 +61,7 @@ function extensions(explorer: Explorer, setText: (text: string) => void, run: ()
     syntaxHighlighting(highlight),
     autocompletion({ override: [completeExpression(() => explorer.store.getState())], icons: false }),
     editorTheme,
-    Prec.high(keymap.of([{ key: 'Mod-Enter', run: () => (run(), true) }])),
+    Prec.high(keymap.of([{ key: 'Mod-Enter', run: runNow }])),
     keymap.of([
       ...closeBracketsKeymap,
       ...completionKeymap,
@@ -69,7 +73,8 @@ function extensions(explorer: Explorer, setText: (text: string) => void, run: ()
       ...defaultKeymap,
     ]),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged && !update.transactions.some((t) => t.annotation(fromStore))) setText(update.state.doc.toString());
+      if (update.docChanged && !update.transactions.some((t) => t.annotation(fromStore)))
+        setText(update.state.doc.toString());
     }),
   ];
 }
@@ -78,7 +83,8 @@ function extensions(explorer: Explorer, setText: (text: string) => void, run: ()
 function follow(view: EditorView, state: ExplorerState, before: ExplorerState): void {
   if (state.text !== before.text) {
     const old = view.state.doc.toString();
-    if (old !== state.text) view.dispatch({ changes: smallestChange(old, state.text), annotations: fromStore.of(true) });
+    if (old !== state.text)
+      view.dispatch({ changes: smallestChange(old, state.text), annotations: fromStore.of(true) });
   }
   if (state.problems !== before.problems) showProblems(view, state);
   if (state.wish && state.wish !== before.wish) {
@@ -103,7 +109,12 @@ function showProblems(view: EditorView, { problems }: ExplorerState): void {
   const length = view.state.doc.length;
   const diagnostics = problems.map(({ span, message, hint }) => {
     const from = Math.min(span[0], length);
-    return { from, to: Math.max(from, Math.min(span[1], length)), severity: 'error' as const, message: hint ? `${message}\n${hint}` : message };
+    return {
+      from,
+      to: Math.max(from, Math.min(span[1], length)),
+      severity: 'error' as const,
+      message: hint ? `${message}\n${hint}` : message,
+    };
   });
   view.dispatch(setDiagnostics(view.state, diagnostics));
 }

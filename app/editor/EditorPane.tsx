@@ -9,7 +9,9 @@ const Editor = lazy(() => import('./Editor.tsx'));
  * wants to type, so that loading the editor never delays them.
  */
 export function EditorPane() {
-  const busy = useExplorer((s) => s.result === undefined && (s.phase === 'opening' || s.phase === 'planning' || s.phase === 'running'));
+  const busy = useExplorer(
+    (s) => s.result === undefined && (s.phase === 'opening' || s.phase === 'planning' || s.phase === 'running'),
+  );
   const [wanted, setWanted] = useState(false);
   useEffect(() => {
     if (busy || wanted) return;
@@ -29,8 +31,15 @@ export function EditorPane() {
 function PlainText({ onWish }: { onWish: () => void }) {
   const text = useExplorer((s) => s.text);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <pre className={styles.plain} tabIndex={0} role="region" aria-label="Text of the analysis" onFocus={onWish} onPointerDown={onWish}>
+    <pre
+      className={styles.plain}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      role="region"
+      aria-label="Text of the analysis"
+      onFocus={onWish}
+      onPointerDown={onWish}
+    >
       {text}
     </pre>
   );

@@ -9,7 +9,23 @@ const FUNCTIONS = (
 const VECTOR = ['pt', 'eta', 'phi', 'mass', 'px', 'py', 'pz', 'E', 'rapidity', 'deltaR', 'deltaphi', 'deltaeta'];
 const KEYS: Record<string, string[]> = {
   top: ['lumiscope', 'title', 'description', 'datasets', 'define', 'select', 'weight', 'histograms', 'defaults'],
-  histograms: ['axes', 'title', 'select', 'weight', 'storage', 'per', 'value', 'bins', 'range', 'scale', 'edges', 'categories', 'boolean', 'label', 'unit'],
+  histograms: [
+    'axes',
+    'title',
+    'select',
+    'weight',
+    'storage',
+    'per',
+    'value',
+    'bins',
+    'range',
+    'scale',
+    'edges',
+    'categories',
+    'boolean',
+    'label',
+    'unit',
+  ],
   datasets: ['name', 'files', 'source'],
 };
 
@@ -62,7 +78,11 @@ function member(context: CompletionContext, { schema }: ExplorerState): Completi
     type: 'property',
     detail: `${column.type}${unit ? ` ${unit}` : ''}`,
   }));
-  const references: Completion[] = (schema?.collections.get(owner)?.references ?? []).map((r) => ({ label: r.name, type: 'property', detail: `→ ${r.target}` }));
+  const references: Completion[] = (schema?.collections.get(owner)?.references ?? []).map((r) => ({
+    label: r.name,
+    type: 'property',
+    detail: `→ ${r.target}`,
+  }));
   return { from, options: [...fields, ...references], validFor: /^[\p{L}\p{N}_]*$/u };
 }
 
@@ -71,9 +91,21 @@ function names(context: CompletionContext, { schema, document, definitions }: Ex
   if (!word && !context.explicit) return null;
   const line = context.state.doc.lineAt(context.pos);
   if (!context.explicit && !/[:{,([=<>&|+\-*/~ ]/.test(line.text.slice(0, context.pos - line.from))) return null;
-  const own: Completion[] = (document?.define ?? []).map((d) => ({ label: d.name, type: 'variable', detail: definitions.get(d.name), boost: 2 }));
-  const groups: Completion[] = [...(schema?.collections.keys() ?? []), ...(schema?.records.keys() ?? [])].map((label) => ({ label, type: 'class', boost: 1 }));
-  const columns: Completion[] = [...(schema?.columns.values() ?? [])].map((c) => ({ label: c.name, type: 'variable', detail: c.type, boost: -1 }));
+  const own: Completion[] = (document?.define ?? []).map((d) => ({
+    label: d.name,
+    type: 'variable',
+    detail: definitions.get(d.name),
+    boost: 2,
+  }));
+  const groups: Completion[] = [...(schema?.collections.keys() ?? []), ...(schema?.records.keys() ?? [])].map(
+    (label) => ({ label, type: 'class', boost: 1 }),
+  );
+  const columns: Completion[] = [...(schema?.columns.values() ?? [])].map((c) => ({
+    label: c.name,
+    type: 'variable',
+    detail: c.type,
+    boost: -1,
+  }));
   return {
     from: word?.from ?? context.pos,
     options: [...own, ...groups, ...options(FUNCTIONS, 'function'), ...columns],

@@ -27,7 +27,9 @@ const mixed = yamlLanguage.configure({
     if (node.name !== 'Literal' && node.name !== 'QuotedLiteral') return null;
     if (node.node.parent?.name === 'Key' || !isExpression(node.node, input)) return null;
     const quoted = node.name === 'QuotedLiteral' ? 1 : 0;
-    return node.to - node.from > 2 * quoted ? { parser: python, overlay: [{ from: node.from + quoted, to: node.to - quoted }] } : null;
+    return node.to - node.from > 2 * quoted
+      ? { parser: python, overlay: [{ from: node.from + quoted, to: node.to - quoted }] }
+      : null;
   }),
 });
 

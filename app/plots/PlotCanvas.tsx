@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { cancelDraw, requestDraw } from './drawQueue.ts';
+import styles from './PlotCanvas.module.css';
 import { loadPlotly } from './plotly.ts';
 import type { Figure, PlotlyModule } from './plotlyTypes.ts';
-import styles from './PlotCanvas.module.css';
 
 const CONFIG = { displayModeBar: false, responsive: false, showTips: false, doubleClick: 'reset' };
 
@@ -58,7 +58,11 @@ export function PlotCanvas({ figure, label, zoomKey }: { figure: Figure; label: 
   return (
     <div className={styles.frame} role="img" aria-label={label}>
       <div ref={element} className={styles.canvas} />
-      {failed && <p className={styles.failed}>The plotting part of the page could not be loaded. Reload the page to try again.</p>}
+      {failed && (
+        <p className={styles.failed}>
+          The plotting part of the page could not be loaded. Reload the page to try again.
+        </p>
+      )}
     </div>
   );
 }
@@ -72,7 +76,10 @@ function usePlace(ref: React.RefObject<HTMLElement | null>): Place {
       const { width, height } = entry?.contentRect ?? { width: 0, height: 0 };
       setPlace((p) => ({ ...p, width: Math.floor(width), height: Math.floor(height) }));
     });
-    const sight = new IntersectionObserver(([entry]) => setPlace((p) => ({ ...p, near: entry?.isIntersecting ?? false })), { rootMargin: '200px' });
+    const sight = new IntersectionObserver(
+      ([entry]) => setPlace((p) => ({ ...p, near: entry?.isIntersecting ?? false })),
+      { rootMargin: '200px' },
+    );
     sizes.observe(element);
     sight.observe(element);
     return () => {

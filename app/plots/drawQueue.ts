@@ -3,13 +3,14 @@
  * for the person. A plot that changes again while it waits is drawn once, with what is latest.
  */
 const waiting = new Map<symbol, () => void>();
-let frame: number | undefined;
+let scheduled = false;
 
 /** Asks for a plot to be drawn soon; a later request under the same key replaces an earlier one. */
 export function requestDraw(key: symbol, draw: () => void): void {
   waiting.delete(key);
   waiting.set(key, draw);
-  frame ??= requestAnimationFrame(next);
+  if (!scheduled) requestAnimationFrame(next);
+  scheduled = true;
 }
 
 /** Takes a request back. */
@@ -18,11 +19,11 @@ export function cancelDraw(key: symbol): void {
 }
 
 function next(): void {
-  frame = undefined;
   const first = waiting.entries().next();
+  scheduled = waiting.size > 1;
+  if (scheduled) requestAnimationFrame(next);
   if (first.done) return;
   const [key, draw] = first.value;
   waiting.delete(key);
   draw();
-  if (waiting.size > 0) frame = requestAnimationFrame(next);
 }

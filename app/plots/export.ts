@@ -1,10 +1,11 @@
 /** Plots and their data as files. */
-import type { Histogram } from '../../core/hist/histogram.ts';
+
 import { toCsv } from '../../core/hist/csv.ts';
+import type { Histogram } from '../../core/hist/histogram.ts';
 import { toUhiJson } from '../../core/hist/uhi.ts';
 import { saveBlob, saveText } from '../save.ts';
-import type { Figure } from './plotlyTypes.ts';
 import { loadPlotly } from './plotly.ts';
+import type { Figure } from './plotlyTypes.ts';
 
 const WIDTH = 640;
 const HEIGHT = 480;
@@ -13,7 +14,10 @@ const HEIGHT = 480;
 export async function saveFigure(name: string, figure: Figure, format: 'png' | 'svg'): Promise<void> {
   const plotly = await loadPlotly();
   const layout = { ...figure.layout, width: WIDTH, height: HEIGHT };
-  const url = await plotly.toImage({ data: figure.data, layout }, { format, width: WIDTH, height: HEIGHT, scale: format === 'png' ? 3 : 1 });
+  const url = await plotly.toImage(
+    { data: figure.data, layout },
+    { format, width: WIDTH, height: HEIGHT, scale: format === 'png' ? 3 : 1 },
+  );
   saveBlob(`${safe(name)}.${format}`, blobOf(url));
 }
 

@@ -1,6 +1,6 @@
 import { axisExtent } from '../../core/hist/axis.ts';
-import { project } from '../../core/hist/project.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
+import { project } from '../../core/hist/project.ts';
 import { figure1d } from './figure1d.ts';
 import { figure2d } from './figure2d.ts';
 import type { PlotStyle, PlotView } from './layout.ts';
@@ -32,7 +32,13 @@ export function crossed(histogram: Histogram, cross: Cross): Histogram {
 }
 
 /** The figure of a histogram: steps for one axis, a heat map for more. */
-export function figureOf(histogram: Histogram, view: PlotView, cross: Cross, style: PlotStyle, what: 'Events' | 'Entries'): Figure {
+export function figureOf(
+  histogram: Histogram,
+  view: PlotView,
+  cross: Cross,
+  style: PlotStyle,
+  what: 'Events' | 'Entries',
+): Figure {
   if (dimensions(histogram) > 1) return figure2d(crossed(histogram, cross), view, style, what);
   const sets = byDataset(histogram);
   const axis = sets[0]!.histogram.axes[0]!;
@@ -49,6 +55,12 @@ function transposed(histogram: Histogram): Histogram {
   const [a, b] = histogram.axes as [Histogram['axes'][0], Histogram['axes'][0]];
   const columns = axisExtent(b);
   const rows = axisExtent(a);
-  const turn = (values: Float64Array) => Float64Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
-  return { ...histogram, axes: [b, a], values: turn(histogram.values), variances: histogram.variances && turn(histogram.variances) };
+  const turn = (values: Float64Array) =>
+    Float64Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+  return {
+    ...histogram,
+    axes: [b, a],
+    values: turn(histogram.values),
+    variances: histogram.variances && turn(histogram.variances),
+  };
 }

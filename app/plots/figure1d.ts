@@ -19,14 +19,22 @@ interface Drawn {
  * A 1-D histogram: a step line with a light fill and √Σw² error bars; one line for each data set.
  * @param what what one entry is: an event, or an item of a collection
  */
-export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotStyle, what: 'Events' | 'Entries'): Figure {
+export function figure1d(
+  all: Series[],
+  r: Ruler,
+  view: PlotView,
+  style: PlotStyle,
+  what: 'Events' | 'Entries',
+): Figure {
   const bins = all.map((one) => drawnBins(one, r, view.flow));
   const first = bins[0]?.[0];
   const last = bins[0]?.[bins[0].length - 1];
   const range: [number, number] = [first?.lo ?? 0, last?.hi ?? 1];
   const y = contentRange(bins, view.logY);
   const many = all.length > 1;
-  const data = all.flatMap((one, i) => traces(one.name, bins[i] as Drawn[], i, many, view.logY ? (y?.[0] ?? 0.5) : 0, style));
+  const data = all.flatMap((one, i) =>
+    traces(one.name, bins[i] as Drawn[], i, many, view.logY ? (y?.[0] ?? 0.5) : 0, style),
+  );
   const layout: PlotlyObject = {
     ...baseLayout(style),
     xaxis: rulerLayout(style, axisTitle(r.axis), r, range),
@@ -38,7 +46,14 @@ export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotSty
     hoverdistance: -1,
     bargap: 0,
     showlegend: many,
-    legend: { x: 0.99, xanchor: 'right', y: 0.99, yanchor: 'top', bgcolor: withOpacity(style.ink.panel, 0.8), font: { size: style.fontSize } },
+    legend: {
+      x: 0.99,
+      xanchor: 'right',
+      y: 0.99,
+      yanchor: 'top',
+      bgcolor: withOpacity(style.ink.panel, 0.8),
+      font: { size: style.fontSize },
+    },
     shapes: view.flow && !r.labels ? flowBands(r, range, style) : [],
   };
   return { data, layout };
@@ -60,10 +75,18 @@ function drawnBins(one: Series, r: Ruler, flow: boolean): Drawn[] {
   const width = flowWidth(r);
   const place = (lo: number, hi: number) => ({ lo, hi, centre: r.log ? Math.sqrt(lo * hi) : (lo + hi) / 2 });
   const above = r.log ? last.hi * width : last.hi + width;
-  const over = { ...place(last.hi, above), ...one.overflow, name: r.labels ? 'others' : `overflow: ≥ ${formatNumber(last.hi, 5)}${unit} or NaN` };
+  const over = {
+    ...place(last.hi, above),
+    ...one.overflow,
+    name: r.labels ? 'others' : `overflow: ≥ ${formatNumber(last.hi, 5)}${unit} or NaN`,
+  };
   if (r.labels) return [...bins, over];
   const below = r.log ? first.lo / width : first.lo - width;
-  const under = { ...place(below, first.lo), ...one.underflow, name: `underflow: < ${formatNumber(first.lo, 5)}${unit}` };
+  const under = {
+    ...place(below, first.lo),
+    ...one.underflow,
+    name: `underflow: < ${formatNumber(first.lo, 5)}${unit}`,
+  };
   return [under, ...bins, over];
 }
 
@@ -75,7 +98,14 @@ function flowWidth(r: Ruler): number {
   return r.log ? (hi / lo) ** 0.04 : (hi - lo) * 0.04;
 }
 
-function traces(name: string, bins: Drawn[], i: number, many: boolean, floor: number, style: PlotStyle): PlotlyObject[] {
+function traces(
+  name: string,
+  bins: Drawn[],
+  i: number,
+  many: boolean,
+  floor: number,
+  style: PlotStyle,
+): PlotlyObject[] {
   const colour = datasetColour(i);
   const x = bins.map((b) => b.lo);
   const y = bins.map((b) => Math.max(b.content, floor));
@@ -147,7 +177,15 @@ function contentRange(bins: Drawn[][], log: boolean): [number, number] | undefin
 
 function flowBands(r: Ruler, [lo, hi]: [number, number], style: PlotStyle): PlotlyObject[] {
   const band = (x0: number, x1: number) => ({
-    type: 'rect', xref: 'x', yref: 'paper', x0, x1, y0: 0, y1: 1, line: { width: 0 }, layer: 'below',
+    type: 'rect',
+    xref: 'x',
+    yref: 'paper',
+    x0,
+    x1,
+    y0: 0,
+    y1: 1,
+    line: { width: 0 },
+    layer: 'below',
     fillcolor: withOpacity('#717581', style.ink.paper === '#ffffff' ? 0.12 : 0.18),
   });
   return [band(lo, r.edges[0] as number), band(r.edges[r.edges.length - 1] as number, hi)];

@@ -69,6 +69,8 @@ function logTicks(z: (number | null)[][]): PlotlyObject {
   return {
     tickmode: 'array',
     tickvals,
-    ticktext: tickvals.map((p) => (Number.isInteger(p) ? (p >= 0 && p < 4 ? String(10 ** p) : `10${superscript(p)}`) : formatNumber(10 ** p, 2))),
+    ticktext: tickvals.map((p) =>
+      Number.isInteger(p) ? (p >= 0 && p < 4 ? String(10 ** p) : `10${superscript(p)}`) : formatNumber(10 ** p, 2),
+    ),
   };
 }

@@ -1,7 +1,8 @@
 /** What 1-D and 2-D plots share: axes drawn as in a paper, fonts, margins. */
+
+import { plain } from './labels.ts';
 import type { PlotInk } from './palette.ts';
 import type { PlotlyObject } from './plotlyTypes.ts';
-import { plain } from './labels.ts';
 import type { Ruler } from './series.ts';
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
@@ -74,7 +75,12 @@ export function baseLayout(style: PlotStyle): PlotlyObject {
     paper_bgcolor: ink.paper,
     plot_bgcolor: ink.paper,
     margin: { l: 52, r: 12, t: 8, b: 40, pad: 0 },
-    hoverlabel: { font: { family: FONT, size: 12, color: ink.text }, bgcolor: ink.panel, bordercolor: ink.axis, align: 'left' },
+    hoverlabel: {
+      font: { family: FONT, size: 12, color: ink.text },
+      bgcolor: ink.panel,
+      bordercolor: ink.axis,
+      align: 'left',
+    },
     showlegend: false,
     dragmode: 'zoom',
     autosize: false,

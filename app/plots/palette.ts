@@ -2,12 +2,31 @@
 
 /** Petroff's ten colours (arXiv:2107.02270), in his order. */
 export const PETROFF = [
-  '#3f90da', '#ffa90e', '#bd1f01', '#94a4a2', '#832db6', '#a96b59', '#e76300', '#b9ac70', '#717581', '#92dadd',
+  '#3f90da',
+  '#ffa90e',
+  '#bd1f01',
+  '#94a4a2',
+  '#832db6',
+  '#a96b59',
+  '#e76300',
+  '#b9ac70',
+  '#717581',
+  '#92dadd',
 ] as const;
 
 /** Cividis at eleven even steps: readable with every kind of colour vision. */
 const CIVIDIS = [
-  '#00224e', '#0c326b', '#35456c', '#4f576c', '#666970', '#7d7c78', '#948e77', '#aea371', '#c8b866', '#e5cf52', '#fee838',
+  '#00224e',
+  '#0c326b',
+  '#35456c',
+  '#4f576c',
+  '#666970',
+  '#7d7c78',
+  '#948e77',
+  '#aea371',
+  '#c8b866',
+  '#e5cf52',
+  '#fee838',
 ];
 
 /** Plotly colour scale of heat maps. */
@@ -28,9 +47,30 @@ export interface PlotInk {
 export type PlotScheme = 'light' | 'dark' | 'print';
 
 export const INK: Record<PlotScheme, PlotInk> = {
-  light: { text: '#30363d', axis: '#6a737d', grid: '#eceff2', paper: 'rgba(0,0,0,0)', panel: '#ffffff', error: '#1f4e7d' },
-  dark: { text: '#c9d1d9', axis: '#7d8793', grid: '#262c33', paper: 'rgba(0,0,0,0)', panel: '#181c20', error: '#a8cdf0' },
-  print: { text: '#000000', axis: '#000000', grid: 'rgba(0,0,0,0)', paper: '#ffffff', panel: '#ffffff', error: '#000000' },
+  light: {
+    text: '#30363d',
+    axis: '#6a737d',
+    grid: '#eceff2',
+    paper: 'rgba(0,0,0,0)',
+    panel: '#ffffff',
+    error: '#1f4e7d',
+  },
+  dark: {
+    text: '#c9d1d9',
+    axis: '#7d8793',
+    grid: '#262c33',
+    paper: 'rgba(0,0,0,0)',
+    panel: '#181c20',
+    error: '#a8cdf0',
+  },
+  print: {
+    text: '#000000',
+    axis: '#000000',
+    grid: 'rgba(0,0,0,0)',
+    paper: '#ffffff',
+    panel: '#ffffff',
+    error: '#000000',
+  },
 };
 
 /** `#rrggbb` with an opacity. */

@@ -31,6 +31,12 @@ export function followAddressBar({ actions, store }: Explorer): void {
   window.addEventListener('popstate', arrive);
   window.addEventListener('hashchange', arrive);
   const address = documentParameter(location.search);
-  if (location.hash.startsWith('#a=')) actions.openHash(location.hash);
+  if (location.hash.startsWith('#a=')) actions.openHash(location.hash, isReturn());
   else if (address) actions.openDocument(address);
+}
+
+/** Whether the page was loaded again rather than entered by a link. */
+function isReturn(): boolean {
+  const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return entry?.type === 'reload' || entry?.type === 'back_forward';
 }

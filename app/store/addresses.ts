@@ -21,7 +21,9 @@ export function httpAddress(address: string): string {
   const [, bucket, key] = s3 as unknown as [string, string, string];
   const path = key.split('/').map(encodeURIComponent).join('/');
   // A dot in a bucket's name breaks the certificate of the host form.
-  return bucket.includes('.') ? `https://s3.amazonaws.com/${bucket}/${path}` : `https://${bucket}.s3.amazonaws.com/${path}`;
+  return bucket.includes('.')
+    ? `https://s3.amazonaws.com/${bucket}/${path}`
+    : `https://${bucket}.s3.amazonaws.com/${path}`;
 }
 
 /** The host of an absolute or relative address, if it is not the page's own. Undefined also for what is no address. */
@@ -50,7 +52,11 @@ function resolve(entry: DatasetFile, reach: Reach): FileState {
     return fault(entry, `${entry} is not an address`, 'write a URL, s3://bucket/key, or drop the file here');
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return fault(entry, `${url.protocol} addresses are not supported`, 'use https:, http: or s3:, or drop the file here');
+    return fault(
+      entry,
+      `${url.protocol} addresses are not supported`,
+      'use https:, http: or s3:, or drop the file here',
+    );
   }
   const host = foreignHost(entry, reach.base);
   const state: FileState = {
@@ -79,7 +85,13 @@ function resolveLocal(entry: Exclude<DatasetFile, string>, locals: readonly Loca
 }
 
 function fault(entry: string, message: string, hint: string): FileState {
-  return { entry, key: keyOf(entry), name: entry, status: 'failed', error: { tag: 'source', message, hint, place: { file: entry } } };
+  return {
+    entry,
+    key: keyOf(entry),
+    name: entry,
+    status: 'failed',
+    error: { tag: 'source', message, hint, place: { file: entry } },
+  };
 }
 
 function keyOf(entry: DatasetFile): string {

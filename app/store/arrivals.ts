@@ -7,8 +7,8 @@ import { type DocumentEdit, formatDocument } from '../../core/analysis/yaml.ts';
 import { LumiscopeError, type PlainError, toPlain } from '../../core/errors.ts';
 import { foreignHost, httpAddress } from './addresses.ts';
 import { hashFile } from './hashFile.ts';
-import { stemOf } from './stem.ts';
 import type { LocalFile } from './state.ts';
+import { stemOf } from './stem.ts';
 import type { Workshop } from './types.ts';
 
 /** Files up to this size are hashed before they are opened; larger ones meanwhile. */
@@ -27,7 +27,15 @@ export function createArrivals(shop: Workshop, { enter, edit, openHash }: Doors)
   const { store } = shop;
 
   function enterData(name: string, files: DatasetFile[]): void {
-    const document = { lumiscope: 1 as const, title: name, datasets: [{ name, files }], define: [], select: [], histograms: [], defaults: {} };
+    const document = {
+      lumiscope: 1 as const,
+      title: name,
+      datasets: [{ name, files }],
+      define: [],
+      select: [],
+      histograms: [],
+      defaults: {},
+    };
     enter(formatDocument(document), undefined, true);
   }
 
@@ -56,8 +64,14 @@ export function createArrivals(shop: Workshop, { enter, edit, openHash }: Doors)
       return;
     }
     // A bare name must find the file that was just given, not an older one of that name.
-    shop.locals = [...files.map((file) => ({ file, sha256: '' })), ...shop.locals.filter((l) => files.every((f) => f.name !== l.file.name))];
-    enterData(name, files.map((f) => f.name));
+    shop.locals = [
+      ...files.map((file) => ({ file, sha256: '' })),
+      ...shop.locals.filter((l) => files.every((f) => f.name !== l.file.name)),
+    ];
+    enterData(
+      name,
+      files.map((f) => f.name),
+    );
     const { version } = store.getState();
     const entries: DatasetFile[] = [];
     for (const file of files) {
@@ -94,20 +108,33 @@ export function createArrivals(shop: Workshop, { enter, edit, openHash }: Doors)
     openDocument,
 
     async giveFiles(files: readonly File[], then: () => void): Promise<void> {
-      const wishes = store.getState().files.flat().filter((f) => f.status === 'missing' || f.status === 'differs');
+      const wishes = store
+        .getState()
+        .files.flat()
+        .filter((f) => f.status === 'missing' || f.status === 'differs');
       if (wishes.length === 0) return openFiles(files);
       const given = await Promise.all(files.map(hashed));
       const only = wishes.length === 1 && given.length === 1 ? given[0] : undefined;
       const wish = wishes[0];
       then();
       // A file of another name can still be the one that is meant: say how it differs, and let the person decide.
-      const name = only && wish && typeof wish.entry !== 'string' && only.sha256 !== wish.entry.sha256 && only.file.name !== wish.entry.local;
+      const name =
+        only &&
+        wish &&
+        typeof wish.entry !== 'string' &&
+        only.sha256 !== wish.entry.sha256 &&
+        only.file.name !== wish.entry.local;
       if (!name || !only || !wish) return;
       store.setState((s) => ({
         files: s.files.map((set) =>
           set.map((f) =>
             f.key === wish.key
-              ? { ...f, status: 'differs' as const, difference: `it is called ${only.file.name} and has other content`, address: { kind: 'blob' as const, name: only.file.name, blob: only.file } }
+              ? {
+                  ...f,
+                  status: 'differs' as const,
+                  difference: `it is called ${only.file.name} and has other content`,
+                  address: { kind: 'blob' as const, name: only.file.name, blob: only.file },
+                }
               : f,
           ),
         ),
@@ -123,7 +150,12 @@ export function createArrivals(shop: Workshop, { enter, edit, openHash }: Doors)
       try {
         path = new URL(httpAddress(address), shop.base).pathname;
       } catch {
-        const error: PlainError = { tag: 'source', message: `${address} is not an address`, hint: 'paste a URL that starts with https://, or s3://bucket/key', place: {} };
+        const error: PlainError = {
+          tag: 'source',
+          message: `${address} is not an address`,
+          hint: 'paste a URL that starts with https://, or s3://bucket/key',
+          place: {},
+        };
         store.setState({ arrival: { what: address, error } });
         return;
       }
@@ -152,7 +184,10 @@ async function documentText(url: string): Promise<string> {
       cause,
     });
   }
-  if (!response.ok) throw new LumiscopeError('source', `${url} answers ${response.status} ${response.statusText}`.trim(), { hint: 'check the address' });
+  if (!response.ok)
+    throw new LumiscopeError('source', `${url} answers ${response.status} ${response.statusText}`.trim(), {
+      hint: 'check the address',
+    });
   const text = await response.text();
   if (text.length > LONGEST_DOCUMENT) throw new LumiscopeError('limit', `${url} is too long for a document`);
   return text;

@@ -5,11 +5,18 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import { decodeLink, encodeLink } from '../../core/analysis/link.ts';
-import { type DocumentEdit, editDocument, formatDocument } from '../../core/analysis/yaml.ts';
+import { type DocumentEdit, editDocument, formatDocument, parseDocument } from '../../core/analysis/yaml.ts';
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { DataSession } from '../../workers/session.ts';
 import { createArrivals } from './arrivals.ts';
-import { forgetDocuments, recentDocuments, rememberDocument, rememberedHosts, rememberHosts } from './remembered.ts';
+import {
+  forgetDocuments,
+  recentDocuments,
+  rememberDocument,
+  rememberedHosts,
+  rememberHosts,
+  rememberText,
+} from './remembered.ts';
 import { createRunner } from './runner.ts';
 import { type ExplorerState, PLAIN_VIEW, type PlotView } from './state.ts';
 import type { Workshop } from './types.ts';
@@ -23,8 +30,11 @@ export interface Actions {
   edit(edits: DocumentEdit[]): PlainError | undefined;
   /** Opens a document, with the suggestion of histograms where it has none. */
   openText(text: string): void;
-  /** Opens what the hash of a link holds; nothing, for an empty one. */
-  openHash(hash: string): void;
+  /**
+   * Opens what the hash of a link holds; nothing, for an empty one. `own`: the person comes back to what was
+   * open here, and gets the text as it was left, be it wrong.
+   */
+  openHash(hash: string, own?: boolean): void;
   /** Opens a link, a document or a data file by its address. */
   openAddress(address: string): void;
   /** Opens a document by its address, whatever the name ends with. */
@@ -34,7 +44,7 @@ export interface Actions {
   /** Gives local files that the document asks for; without such a wish, opens them. */
   giveFiles(files: readonly File[]): void;
   /** Takes a local file although its size or content differ. */
-  useAnyway(key: string): void;
+  acceptAnyway(key: string): void;
   /** Agrees to calls to hosts, for this visit or for good. */
   allowHosts(hosts: readonly string[], remember: boolean): void;
   /** Drops what did not arrive. */
@@ -80,8 +90,19 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     link: '',
     recents: recentDocuments(),
   }));
-  const shop: Workshop = { store, session, base, locals: [], allowed: new Set(rememberedHosts()), suggestFor: undefined };
-  const runner = createRunner(shop, (document) => publish(document), (text) => setText(text, false));
+  const shop: Workshop = {
+    store,
+    session,
+    base,
+    locals: [],
+    allowed: new Set(rememberedHosts()),
+    suggestFor: undefined,
+  };
+  const runner = createRunner(shop, {
+    onDocument: (document) => publish(document),
+    onWrong: (text) => ownLink && rememberText(ownLink, text),
+    onText: (text) => setText(text, false),
+  });
   /** Link of the recent entry that belongs to the open document: edits replace it. */
   let ownLink: string | undefined;
   let entered = false;
@@ -99,10 +120,13 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     } catch {
       return; // A document too long for a link still works; the address bar keeps the last link.
     }
-    const views = formatViews(store.getState().views, document.histograms.map((h) => h.name));
+    const views = formatViews(
+      store.getState().views,
+      document.histograms.map((h) => h.name),
+    );
     const data = document.datasets.map((d) => d.name).join(', ');
     const title = document.title || data || 'Untitled';
-    const recents = rememberDocument({ title, link, data, when: Date.now() }, ownLink);
+    const recents = rememberDocument({ title, link, text: store.getState().text, data, when: Date.now() }, ownLink);
     ownLink = link;
     store.setState({ link: link + views, recents });
     onLink?.(link + views, entered);
@@ -111,10 +135,10 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
 
   /** Puts another document in place of the open one. */
   function enter(text: string, views: Readonly<Record<string, PlotView>> = {}, suggest = false): void {
-    ownLink = undefined;
     entered = true;
     shop.suggestFor = suggest ? text : undefined;
     runner.cancel();
+    ownLink = undefined;
     store.setState((s) => ({
       opened: true,
       text,
@@ -135,11 +159,20 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     runner.take();
   }
 
-  function openHash(hash: string): void {
-    if (hash === '' || hash === '#' || !hash.startsWith('#a=')) return;
+  function openHash(hash: string, own = false): void {
+    if (!hash.startsWith('#a=')) return;
     const { link, views } = parseHash(hash);
+    const kept = recentDocuments().find((r) => r.link === link)?.text;
     try {
-      enter(formatDocument(decodeLink(link)), views);
+      const document = decodeLink(link);
+      const { document: same } = parseDocument(kept ?? '');
+      // The kept text has the comments, which a link has not.
+      const keeps = kept !== undefined && (own || (same !== undefined && encodeLink(same) === link));
+      enter(keeps ? kept : formatDocument(document), views);
+      if (keeps && !same) {
+        ownLink = link;
+        store.setState({ link: hash });
+      }
     } catch (error) {
       store.setState({ arrival: { what: 'the link', error: toPlain(error) } });
     }
@@ -165,8 +198,11 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     openDocument: arrivals.openDocument,
     openFiles: (files) => void arrivals.openFiles(files),
     giveFiles: (files) => void arrivals.giveFiles(files, () => runner.take()),
-    useAnyway(key) {
-      const wish = store.getState().files.flat().find((f) => f.key === key);
+    acceptAnyway(key) {
+      const wish = store
+        .getState()
+        .files.flat()
+        .find((f) => f.key === key);
       const blob = wish?.address?.kind === 'blob' ? wish.address.blob : undefined;
       for (const local of shop.locals) if (local.file === blob) local.standsFor = key;
       runner.take();
@@ -193,7 +229,16 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     leave() {
       runner.cancel();
       ownLink = undefined;
-      store.setState((s) => ({ opened: false, text: '', version: s.version + 1, document: undefined, files: [], result: undefined, link: '', problems: [] }));
+      store.setState((s) => ({
+        opened: false,
+        text: '',
+        version: s.version + 1,
+        document: undefined,
+        files: [],
+        result: undefined,
+        link: '',
+        problems: [],
+      }));
     },
     forgetRecents() {
       forgetDocuments();

@@ -38,6 +38,16 @@ export function rememberDocument(recent: Recent, replacing?: string): Recent[] {
   return [recent, ...others].slice(0, MANY);
 }
 
+/** Keeps the text of a document that is being changed but is not right at the moment. */
+export function rememberText(link: string, text: string): void {
+  const recents = recentDocuments();
+  if (recents.some((r) => r.link === link))
+    write(
+      RECENTS,
+      recents.map((r) => (r.link === link ? { ...r, text } : r)),
+    );
+}
+
 /** Forgets all recent documents. */
 export function forgetDocuments(): void {
   write(RECENTS, []);
@@ -45,7 +55,14 @@ export function forgetDocuments(): void {
 
 function isRecent(value: unknown): value is Recent {
   const r = value as Partial<Recent> | null;
-  return typeof r?.title === 'string' && typeof r.link === 'string' && r.link.startsWith('#a=') && typeof r.data === 'string' && typeof r.when === 'number';
+  return (
+    typeof r?.title === 'string' &&
+    typeof r.link === 'string' &&
+    r.link.startsWith('#a=') &&
+    typeof r.data === 'string' &&
+    typeof r.text === 'string' &&
+    typeof r.when === 'number'
+  );
 }
 
 function read(key: string): unknown {

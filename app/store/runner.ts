@@ -3,11 +3,11 @@
  * starts over; what is under way for an older text is cancelled first, and its results are dropped.
  */
 import { compileDocument } from '../../core/analysis/compile.ts';
-import { type DocumentEdit, editDocument, parseDocument } from '../../core/analysis/yaml.ts';
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
+import { type DocumentEdit, editDocument, parseDocument } from '../../core/analysis/yaml.ts';
 import { type PlainError, toPlain } from '../../core/errors.ts';
-import type { ColumnInfo } from '../../core/schema/column.ts';
 import { buildSchema } from '../../core/schema/build.ts';
+import type { ColumnInfo } from '../../core/schema/column.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
 import { resolveFiles } from './addresses.ts';
 import { documentProblem, isInDocument, textProblem } from './problems.ts';
@@ -28,11 +28,18 @@ export interface Runner {
   cancel(): void;
 }
 
-/**
- * @param onDocument told of each text that is a document
- * @param onText told of a text that goes in place of the present one
- */
-export function createRunner(shop: Workshop, onDocument: (document: AnalysisDocument) => void, onText: (text: string) => void): Runner {
+/** What the runner tells. */
+interface RunnerEvents {
+  /** The text is a document. */
+  onDocument(document: AnalysisDocument): void;
+  /** The text is no document. */
+  onWrong(text: string): void;
+  /** Another text goes in place of the present one. */
+  onText(text: string): void;
+}
+
+/** The runner of an explorer. */
+export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: RunnerEvents): Runner {
   const { store, session } = shop;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let abort = new AbortController();
@@ -61,10 +68,16 @@ export function createRunner(shop: Workshop, onDocument: (document: AnalysisDocu
     const parsed = parseDocument(text);
     if (!parsed.document) {
       store.setState({ phase: 'wrong', problems: parsed.errors.map((e) => textProblem(text, e)) });
+      onWrong(text);
       return;
     }
     const document = parsed.document;
-    const known = new Map(store.getState().files.flat().map((f) => [f.key, f]));
+    const known = new Map(
+      store
+        .getState()
+        .files.flat()
+        .map((f) => [f.key, f]),
+    );
     const files = resolveFiles(document, {
       base: shop.base,
       locals: shop.locals,
@@ -83,12 +96,19 @@ export function createRunner(shop: Workshop, onDocument: (document: AnalysisDocu
     }
     if (shop.suggestFor === text) {
       shop.suggestFor = undefined;
-      const edits = suggestFirst(schema).map(({ name, axis }): DocumentEdit => ({ kind: 'addHistogram', spec: { name, axes: [axis] } }));
+      const edits = suggestFirst(schema).map(
+        ({ name, axis }): DocumentEdit => ({ kind: 'addHistogram', spec: { name, axes: [axis] } }),
+      );
       if (edits.length > 0) return onText(editDocument(text, edits));
     }
     const compiled = compileDocument(document, schema);
     if (!compiled.program) {
-      store.setState({ schema, definitions: compiled.definitions, phase: 'wrong', problems: compiled.errors.map((e) => documentProblem(text, e)) });
+      store.setState({
+        schema,
+        definitions: compiled.definitions,
+        phase: 'wrong',
+        problems: compiled.errors.map((e) => documentProblem(text, e)),
+      });
       return;
     }
     store.setState({ schema, program: compiled.program, definitions: compiled.definitions, phase: 'planning' });
@@ -109,7 +129,12 @@ export function createRunner(shop: Workshop, onDocument: (document: AnalysisDocu
     }
   }
 
-  async function execute(document: AnalysisDocument, addresses: FileAddress[][], version: number, signal: AbortSignal): Promise<void> {
+  async function execute(
+    document: AnalysisDocument,
+    addresses: FileAddress[][],
+    version: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     store.setState({ phase: 'running', progress: undefined });
     statsTimer ??= setInterval(() => void refreshStats(), 1000);
     const running = session.run(document, addresses, {
@@ -179,7 +204,13 @@ async function openAll(shop: Workshop, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     store.setState((s) => ({ files: s.files.map((set) => set.map((f) => (f.key === key ? { ...f, ...change } : f))) }));
   };
-  const pending = new Map(store.getState().files.flat().filter((f) => f.status === 'opening').map((f) => [f.key, f]));
+  const pending = new Map(
+    store
+      .getState()
+      .files.flat()
+      .filter((f) => f.status === 'opening')
+      .map((f) => [f.key, f]),
+  );
   await Promise.all(
     [...pending.values()].map(async (file) => {
       try {

@@ -4,7 +4,14 @@
  */
 export class Sha256 {
   readonly #state = Int32Array.of(
-    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+    0x6a09e667,
+    0xbb67ae85,
+    0x3c6ef372,
+    0xa54ff53a,
+    0x510e527f,
+    0x9b05688c,
+    0x1f83d9ab,
+    0x5be0cd19,
   );
   readonly #schedule = new Int32Array(64);
   readonly #block = new Uint8Array(64);
@@ -30,7 +37,7 @@ export class Sha256 {
   /** Hexadecimal. Ends the hash: nothing can be added afterwards. */
   digest(): string {
     const length = this.#length;
-    const padding = new Uint8Array(((this.#held < 56 ? 56 : 120) - this.#held) + 8);
+    const padding = new Uint8Array((this.#held < 56 ? 56 : 120) - this.#held + 8);
     padding[0] = 0x80;
     const view = new DataView(padding.buffer);
     view.setUint32(padding.length - 8, Math.floor(length / 0x20000000));

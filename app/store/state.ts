@@ -126,6 +126,8 @@ export interface Recent {
   title: string;
   /** `#a=…` */
   link: string;
+  /** The text as it was last, with its comments, and whether or not it was right. */
+  text: string;
   /** Data set names, for people. */
   data: string;
   /** Milliseconds since 1970. */

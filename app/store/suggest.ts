@@ -13,14 +13,13 @@ export interface Suggestion {
 }
 
 const GREEK: Record<string, string> = { eta: 'η', phi: 'φ', mass: 'm', pt: 'pT', rapidity: 'y' };
-const PI = 3.14159265;
 
 /** By field name: bins, range and, for the label, what it is. The first match counts. */
 const KNOWN: [RegExp, Partial<AxisSpec>][] = [
   [/(^|_)(pt|p_t)$/i, { bins: 100, range: [0, 200] }],
   [/^(sumet|ht|scalarht)$/i, { bins: 100, range: [0, 1000] }],
   [/(^|_)(eta|rapidity|y)$/i, { bins: 60, range: [-3, 3] }],
-  [/(^|_)phi$/i, { bins: 64, range: [-PI, PI] }],
+  [/(^|_)phi$/i, { bins: 64, range: [-Math.PI, Math.PI] }],
   [/(^|_)(mass|m)$/i, { bins: 100, range: [0, 200] }],
   [/(^|_)(p[xyz])$/i, { bins: 100, range: [-200, 200] }],
   [/(^|_)(e|energy)$/i, { bins: 100, range: [0, 500] }],
@@ -43,20 +42,33 @@ export function suggestAxis(expression: string, field: string, column: ColumnInf
   if (column.type === 'bool') return { value: expression, boolean: true, ...shown };
   const known = KNOWN.find(([pattern]) => pattern.test(field))?.[1];
   const base = { value: expression, ...shown, ...(unit ? { unit } : {}) };
-  if (known?.range && unit === 'MeV') return { ...base, bins: known.bins, range: [known.range[0] * 1000, known.range[1] * 1000] };
+  if (known?.range && unit === 'MeV')
+    return { ...base, bins: known.bins, range: [known.range[0] * 1000, known.range[1] * 1000] };
   if (known && !(known.categories && column.type.startsWith('float'))) {
     const { bins, range, categories } = known;
-    return { value: expression, ...(categories ? { categories } : { bins, range }), ...shown, ...(unit ? { unit } : {}) };
+    return {
+      value: expression,
+      ...(categories ? { categories } : { bins, range }),
+      ...shown,
+      ...(unit ? { unit } : {}),
+    };
   }
   if (isInteger(column)) {
-    if (/^(run|event|luminosityblock|lumi)/i.test(field)) return { ...base, bins: 100, range: [0, field.toLowerCase() === 'run' ? 500000 : 1000000] };
+    if (/^(run|event|luminosityblock|lumi)/i.test(field))
+      return { ...base, bins: 100, range: [0, field.toLowerCase() === 'run' ? 500000 : 1000000] };
     return { ...base, bins: 21, range: [-0.5, 20.5] };
   }
   return { ...base, bins: 100, range: [0, 100] };
 }
 
 /** A histogram of one column, under a name that is not taken. */
-export function suggestHistogram(expression: string, field: string, column: ColumnInfo, unit: string | undefined, taken: readonly string[]): Suggestion {
+export function suggestHistogram(
+  expression: string,
+  field: string,
+  column: ColumnInfo,
+  unit: string | undefined,
+  taken: readonly string[],
+): Suggestion {
   const stem = expression.replace(/[^\p{L}\p{N}_]+/gu, '_').replace(/^_+|_+$/g, '') || 'histogram';
   let name = stem;
   for (let i = 2; taken.includes(name); i++) name = `${stem}_${i}`;
@@ -67,10 +79,23 @@ export function suggestHistogram(expression: string, field: string, column: Colu
 export function suggestFirst(schema: Schema): Suggestion[] {
   const suggestions: Suggestion[] = [];
   const add = (expression: string, field: Field) =>
-    suggestions.push(suggestHistogram(expression, field.name, field.column, field.unit, suggestions.map((s) => s.name)));
+    suggestions.push(
+      suggestHistogram(
+        expression,
+        field.name,
+        field.column,
+        field.unit,
+        suggestions.map((s) => s.name),
+      ),
+    );
   const collection = mainCollection(schema);
   if (collection) {
-    const many: AxisSpec = { value: `len(${collection.name})`, bins: 11, range: [-0.5, 10.5], label: `number of ${collection.name}` };
+    const many: AxisSpec = {
+      value: `len(${collection.name})`,
+      bins: 11,
+      range: [-0.5, 10.5],
+      label: `number of ${collection.name}`,
+    };
     suggestions.push({ name: `n_${collection.name}`.replace(/\W+/g, '_'), axis: many });
     for (const field of ['pt', 'eta']) {
       const found = collection.fields.find((f) => f.name.toLowerCase() === field);
@@ -82,7 +107,15 @@ export function suggestFirst(schema: Schema): Suggestion[] {
   if (met && metPt) add(`${met.name}.${metPt.name}`, metPt);
   if (suggestions.length === 0) {
     for (const column of [...schema.columns.values()].filter((c) => c.depth === 0 && c.type !== 'string').slice(0, 3)) {
-      suggestions.push(suggestHistogram(column.name, column.name, column, undefined, suggestions.map((s) => s.name)));
+      suggestions.push(
+        suggestHistogram(
+          column.name,
+          column.name,
+          column,
+          undefined,
+          suggestions.map((s) => s.name),
+        ),
+      );
     }
   }
   return suggestions;

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { Arrival } from '../components/Arrival.tsx';
 import { ColumnTree } from '../components/ColumnTree.tsx';
 import { CutTable } from '../components/CutTable.tsx';
 import { Gate } from '../components/Gate.tsx';
@@ -10,6 +11,7 @@ import { PlotGrid } from '../components/PlotGrid.tsx';
 import { ProblemList } from '../components/ProblemList.tsx';
 import { ProgressLine } from '../components/RunControls.tsx';
 import { Simulated } from '../components/Simulated.tsx';
+import { SkipLink } from '../components/SkipLink.tsx';
 import { StatusBar } from '../components/StatusBar.tsx';
 import { EditorPane } from '../editor/EditorPane.tsx';
 import { formatBytes, formatCount } from '../numbers.ts';
@@ -26,9 +28,7 @@ export function Explore() {
   const problems = useExplorer((s) => s.problems.length);
   return (
     <div className={styles.view} data-tab={tab}>
-      <a className="skip-link" href="#plots" onClick={skipTo}>
-        Skip to the plots
-      </a>
+      <SkipLink to="plots">Skip to the plots</SkipLink>
       <Header />
       <ProgressLine />
       <nav className={styles.tabs} aria-label="Parts of the page">
@@ -60,6 +60,7 @@ export function Explore() {
             <Simulated />
           </div>
           <div className={styles.notices}>
+            <Arrival />
             <Gate />
             <RunNotices />
           </div>
@@ -110,7 +111,9 @@ function RunNotices() {
       <Message
         kind="error"
         title={`${problems[0]!.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`}
-        hint={[`Line ${problems[0]!.line}`, problems[0]!.hint, result && 'The plots show the last text that worked.'].filter(Boolean).join(' · ')}
+        hint={[`Line ${problems[0]!.line}`, problems[0]!.hint, result && 'The plots show the last text that worked.']
+          .filter(Boolean)
+          .join(' · ')}
       />
     );
   }
@@ -119,16 +122,12 @@ function RunNotices() {
       <Message
         kind="note"
         title="Cancelled"
-        hint={result && !result.complete ? `The plots show the first ${formatCount(result.eventsRead)} events.` : undefined}
+        hint={
+          result && !result.complete ? `The plots show the first ${formatCount(result.eventsRead)} events.` : undefined
+        }
         actions={<Button onClick={run}>Run</Button>}
       />
     );
   }
   return null;
-}
-
-function skipTo(event: React.MouseEvent): void {
-  // The hash of the address holds the analysis: move the focus without it.
-  event.preventDefault();
-  document.getElementById('plots')?.focus();
 }

@@ -1,9 +1,10 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
+import { Arrival } from '../components/Arrival.tsx';
 import { FileButton } from '../components/FileButton.tsx';
 import { Logo } from '../components/Logo.tsx';
-import { Message } from '../components/Message.tsx';
 import { SchemeToggle } from '../components/SchemeToggle.tsx';
+import { SkipLink } from '../components/SkipLink.tsx';
 import { formatBytes } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Start.module.css';
@@ -31,9 +32,7 @@ export function Start() {
   };
   return (
     <div className={styles.page}>
-      <a className="skip-link" href="#start" onClick={skipTo}>
-        Skip to the content
-      </a>
+      <SkipLink to="start">Skip to the content</SkipLink>
       <header className={styles.head}>
         <Logo size={22} />
         <span className={styles.brand}>Lumiscope</span>
@@ -43,8 +42,8 @@ export function Start() {
       <main className={styles.main} id="start" tabIndex={-1}>
         <h1 className={styles.title}>Explore collision events in this tab</h1>
         <p className={styles.lead}>
-          Open a Parquet file, write a selection, and watch cutflow and histograms fill. The data stay on this machine, and the whole analysis fits in a
-          link.
+          Open a Parquet file, write a selection, and watch cutflow and histograms fill. The data stay on this machine,
+          and the whole analysis fits in a link.
         </p>
         <Arrival />
         <div className={styles.ways}>
@@ -90,53 +89,6 @@ export function Start() {
   );
 }
 
-/** What is on the way, or failed to arrive. */
-function Arrival() {
-  const { allowHosts, dismissArrival, openAddress } = useActions();
-  const arrival = useExplorer((s) => s.arrival);
-  const [remember, setRemember] = useState(false);
-  if (!arrival) return null;
-  if (arrival.error) {
-    return (
-      <Message
-        kind="error"
-        title={arrival.error.message}
-        hint={arrival.error.hint}
-        actions={
-          <>
-            {/^(https?|s3):/.test(arrival.what) && (
-              <Button variant="default" onClick={() => openAddress(arrival.what)}>
-                Try again
-              </Button>
-            )}
-            <Button variant="default" onClick={dismissArrival}>
-              Dismiss
-            </Button>
-          </>
-        }
-      />
-    );
-  }
-  const { asksHost } = arrival;
-  if (!asksHost) return <Message kind="note" title={`Opening ${arrival.what}…`} />;
-  return (
-    <Message
-      kind="warning"
-      title={`This analysis document lies on ${asksHost}`}
-      hint={`Nothing has been asked of it yet: ${arrival.what}`}
-      actions={
-        <>
-          <Checkbox label="Remember this host" checked={remember} onChange={(event) => setRemember(event.currentTarget.checked)} />
-          <Button variant="default" onClick={dismissArrival}>
-            Don’t load
-          </Button>
-          <Button onClick={() => allowHosts([asksHost], remember)}>Load document</Button>
-        </>
-      }
-    />
-  );
-}
-
 const WHERE: Record<Example['data'], string> = {
   'own-origin': 'comes with the app',
   external: 'public server',
@@ -163,23 +115,23 @@ function Examples({ examples }: { examples?: Example[] }) {
 function ExampleList({ examples }: { examples: Example[] }) {
   const { openAddress } = useActions();
   return (
-      <ul className={styles.list}>
-        {examples.map((example) => (
-          <li key={example.id}>
-            <button type="button" onClick={() => openAddress(`examples/${example.file}`)}>
-              <span className={styles.name}>
-                {example.title}
-                {example.simulated && <span className={styles.simulated}>simulated</span>}
-              </span>
-              <span className={styles.note}>{example.summary}</span>
-              <span className={styles.cost}>
-                {WHERE[example.data]}
-                {example.bytes ? ` · ${formatBytes(example.bytes)}` : ''}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
+    <ul className={styles.list}>
+      {examples.map((example) => (
+        <li key={example.id}>
+          <button type="button" onClick={() => openAddress(`examples/${example.file}`)}>
+            <span className={styles.name}>
+              {example.title}
+              {example.simulated && <span className={styles.simulated}>simulated</span>}
+            </span>
+            <span className={styles.note}>{example.summary}</span>
+            <span className={styles.cost}>
+              {WHERE[example.data]}
+              {example.bytes ? ` · ${formatBytes(example.bytes)}` : ''}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -202,10 +154,12 @@ function Recents() {
         <ul className={styles.list}>
           {recents.map((recent) => (
             <li key={recent.link}>
-              <button type="button" onClick={() => openHash(recent.link)}>
+              <button type="button" onClick={() => openHash(recent.link, true)}>
                 <span className={styles.name}>{recent.title}</span>
                 <span className={styles.note}>{recent.data}</span>
-                <span className={styles.cost}>{new Date(recent.when).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}</span>
+                <span className={styles.cost}>
+                  {new Date(recent.when).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
+                </span>
               </button>
             </li>
           ))}
@@ -228,9 +182,4 @@ function useExamples(): Example[] | undefined {
     return () => abort.abort();
   }, []);
   return examples;
-}
-
-function skipTo(event: React.MouseEvent): void {
-  event.preventDefault();
-  document.getElementById('start')?.focus();
 }

@@ -1,0 +1,2 @@
+/** Plotly's sources, which have no types: `plotlyBundle.ts` puts them together and gives the whole a type. */
+declare module 'plotly.js/src/*';
