@@ -84,6 +84,17 @@ describe('an edit', () => {
     expect(editDocument(off, [{ kind: 'setCutEnabled', name: 'two', enabled: true }])).toBe(edit());
   });
 
+  test('that changes the form of a value leaves its comment behind it, once', () => {
+    expect(edit({ kind: 'setCutEnabled', name: 'two', enabled: false })).toContain(
+      '  two: { cut: len(good) >= 2, enabled: false } # of two\n',
+    );
+    expect(edit({ kind: 'setCutEnabled', name: 'off', enabled: true })).toContain('  off: "x > 1" # of off\n');
+    const wrong = 'lumiscope: 1\ndatasets:\n  - name: a\n    files: a.root # mine\n';
+    expect(editDocument(wrong, [{ kind: 'setDatasetFiles', dataset: 'a', files: ['b.root'] }])).toContain(
+      '    files: [b.root] # mine\n',
+    );
+  });
+
   test('makes the sections that it needs, in their order', () => {
     const text = editDocument('lumiscope: 1\nhistograms:\n', [
       { kind: 'addHistogram', spec: { name: 'h', axes: [{ value: 'x', boolean: true }] } },
