@@ -16,6 +16,7 @@ import { compressors } from 'hyparquet-compressors';
 import type { EventFile } from '../workers/formats/eventFile.ts';
 import { openEventFile } from '../workers/formats/open.ts';
 import { openSource } from '../workers/io/openSource.ts';
+import { median, print, ratio } from './report.ts';
 
 const PYTHON = process.env.LUMISCOPE_PYTHON ?? 'python3';
 const events = Number(process.argv[2] ?? 1) * 1e6;
@@ -51,7 +52,7 @@ db.execute("SET threads = 1")
 for line in sys.stdin:
     path, column = line.split()
     begin = time.perf_counter()
-    db.execute(f"SELECT {column} FROM read_parquet('{path}')").fetch_arrow_table()
+    db.sql(f"SELECT {column} FROM read_parquet('{path}')").to_arrow_table()
     print(time.perf_counter() - begin, flush=True)
 `;
 
@@ -67,17 +68,22 @@ async function main(): Promise<void> {
       hyparquet: hyparquet(folder),
       'DuckDB, 1 thread': duckdb.peer,
     };
-    console.log(`${events / 1e6} M events, lists of 2 on average, ${rounds} rounds, medians`);
+    const rows: string[][] = [];
     for (const file of FILES) {
-      for (const column of COLUMNS) await compare(peers, file, column);
+      for (const column of COLUMNS) rows.push(await compare(peers, file, column));
     }
+    const head = ['file', 'column', ...Object.keys(peers)];
+    const notes = [
+      `${events / 1e6} M events, lists of 2 floats on average; medians of ${rounds} rounds; × is the time of ours.`,
+    ];
+    print('Parquet: MB/s of decoded values', head, rows, notes);
     duckdb.stop();
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function compare(peers: Record<string, Peer | undefined>, file: string, column: string): Promise<void> {
+async function compare(peers: Record<string, Peer | undefined>, file: string, column: string): Promise<string[]> {
   const times = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
     for (const [name, peer] of Object.entries(peers)) {
@@ -88,14 +94,14 @@ async function compare(peers: Record<string, Peer | undefined>, file: string, co
   }
   const bytes = column === 'flat' ? events * 4 : events * 8;
   const own = median(times.get('lumiscope')!);
-  const words = Object.keys(peers).map((name) => {
+  const cells = Object.keys(peers).map((name) => {
     const measured = times.get(name);
-    if (!measured) return `${name}: absent`;
+    if (!measured) return 'absent';
     const seconds = median(measured);
-    const ratio = name === 'lumiscope' ? '' : ` (${(seconds / own).toFixed(2)} × our time)`;
-    return `${name}: ${(bytes / 1e6 / seconds).toFixed(0)} MB/s${ratio}`;
+    const rate = `${(bytes / 1e6 / seconds).toFixed(0)}`;
+    return name === 'lumiscope' ? rate : `${rate} (${ratio(seconds, own)})`;
   });
-  console.log(`${file.padEnd(18)} ${column.padEnd(5)} ${words.join('   ')}`);
+  return [file, column, ...cells];
 }
 
 /** Decodes as a worker does: all chunks of one column. */
@@ -144,10 +150,6 @@ function startDuckDB(folder: string): { peer: Peer | undefined; stop: () => void
     return Number((await lines.next()).value);
   };
   return { peer, stop: () => child.stdin.end() };
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
 await main();
