@@ -1,10 +1,11 @@
 import type { Ast, Span } from './ast.ts';
 import type { Checked, Context, Scope } from './context.ts';
 import { FUNCTIONS, signatureOf } from './functions.ts';
-import { arrayOf, needBool } from './members.ts';
+import { arrayOf, needBool, valueAt } from './members.ts';
 import { isNumber } from './nodes.ts';
 import { conditional } from './operators.ts';
 import { expressionError } from './parse.ts';
+import { passesMissing } from './strict.ts';
 import { didYouMean } from './suggest.ts';
 import type { Expr, Float1, List } from './typedForm.ts';
 import { typeInWords, type Value } from './value.ts';
@@ -69,12 +70,16 @@ function keyOf(context: Context, source: Extract<Value, { kind: 'array' }>, key:
   if (key.kind === 'lambda') {
     if (key.parameters.length !== 1) throw expressionError('the key takes one item: lambda x: …', key.span);
     const id = nodes.graph.newVariable();
-    const item = nodes.let(itemVariable, nodes.variable(id, source.list.item, source.list.itemOptional), source.body);
+    const item = nodes.forItem(
+      itemVariable,
+      nodes.variable(id, source.list.item, source.list.itemOptional),
+      source.body,
+    );
     const scope = new Map(call.scope).set(key.parameters[0].name, { kind: 'one', expr: item });
     const body = check(key.body, scope).value;
     if (body.kind !== 'one')
       throw expressionError(`the key is one number an item, not ${context.words(body)}`, key.body.span);
-    expr = nodes.let(id, nodes.itemOf(source.list), body.expr);
+    expr = nodes.forItem(id, nodes.itemOf(source.list), body.expr);
   } else {
     const checked = check(key, call.scope);
     const lifted = context.lift([{ value: source, ast: call.args[0] }, checked], key.span, ([, value]) => value);
@@ -133,7 +138,13 @@ function extreme(fn: 'min' | 'max'): Handler {
       const source = arrayOf(context, check(call.args[0], call.scope), `${fn}()`);
       const id = context.nodes.graph.itemVariable(source.list);
       const expr = keyOf(context, source, key, call, check);
-      return { kind: 'one', expr: context.nodes.let(id, context.nodes.pick(fn, source.list, id, expr), source.body) };
+      const { nodes } = context;
+      if (!source.list.itemOptional || passesMissing(source.body, id)) {
+        return { kind: 'one', expr: nodes.let(id, nodes.pick(fn, source.list, id, expr), source.body) };
+      }
+      // The chosen item may be a missing one, and its value is not.
+      const position = nodes.reduce(fn === 'min' ? 'argmin' : 'argmax', source.list, id, expr);
+      return { kind: 'one', expr: valueAt(context, source, position) };
     }
     if (call.args.length === 1) return reduction(fn)(context, call, check);
     const operands = call.args.map((arg) => check(arg, call.scope));

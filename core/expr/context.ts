@@ -75,7 +75,7 @@ export class Context {
     return {
       kind: 'array',
       list,
-      body: this.nodes.let(this.nodes.graph.itemVariable(from), this.nodes.itemOf(list), body),
+      body: this.nodes.forItem(this.nodes.graph.itemVariable(from), this.nodes.itemOf(list), body),
     };
   }
 

@@ -2,6 +2,7 @@ import type { Ast, Span } from './ast.ts';
 import type { Checked, Context } from './context.ts';
 import { isInteger, isNumber } from './nodes.ts';
 import { expressionError } from './parse.ts';
+import { passesMissing } from './strict.ts';
 import { didYouMean } from './suggest.ts';
 import type { Expr } from './typedForm.ts';
 import { typeInWords, type Value } from './value.ts';
@@ -151,14 +152,23 @@ export function index(context: Context, object: Checked, at: Checked, span: Span
     return context.over(list, source.list, source.body);
   }
   if (type && isInteger(type)) {
-    const id = nodes.graph.itemVariable(source.list);
-    return context.lift([at], span, ([position]) => nodes.let(id, nodes.at(source.list, position), source.body));
+    return context.lift([at], span, ([position]) => valueAt(context, source, position));
   }
   const hint =
     type?.kind === 'bool'
       ? 'to switch a whole collection on or off by an event condition, use it in select'
       : undefined;
   throw expressionError(`an index is an integer or a mask, not ${context.words(value)}`, at.ast.span, hint);
+}
+
+/** The value at a position; missing where there is none. A missing item is asked for its value like any other. */
+export function valueAt(context: Context, source: Extract<Value, { kind: 'array' }>, position: Expr): Expr {
+  const { nodes } = context;
+  const id = nodes.graph.itemVariable(source.list);
+  if (!source.list.itemOptional || passesMissing(source.body, id)) {
+    return nodes.let(id, nodes.at(source.list, position), source.body);
+  }
+  return nodes.at(nodes.map(source.list, id, source.body), position);
 }
 
 /** `object[start:stop]`. */

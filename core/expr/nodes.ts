@@ -1,5 +1,6 @@
 import type { ColumnInfo, ValueType } from '../schema/column.ts';
 import { Graph, typeKey } from './graph.ts';
+import { passesMissing } from './strict.ts';
 import type { Expr, Float1, Float2, List, Scalar, Type } from './typedForm.ts';
 
 export const FLOAT: Type = { kind: 'float' };
@@ -82,6 +83,15 @@ export class Nodes {
   let(id: number, value: Expr, body: Expr): Expr {
     if (body.op === 'var' && body.id === id) return value;
     return this.graph.expr({ op: 'let', type: body.type, optional: value.optional || body.optional, id, value, body });
+  }
+
+  /**
+   * `body` with variable `id` standing for an item that may itself be missing. A `let` would make the whole missing
+   * then; but `x is None` and `fill_none(x, 0)` are there to answer for a missing x.
+   */
+  forItem(id: number, item: Expr, body: Expr): Expr {
+    if (!item.optional || passesMissing(body, id)) return this.let(id, item, body);
+    return this.at(this.map(this.literal([item]), id, body), this.int(0n));
   }
 
   /** `make` applied to a value that it uses more than once: the value is computed once. */

@@ -191,7 +191,7 @@ function contains(context: Context, left: Checked, right: Checked, span: Span): 
   return context.lift([left], span, ([a]) => {
     // The item variable of the right side may be the one that the left side is written in: bind another one.
     const id = nodes.graph.newVariable();
-    const item = nodes.let(
+    const item = nodes.forItem(
       nodes.graph.itemVariable(value.list),
       nodes.variable(id, value.list.item, value.list.itemOptional),
       value.body,
