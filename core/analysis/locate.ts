@@ -39,9 +39,9 @@ export function locateIn(
   const node = (options.ofKey || missing ? (key ?? first ?? value) : value) ?? key;
   const [from, to] = node?.range ?? [0, 0];
   if (node === value && options.within && isScalar(value)) {
-    const offsets = characterOffsets(tree.text, value);
-    const [start, end] = options.within.map((i) => offsets[Math.min(i, offsets.length - 1)]);
-    return rangeOf(tree.lines, start, Math.max(start, end));
+    const characters = characterRanges(tree.text, value);
+    const [start, end] = options.within.map((i) => Math.min(i, characters.length - 1));
+    return rangeOf(tree.lines, characters[start][0], characters[end > start ? end - 1 : start][end > start ? 1 : 0]);
   }
   return rangeOf(tree.lines, from, trimmedEnd(tree.text, from, to));
 }
@@ -58,11 +58,11 @@ function trimmedEnd(text: string, from: number, to: number): number {
 }
 
 /**
- * For each character of a scalar's value its offset in the text, and one more for the end: the value is replayed against
+ * For each character of a scalar's value its range in the text, and one more for the end: the value is replayed against
  * its source by the rules of YAML 1.2. In flow scalars (section 7.3) one line break is a space and n + 1 are n line breaks, `''` stands
  * in single quotes, escapes in double quotes; in block scalars (section 8.1) lines lose their indentation.
  */
-function characterOffsets(text: string, node: Scalar): number[] {
+function characterRanges(text: string, node: Scalar): [number, number][] {
   const value = node.source ?? String(node.value);
   const [from, to] = node.range ?? [0, 0];
   const block = node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED;
@@ -71,18 +71,18 @@ function characterOffsets(text: string, node: Scalar): number[] {
   const indent = block ? (/\S/.exec(text.slice(firstLine, to))?.index ?? 0) - lastLineStart(text, firstLine, to) : 0;
   const fold = block ? new RegExp(`(?:\\r?\\n {0,${indent}})+`, 'y') : /[ \t]*(?:\r?\n[ \t]*)+/y;
 
-  const offsets: number[] = [];
+  const ranges: [number, number][] = [];
   let at = block ? firstLine + indent : quoted ? from + 1 : from;
   const take = (characters: number, length: number) => {
-    for (let n = 0; n < characters; n++) offsets.push(at);
+    for (let n = 0; n < characters; n++) ranges.push([at, at + length]);
     at += length;
   };
-  while (offsets.length < value.length) {
+  while (ranges.length < value.length) {
     fold.lastIndex = at;
     const [folded] = fold.exec(text) ?? [];
     if (folded !== undefined) {
       const breaks = folded.split('\n').length - 1;
-      take(block ? breakCount(value, offsets.length) : Math.max(breaks - 1, 1), folded.length);
+      take(block ? breakCount(value, ranges.length) : Math.max(breaks - 1, 1), folded.length);
     } else if (node.type === Scalar.QUOTE_DOUBLE && text[at] === '\\') {
       const { length, characters } = escapeAt(text, at);
       take(characters, length);
@@ -90,8 +90,9 @@ function characterOffsets(text: string, node: Scalar): number[] {
     else take(1, 1);
     if (at > to) break;
   }
-  while (offsets.length <= value.length) offsets.push(Math.min(at, quoted ? to - 1 : to));
-  return offsets;
+  const end = Math.min(at, quoted ? to - 1 : to);
+  while (ranges.length <= value.length) ranges.push([end, end]);
+  return ranges;
 }
 
 /** Characters of a block scalar's value that a run of line breaks in the source stands for. */

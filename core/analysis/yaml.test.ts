@@ -81,6 +81,7 @@ describe('complaints', () => {
     ],
     ['lumiscope: 1\ndefaults: { x: [1] }', '2:16 x must be a number, true, false or text'],
     ['lumiscope: 1\ntitle: &a x', '2:11 anchors (&name) are not supported'],
+    ['&a\nlumiscope: 1', '2:1 anchors (&name) are not supported'],
     ['lumiscope: 1\ntitle: *a', '2:8 aliases (*name) are not supported'],
     ['lumiscope: 1\ntitle: !!binary eA==', '2:17 tags (tag:yaml.org,2002:binary) are not supported'],
   ])('%j: %s', (text, complaint) => expect(complaints(text)).toEqual([complaint]));

@@ -141,7 +141,8 @@ export function toWire(tree: YamlTree): { wire: unknown; errors: PlainError[] } 
     );
     return { wire: undefined, errors };
   }
-  const wire = convert(contents, []) as Record<string, unknown>;
+  const wire = convert(contents, []) as Record<string, unknown> | undefined;
+  if (!wire) return { wire, errors };
   // `select:` with nothing below it is an empty section, as when all cuts are commented out
   for (const section of ['datasets', ...PAIR_SECTIONS]) if (wire[section] === null) wire[section] = [];
   for (const section of PAIR_SECTIONS) {
