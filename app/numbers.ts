@@ -1,10 +1,21 @@
 /** Numbers as people read them: thousands apart, errors to two digits, bytes and times by size. */
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+/** Formats by their least and most decimals: making one takes longer than using it a hundred times. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function decimal(x: number, least: number, most: number): string {
+  const key = `${least},${most}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat('en-US', { minimumFractionDigits: least, maximumFractionDigits: most });
+    formats.set(key, format);
+  }
+  return format.format(x);
+}
 
 /** `1,234,567`. */
 export function formatCount(n: number): string {
-  return Number.isFinite(n) ? whole.format(n) : '–';
+  return Number.isFinite(n) ? decimal(n, 0, 0) : '–';
 }
 
 /** About `digits` significant digits; thousands apart; a power of ten where the number is very large or small. */
@@ -14,7 +25,7 @@ export function formatNumber(x: number, digits = 4): string {
   const size = Math.abs(x);
   if (size >= 1e9 || size < 1e-4) return power(x, digits);
   const places = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-  return minus(x.toLocaleString('en-US', { maximumFractionDigits: Math.min(places, 10) }));
+  return minus(decimal(x, 0, Math.min(places, 10)));
 }
 
 /** A value with as many decimals as its error's two leading digits: `1,234.6 ± 3.4`. */
@@ -23,16 +34,16 @@ export function formatWithError(value: number, error: number): [value: string, e
   const size = Math.max(Math.abs(value), error);
   if (size >= 1e12 || error < 1e-6) return [formatNumber(value, 5), formatNumber(error, 2)];
   const places = Math.min(10, Math.max(0, 1 - Math.floor(Math.log10(error))));
-  const options = { minimumFractionDigits: places, maximumFractionDigits: places };
-  return [minus(value.toLocaleString('en-US', options)), error.toLocaleString('en-US', options)];
+  return [minus(decimal(value, places, places)), decimal(error, places, places)];
 }
 
-/** `46.2 %`; more digits where little is left, so that a small efficiency is not 0. */
+/** `46.2 %`; more digits near 0 and near 100, so that a small efficiency is not 0 and a loss is seen. */
 export function formatPercent(fraction: number): string {
   if (!Number.isFinite(fraction)) return '–';
   const percent = fraction * 100;
-  if (percent !== 0 && Math.abs(percent) < 0.1) return `${formatNumber(percent, 2)} %`;
-  return `${percent.toFixed(Math.abs(percent) >= 99.995 || percent === 0 ? 0 : Math.abs(percent) < 10 ? 2 : 1)} %`;
+  if (percent === 0 || percent === 100) return `${percent} %`;
+  if (Math.abs(percent) < 0.1) return `${formatNumber(percent, 2)} %`;
+  return `${percent.toFixed(percent < 10 || (percent > 99.9 && percent < 100) ? 2 : 1)} %`;
 }
 
 /** `12.3 MB`: powers of 1,000, as servers and disks count. */

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
 import { IconCheck, IconDotsVertical } from '@tabler/icons-react';
-import { memo, useMemo, useState } from 'react';
+import { memo, useCallback, useState } from 'react';
 import type { HistogramSpec } from '../../core/analysis/document.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
@@ -35,8 +35,8 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
   const scheme = useComputedColorScheme('light');
   const [cross, setCross] = useState(FIRST_CROSS);
   const what = perItem ? 'Entries' : 'Events';
-  const figure = useMemo(
-    () => histogram && figureOf(histogram, view, cross, { ink: INK[scheme], fontSize: 11 }, what),
+  const figure = useCallback(
+    () => figureOf(histogram!, view, cross, { ink: INK[scheme], fontSize: 11 }, what),
     [histogram, view, cross, scheme, what],
   );
   const title = spec.title ?? spec.name;
@@ -101,7 +101,7 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
           {sentence(wrong)}
         </p>
       )}
-      {histogram && figure ? (
+      {histogram ? (
         <>
           {two ? (
             <CrossPicker histogram={histogram} cross={cross} onChange={setCross} />

@@ -15,9 +15,10 @@ interface Place {
 
 /**
  * Draws a figure with Plotly: only while it is in view, and in turn with the other plots.
+ * @param figure called when the plot is drawn; a new function for each new figure
  * @param zoomKey a zoom is kept while this stays the same
  */
-export function PlotCanvas({ figure, label, zoomKey }: { figure: Figure; label: string; zoomKey: string }) {
+export function PlotCanvas({ figure, label, zoomKey }: { figure: () => Figure; label: string; zoomKey: string }) {
   const element = useRef<HTMLDivElement>(null);
   const place = usePlace(element);
   const [plotly, setPlotly] = useState<PlotlyModule>();
@@ -42,8 +43,9 @@ export function PlotCanvas({ figure, label, zoomKey }: { figure: Figure; label: 
     requestDraw(key, () => {
       if (!element.current) return;
       const coarse = matchMedia('(pointer: coarse)').matches;
-      const layout = { ...figure.layout, width, height, uirevision: zoomKey, ...(coarse ? { dragmode: false } : {}) };
-      void plotly.react(element.current, figure.data, layout, CONFIG);
+      const { data, layout: own } = figure();
+      const layout = { ...own, width, height, uirevision: zoomKey, ...(coarse ? { dragmode: false } : {}) };
+      void plotly.react(element.current, data, layout, CONFIG);
     });
     return () => cancelDraw(key);
   }, [plotly, figure, place, zoomKey, key]);

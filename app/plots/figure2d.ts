@@ -13,22 +13,18 @@ export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle,
   const y = ruler(ay);
   const { z, errors } = matrix(histogram);
   const shown = view.logY ? z.map((row) => row.map((v) => (v !== null && v > 0 ? Math.log10(v) : null))) : z;
-  const text = z.map((row, j) =>
-    row.map(
-      (v, i) =>
-        `${plain(binName(x, i))}<br>${plain(binName(y, j))}<br><b>${formatWithError(v ?? 0, errors[j]?.[i] ?? 0).join(' ± ')}</b>`,
-    ),
-  );
+  const text = cellTexts(z, errors, x, y);
   const data: PlotlyObject[] = [
     {
       type: 'heatmap',
       x: x.edges,
       y: y.edges,
       z: shown,
-      text,
+      ...(text
+        ? { text, hovertemplate: '%{text}<extra></extra>' }
+        : { hovertemplate: '%{x}<br>%{y}<br><b>%{z}</b><extra></extra>' }),
       colorscale: HEAT_SCALE,
       hoverongaps: false,
-      hovertemplate: '%{text}<extra></extra>',
       colorbar: {
         thickness: 10,
         outlinewidth: 0,
@@ -48,6 +44,18 @@ export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle,
     hovermode: 'closest',
   };
   return { data, layout };
+}
+
+/** What hovering shows of each cell; nothing for a matrix so large that writing the texts would stall the page. */
+function cellTexts(z: (number | null)[][], errors: number[][], x: Ruler, y: Ruler): string[][] | undefined {
+  if (z.length * (z[0]?.length ?? 0) > 40_000) return undefined;
+  const columns = z[0]?.map((_, i) => plain(binName(x, i))) ?? [];
+  return z.map((row, j) => {
+    const name = plain(binName(y, j));
+    return row.map(
+      (v, i) => `${columns[i]}<br>${name}<br><b>${formatWithError(v ?? 0, errors[j]?.[i] ?? 0).join(' ± ')}</b>`,
+    );
+  });
 }
 
 function ends(r: Ruler): [number, number] {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Arrival } from '../components/Arrival.tsx';
 import { ColumnTree } from '../components/ColumnTree.tsx';
 import { CutTable } from '../components/CutTable.tsx';
@@ -15,6 +15,7 @@ import { SkipLink } from '../components/SkipLink.tsx';
 import { StatusBar } from '../components/StatusBar.tsx';
 import { EditorPane } from '../editor/EditorPane.tsx';
 import { formatBytes, formatCount } from '../numbers.ts';
+import { loadPlotly } from '../plots/plotly.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Explore.module.css';
 
@@ -26,6 +27,10 @@ const NAMES: Record<Tab, string> = { plots: 'Plots', cuts: 'Cuts', editor: 'Edit
 export function Explore() {
   const [tab, setTab] = useState<Tab>('plots');
   const problems = useExplorer((s) => s.problems.length);
+  useEffect(() => {
+    // The plots' library comes in beside the data; a plot that needs it tries again and says if it can't be had.
+    loadPlotly().catch(() => undefined);
+  }, []);
   return (
     <div className={styles.view} data-tab={tab}>
       <SkipLink to="plots">Skip to the plots</SkipLink>
