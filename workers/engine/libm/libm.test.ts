@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { instantiateLibm, LIBM_HEAP_BASE, type Libm } from './libm.ts';
 
@@ -16,7 +17,29 @@ function composed(pt: number, eta: number, phi: number, m: number): number[] {
   return [px, py, pz, e2 < 0 ? 0 : Math.sqrt(e2)];
 }
 
+/** Distance between doubles that stand next to each other, at x. */
+function ulp(x: number): number {
+  const exponent = Math.floor(Math.log2(Math.abs(x)));
+  return 2 ** (Math.max(exponent, -1022) - 52);
+}
+
+const tables: Record<string, number[][]> = JSON.parse(
+  readFileSync(new URL('../fixtures/libm_reference.json', import.meta.url), 'utf8'),
+);
+/** musl's own errors; the others are off by one unit in the last place at most. */
+const UNITS: Record<string, number> = { tanh: 2, asinh: 2, tan: 2 };
+
 describe('libm', () => {
+  it.each(Object.entries(tables))('%s is right to a unit in the last place or two', (name, rows) => {
+    for (const row of rows) {
+      const args = row.slice(0, -1);
+      const wanted = row.at(-1)!;
+      const got = (libm[name as keyof Libm] as (...args: number[]) => number)(...args);
+      const error = Math.abs(got - wanted) / ulp(wanted);
+      expect(error, `${name}(${args}) = ${got}, not ${wanted}`).toBeLessThanOrEqual(UNITS[name] ?? 1);
+    }
+  });
+
   it("has Python's float modulo and floor division", () => {
     const cases: [number, number, number, number][] = [
       // a, b, a % b, a // b as CPython 3.11 prints them
