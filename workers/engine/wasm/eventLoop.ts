@@ -1,7 +1,7 @@
 import type { Program } from '../../../core/expr/typedForm.ts';
-import { F64, I32, I64, type Local } from './code.ts';
+import { I32, I64, type Local } from './code.ts';
 import { emitValue } from './expressions.ts';
-import { Filler } from './fill.ts';
+import { COPIES, Filler, weightAndSquare } from './fill.ts';
 import { cells } from './frame.ts';
 import { type ColumnShape, Generator, rootsOf } from './generator.ts';
 import type { Held } from './layout.ts';
@@ -62,50 +62,45 @@ export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, 
   return { bytes: code.module(), generator: g };
 }
 
-/** Events, Σw and Σw² before any cut and after each one, in locals during a slice. */
+/** Events, Σw and Σw² before any cut and after each one. */
 class CutflowCounters {
   private readonly g: Generator;
-  private readonly rows: { events: Local; sums?: [Local, Local] }[];
+  private readonly weighted: boolean;
+  private readonly passed: Local[];
 
   constructor(g: Generator, program: Program) {
     this.g = g;
-    this.rows = Array.from({ length: program.cuts.length + 1 }, () => ({
-      events: g.code.local(I64),
-      ...(program.weight && { sums: [g.code.local(F64), g.code.local(F64)] as [Local, Local] }),
-    }));
+    this.weighted = program.weight !== undefined;
+    this.passed = Array.from({ length: program.cuts.length + 1 }, () => g.code.local(I64));
   }
 
   /** Counts the event in a row. Without a weight the sums are the count: the host knows. */
   count(row: number, weight: Held | undefined): void {
-    const { code } = this.g;
-    const { events, sums } = this.rows[row];
-    code.get(events).i64(1n).op('i64.add').set(events);
-    if (!sums || !weight) return;
-    const [w] = weight.slots;
+    const { code, event, framePointer, frame } = this.g;
+    const passed = this.passed[row];
+    code.get(passed).i64(1n).op('i64.add').set(passed);
+    if (!weight) return;
+    const sums = frame.quads(cells.sums(row), COPIES);
     const add = () => {
-      code.get(sums[0]).get(w).op('f64.add').set(sums[0]);
-      code.get(sums[1]).get(w).get(w).op('f64.mul').op('f64.add').set(sums[1]);
+      const at = code.get(event).i32(COPIES - 1).op('i32.and').i32(4).op('i32.shl').get(framePointer).op('i32.add').hold(I32);
+      code.get(at).get(at).v128Load(sums);
+      weightAndSquare(code, weight.slots[0]);
+      code.simd('f64x2.add').v128Store(sums);
     };
     if (weight.valid) code.get(weight.valid).if(add);
     else add();
   }
 
-  private each(visit: (local: Local, at: number, isFloat: boolean) => void): void {
-    for (const [k, { events, sums }] of this.rows.entries()) {
-      visit(events, this.g.frame.wide(cells.cut(k, 'events')), false);
-      if (!sums) continue;
-      visit(sums[0], this.g.frame.wide(cells.cut(k, 'sumw')), true);
-      visit(sums[1], this.g.frame.wide(cells.cut(k, 'sumw2')), true);
-    }
-  }
-
   load(): void {
-    const { code, framePointer } = this.g;
-    this.each((local, at, isFloat) => code.get(framePointer).mem(isFloat ? 'f64.load' : 'i64.load', at).set(local));
+    const { code, framePointer, frame } = this.g;
+    for (const [row, local] of this.passed.entries()) code.get(framePointer).mem('i64.load', frame.wide(cells.passed(row))).set(local);
   }
 
   store(): void {
-    const { code, framePointer } = this.g;
-    this.each((local, at, isFloat) => code.get(framePointer).get(local).mem(isFloat ? 'f64.store' : 'i64.store', at));
+    const { code, framePointer, frame } = this.g;
+    for (const [row, local] of this.passed.entries()) {
+      code.get(framePointer).get(local).mem('i64.store', frame.wide(cells.passed(row)));
+      if (this.weighted) frame.quads(cells.sums(row), COPIES);
+    }
   }
 }

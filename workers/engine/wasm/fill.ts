@@ -1,13 +1,13 @@
 import type { AxisProgram, HistogramProgram } from '../../../core/expr/typedForm.ts';
 import { type Axis, axisExtent } from '../../../core/hist/axis.ts';
-import { F64, I32, I64, type Label, type Local } from './code.ts';
+import { type Code, F64, I32, I64, type Label, type Local } from './code.ts';
 import { cells } from './frame.ts';
 import type { ConstantArray, Generator } from './generator.ts';
 import type { Held } from './layout.ts';
 import { walk } from './lists.ts';
 
-/** Private copies of a small histogram: fills in a row don't wait for each other's sum. */
-const COPIES = 4;
+/** Private copies of a small histogram, and of the cutflow's sums: fills in a row don't wait for each other's sum. A power of two. */
+export const COPIES = 4;
 /** Up to so many bins: four copies of Σw and Σw² then fit a second-level cache easily. */
 const MAX_BINS_FOR_COPIES = 2048;
 
@@ -68,11 +68,12 @@ export class Filler {
   fill(eventWeight: Local | undefined): void {
     const { g, histogram } = this;
     const { per } = histogram;
-    if (!per) return this.once(eventWeight);
-    walk(g, per.list, (item) => g.within([[per.var, item]], () => this.once(eventWeight)));
+    if (!per) return this.once(eventWeight, g.event);
+    walk(g, per.list, (item) => g.within([[per.var, item]], () => this.once(eventWeight, undefined)));
   }
 
-  private once(eventWeight: Local | undefined): void {
+  /** @param position what tells the private copy; a counter of the fills does where there is none */
+  private once(eventWeight: Local | undefined, position: Local | undefined): void {
     const { g, histogram } = this;
     const { code } = g;
     code.block((skip) => {
@@ -84,7 +85,7 @@ export class Filler {
         g.prepare([...(histogram.weight ? [histogram.weight] : []), ...histogram.axes.map((axis) => axis.value)]);
         const weight = this.weight(eventWeight, skip);
         const bin = this.bin(skip);
-        this.add(bin, weight);
+        this.add(bin, weight, position);
       });
     });
   }
@@ -115,12 +116,14 @@ export class Filler {
     return g.code.hold(I32);
   }
 
-  private add(bin: Local, weight: Local | undefined): void {
+  private add(bin: Local, weight: Local | undefined, position: Local | undefined): void {
     const { g, layout, counters } = this;
     const { code } = g;
     const bins = g.pointer(cells.histogram(this.k));
     code.get(bin).i32(Math.log2(layout.binBytes)).op('i32.shl').get(bins).op('i32.add');
-    if (layout.copies > 1) {
+    if (layout.copies > 1 && position) {
+      code.get(position).i32(COPIES - 1).op('i32.and').i32(Math.log2(layout.stride)).op('i32.shl').op('i32.add');
+    } else if (layout.copies > 1) {
       code.get(counters.copy).op('i32.add');
       code.get(counters.copy).i32(layout.stride).op('i32.add').i32(layout.stride * layout.copies - 1).op('i32.and').set(counters.copy);
     }
@@ -130,12 +133,17 @@ export class Filler {
     } else {
       // w and w² side by side: one addition for both sums.
       code.get(address).get(address).v128Load();
-      if (weight) code.get(weight).simd('f64x2.splat').f64(1).simd('f64x2.splat').get(weight).replaceLane(1).simd('f64x2.mul');
+      if (weight) weightAndSquare(code, weight);
       else code.f64(1).simd('f64x2.splat');
       code.simd('f64x2.add').v128Store();
     }
     code.get(counters.entries).i64(1n).op('i64.add').set(counters.entries);
   }
+}
+
+/** w and w², side by side on the stack. */
+export function weightAndSquare(code: Code, weight: Local): void {
+  code.get(weight).simd('f64x2.splat').f64(1).simd('f64x2.splat').get(weight).replaceLane(1).simd('f64x2.mul');
 }
 
 /** Index of a value on an axis, flow bins included: the formulas of `core/hist`'s `axisIndexer`. */
@@ -160,24 +168,48 @@ function axisIndex(g: Generator, { axis, value }: AxisProgram, x: Local): Local 
   }
 }
 
+/** Past so many bins the quick way's error could reach the distance that it keeps from the edges. */
+const MAX_QUICK_BINS = 1 << 20;
+
+/**
+ * ⌊z · bins⌋ with z = (x − lo) / (hi − lo). The division is what costs: (x − lo) times bins / (hi − lo) differs from z · bins by less than
+ * 2⁻⁵¹ of itself, so that both have the same floor unless a whole number is that near. Then, and for NaN, the formula itself is used.
+ */
 function regularIndex(g: Generator, axis: Extract<Axis, { type: 'regular' }>, x: Local): Local {
   const { code } = g;
   const { bins, scale } = axis;
-  const low = g.constants(regularLimits(axis));
+  const limits = g.constants(regularLimits(axis));
   code.get(x);
   if (scale === 'log') code.call('libm', 'log', [F64], [F64]);
   if (scale === 'sqrt') code.op('f64.sqrt');
-  const z = code.get(low).mem('f64.load').op('f64.sub').get(low).mem('f64.load', 8).op('f64.div').hold(F64);
-  code.get(z).f64(bins).op('f64.mul').truncI32().i32(1).op('i32.add').i32(bins + 1).get(z).f64(1).op('f64.lt').op('select');
-  const inside = code.hold(I32);
-  return code.i32(0).get(inside).get(z).f64(0).op('f64.lt').op('select').hold(I32);
+  const distance = code.get(limits).mem('f64.load').op('f64.sub').hold(F64);
+  const index = code.local(I32);
+  const exactly = () => {
+    const z = code.get(distance).get(limits).mem('f64.load', 8).op('f64.div').hold(F64);
+    code.get(z).f64(bins).op('f64.mul').truncI32().i32(1).op('i32.add').i32(bins + 1).get(z).f64(1).op('f64.lt').op('select');
+    code.set(index).i32(0).get(index).get(z).f64(0).op('f64.lt').op('select').set(index);
+  };
+  if (bins > MAX_QUICK_BINS) {
+    exactly();
+    return index;
+  }
+  const margin = bins * 2 ** -50;
+  const place = code.get(distance).get(limits).mem('f64.load', 16).op('f64.mul').hold(F64);
+  const floor = code.get(place).op('f64.floor').hold(F64);
+  const rest = code.get(place).get(floor).op('f64.sub').hold(F64);
+  code.get(rest).f64(margin).op('f64.gt').get(rest).f64(1 - margin).op('f64.lt').op('i32.and').if(() => {
+    const whole = code.get(floor).truncI32().hold(I32);
+    code.i32(bins + 1).get(whole).i32(1).op('i32.add').get(whole).i32(bins).op('i32.ge_s').op('select').set(index);
+    code.i32(0).get(index).get(whole).i32(0).op('i32.lt_s').op('select').set(index);
+  }, exactly);
+  return index;
 }
 
-/** Lower end and length of a regular axis, in the scale of the axis. The host works out those of a log axis with the libm. */
-function regularLimits({ lo, hi, scale }: Extract<Axis, { type: 'regular' }>): ConstantArray {
-  if (scale === 'log') return { logLimits: [lo, hi] };
-  if (scale === 'sqrt') return { f64: [Math.sqrt(lo), Math.sqrt(hi) - Math.sqrt(lo)] };
-  return { f64: [lo, hi - lo] };
+/** Lower end and length of a regular axis in its scale, and bins per unit. The host works out those of a log axis with the libm. */
+function regularLimits({ lo, hi, scale, bins }: Extract<Axis, { type: 'regular' }>): ConstantArray {
+  if (scale === 'log') return { logLimits: [lo, hi], bins };
+  const [low, high] = scale === 'sqrt' ? [Math.sqrt(lo), Math.sqrt(hi)] : [lo, hi];
+  return { f64: [low, high - low, bins / (high - low)] };
 }
 
 /** Number of edges that are not above x: NaN is past all of them. */

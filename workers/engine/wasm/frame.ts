@@ -26,6 +26,17 @@ export class FrameLayout {
     return this.place(name, 8);
   }
 
+  /** Offset of a run of `count` 16-byte cells. */
+  quads(name: string, count: number): number {
+    let at = this.places.get(name);
+    if (at === undefined) {
+      at = Math.ceil(this.size / 16) * 16;
+      this.places.set(name, at);
+      this.size = at + 16 * count;
+    }
+    return at;
+  }
+
   /** Names of all cells with a prefix, without it, and their offsets. */
   withPrefix(prefix: string): [string, number][] {
     return [...this.places].filter(([name]) => name.startsWith(prefix)).map(([name, at]) => [name.slice(prefix.length), at]);
@@ -48,7 +59,9 @@ export const cells = {
   copy: (k: number) => `copy:${k}`,
   entries: (k: number) => `entries:${k}`,
   missing: (k: number) => `missing:${k}`,
-  cut: (k: number, what: 'events' | 'sumw' | 'sumw2') => `${what}:${k}`,
+  passed: (row: number) => `passed:${row}`,
+  /** Σw and Σw² of a cutflow's row, in as many copies as a small histogram has. */
+  sums: (row: number) => `sums:${row}`,
   missingWeight: 'missingWeight',
   scratch: 'scratch',
   scratchEnd: 'scratchEnd',

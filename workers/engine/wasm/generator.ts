@@ -29,7 +29,7 @@ interface Scope {
 }
 
 /** Numbers that the event loop reads from memory: edges, categories. */
-export type ConstantArray = { f64: readonly number[] } | { i64: readonly bigint[] } | { strings: readonly string[] } | { logLimits: readonly [number, number] };
+export type ConstantArray = { f64: readonly number[] } | { i64: readonly bigint[] } | { strings: readonly string[] } | { logLimits: readonly [number, number]; bins: number };
 
 /**
  * What all parts of the generator share: the code so far, the frame, variables in scope, and values that are already in locals.

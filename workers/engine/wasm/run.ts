@@ -4,7 +4,7 @@ import type { ColumnData, Values } from '../../../core/schema/column.ts';
 import type { ChunkRun, PartialHistogram, PartialResult } from '../engine.ts';
 import type { EngineHeap } from '../heap.ts';
 import type { Libm } from '../libm/libm.ts';
-import { type BinLayout, binLayout } from './fill.ts';
+import { type BinLayout, binLayout, COPIES } from './fill.ts';
 import { cells } from './frame.ts';
 import type { ConstantArray, Generator } from './generator.ts';
 import { VECTOR_ROW } from './vectors.ts';
@@ -91,12 +91,10 @@ export class WasmRun implements ChunkRun {
     const { program, generator, frame } = this;
     const view = new DataView(this.heap.memory.buffer);
     const int = (name: string) => Number(view.getBigInt64(frame + generator.frame.wide(name), true));
-    const float = (name: string) => view.getFloat64(frame + generator.frame.wide(name), true);
     const cutflow = new Float64Array(3 * (program.cuts.length + 1));
     for (let k = 0; k <= program.cuts.length; k++) {
-      const events = int(cells.cut(k, 'events'));
-      const sums = program.weight ? [float(cells.cut(k, 'sumw')), float(cells.cut(k, 'sumw2'))] : [events, events];
-      cutflow.set([events, ...sums], 3 * k);
+      const events = int(cells.passed(k));
+      cutflow.set([events, ...(program.weight ? this.sums(k) : [events, events])], 3 * k);
     }
     const histograms = program.histograms.map((_, k): PartialHistogram => {
       const at = view.getUint32(frame + generator.frame.cell(cells.histogram(k)), true);
@@ -107,6 +105,14 @@ export class WasmRun implements ChunkRun {
 
   release(): void {
     for (const block of this.blocks.splice(0)) this.heap.free(block);
+  }
+
+  /** Σw and Σw² of a row of the cutflow. */
+  private sums(row: number): [number, number] {
+    const copies = new Float64Array(this.heap.memory.buffer, this.frame + this.generator.frame.quads(cells.sums(row), COPIES), 2 * COPIES);
+    const sums: [number, number] = [0, 0];
+    for (let k = 0; k < copies.length; k++) sums[k % 2] += copies[k];
+    return sums;
   }
 
   /** The copies of a histogram added up, always in the same order. */
@@ -185,7 +191,7 @@ export class WasmRun implements ChunkRun {
     if ('i64' in array) return BigInt64Array.from(array.i64);
     if ('strings' in array) return Uint32Array.from(array.strings, (text) => intern(text, strings));
     const [lo, hi] = array.logLimits.map((limit) => this.libm.log(limit));
-    return Float64Array.of(lo, hi - lo);
+    return Float64Array.of(lo, hi - lo, array.bins / (hi - lo));
   }
 
   private alloc(bytes: number): number {
