@@ -169,7 +169,7 @@ class Session implements DataSession {
 
   /** Columns in memory of any worker, as `file/chunk/column`. */
   async #holdings(): Promise<Set<string>> {
-    const each = this.#pool.running().map((worker) => worker.ask((api) => api.holdings()).catch((): ColumnKey[] => []));
+    const each = this.#pool.ready().map((worker) => worker.ask((api) => api.holdings()).catch((): ColumnKey[] => []));
     return new Set((await Promise.all(each)).flat().map(({ file, chunk, column }) => `${file}/${chunk}/${column}`));
   }
 

@@ -33,7 +33,8 @@ const INFLATION = 4;
 interface ActiveRun {
   setup: RunSetup;
   abort: AbortController;
-  unfinished: number;
+  /** Events that were computed. */
+  events: number;
 }
 
 /** The worker's side of a session: open files, columns in the engine's heap, programs ready to run. */
@@ -78,7 +79,7 @@ class WorkerHost implements WorkerApi {
   }
 
   begin(setup: RunSetup): void {
-    this.#runs.set(setup.run, { setup, abort: new AbortController(), unfinished: 0 });
+    this.#runs.set(setup.run, { setup, abort: new AbortController(), events: 0 });
   }
 
   async runChunk(task: ChunkTask): Promise<Outcome<PartialResult>> {
@@ -99,8 +100,8 @@ class WorkerHost implements WorkerApi {
   }
 
   state(): WorkerState {
-    const unfinished = new Map([...this.#runs].map(([id, run]) => [id, run.unfinished] as const));
-    return { read: { ...this.#read }, memoryBytes: this.#parts.heap.size, unfinished };
+    const events = new Map([...this.#runs].map(([id, run]) => [id, run.events] as const));
+    return { read: { ...this.#read }, memoryBytes: this.#parts.heap.size, events };
   }
 
   holdings(): ColumnKey[] {
@@ -174,7 +175,7 @@ class WorkerHost implements WorkerApi {
     const leave = await this.#computing.enter(1);
     let counted = 0;
     const count = (done: number) => {
-      run.unfinished += done - counted;
+      run.events += done - counted;
       counted = done;
       if (run.abort.signal.aborted) throw cancelled();
     };
@@ -190,8 +191,10 @@ class WorkerHost implements WorkerApi {
       } finally {
         loop.release();
       }
+    } catch (error) {
+      run.events -= counted;
+      throw error;
     } finally {
-      run.unfinished -= counted;
       leave();
     }
   }

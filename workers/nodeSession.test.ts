@@ -11,7 +11,7 @@ import { openEventFile } from './formats/open.ts';
 import type { FileAddress } from './io/byteSource.ts';
 import { openSourceInNode } from './io/nodeFile.ts';
 import { createNodeSession } from './nodeSession.ts';
-import type { DataSession, RunResult } from './session.ts';
+import type { DataSession, RunProgress, RunResult } from './session.ts';
 import { localThreads } from './testing/localThreads.ts';
 import { REAL_EVENTS, writeTiledEvents } from './testing/tiledEvents.ts';
 
@@ -105,6 +105,30 @@ describe.skipIf(!REAL_EVENTS)('a session over real events', () => {
     expect(threads.reduce((sum, { heap }) => sum + heap.size, 0)).toBeLessThanOrEqual(4e6);
     expect(bits(small)).toBe(bits(await local(2).run()));
   });
+
+  test('is cancelled within 100 ms on its threads, and keeps its columns, and runs again', async () => {
+    const path = join(folder, 'long.parquet');
+    await writeTiledEvents(path, { tiles: 200, rowGroup: 20_000 });
+    const session = createNodeSession({ workers: 2 });
+    sessions.push(session);
+    const files: FileAddress[][] = [[{ kind: 'path', path }]];
+    const abort = new AbortController();
+    let started!: () => void;
+    const wellUnderWay = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const onProgress = ({ events }: RunProgress) => events > 20_000 && started();
+    const run = session.run(documentOf(DOCUMENT), files, { engine: 'reference', signal: abort.signal, onProgress });
+    await wellUnderWay;
+    const at = performance.now();
+    abort.abort();
+    await expect(run).rejects.toMatchObject({ tag: 'cancelled' });
+    expect(performance.now() - at).toBeLessThan(50);
+    const { bytes, totalBytes } = await session.plan(documentOf(DOCUMENT), files);
+    expect(performance.now() - at).toBeLessThan(100);
+    expect(bytes).toBeLessThan(totalBytes);
+    expect((await session.run(documentOf(DOCUMENT), files)).eventsRead).toBe(200_000);
+  }, 60_000);
 
   test('says what to do when a file is changed under it, and reads the new one when asked again', async () => {
     const path = join(folder, 'changing.parquet');

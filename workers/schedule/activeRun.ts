@@ -16,6 +16,8 @@ export class ActiveRun {
   readonly #starts: number[];
   /** Counts results, so that a display knows whether there is something new. */
   version = 0;
+  /** Events whose results are there, or were from the start. */
+  events: number;
 
   constructor(jobs: readonly DatasetJob[]) {
     this.#jobs = jobs;
@@ -23,6 +25,7 @@ export class ActiveRun {
       ({ missing, programs }) =>
         new OrderedMerge(emptyResult(missing[0]?.program ?? { ...programs[0]!, histograms: [] })),
     );
+    this.events = this.known();
     this.#starts = jobs.map((_, index) => jobs.slice(0, index).reduce((count, { tasks }) => count + tasks.length, 0));
   }
 
@@ -38,6 +41,14 @@ export class ActiveRun {
       window,
       merged: (index, result) => this.#add(index, result),
     });
+  }
+
+  /** Events of data sets of which all is known: nothing of them runs. */
+  known(): number {
+    return this.#jobs.reduce(
+      (sum, { tasks, cutflow }) => sum + (tasks.length === 0 && cutflow ? cutflow.events : 0),
+      0,
+    );
   }
 
   /** Numbers of each data set, in order: the sums, which are final when the run is. */
@@ -69,6 +80,7 @@ export class ActiveRun {
     const job = this.#starts.findLastIndex((start, at) => start <= index && this.#jobs[at]!.tasks.length > 0);
     this.#merges[job]!.add(index - this.#starts[job]!, result);
     this.version++;
+    this.events += result.events;
     const behind = this.#jobs.findIndex(({ tasks }, at) => this.#merges[at]!.merged < tasks.length);
     return behind < 0 ? index + 1 : this.#starts[behind]! + this.#merges[behind]!.merged;
   }

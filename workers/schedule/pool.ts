@@ -29,8 +29,10 @@ export class PoolWorker {
   /** Runs that it was told of. */
   readonly runs = new Set<number>();
   alive = true;
+  /** Whether it has started up: until then, it knows nothing and holds nothing. */
+  ready = false;
   /** As last heard. */
-  state: WorkerState = { read: { bytes: 0, requests: 0 }, memoryBytes: 0, unfinished: new Map() };
+  state: WorkerState = { read: { bytes: 0, requests: 0 }, memoryBytes: 0, events: new Map() };
   readonly #handle: WorkerHandle;
   readonly #crash: Promise<never>;
 
@@ -42,7 +44,9 @@ export class PoolWorker {
       throw new WorkerCrash(reason);
     });
     this.#crash.catch(() => {});
-    void handle.api.configure(budget);
+    void handle.api.configure(budget).then(() => {
+      this.ready = true;
+    });
   }
 
   /** @throws LumiscopeError what the worker answered, or `WorkerCrash` */
@@ -62,7 +66,7 @@ export class PoolWorker {
     try {
       this.state = await this.ask((api) => api.state());
     } catch {
-      this.state = { ...this.state, memoryBytes: 0, unfinished: new Map() };
+      this.state = { ...this.state, memoryBytes: 0, events: new Map() };
     }
   }
 
@@ -106,9 +110,14 @@ export class WorkerPool {
     return this.#workers.filter((worker): worker is PoolWorker => worker?.alive === true);
   }
 
+  /** Those that have started up, too. */
+  ready(): PoolWorker[] {
+    return this.running().filter((worker) => worker.ready);
+  }
+
   /** Asks all for news. */
   async refresh(): Promise<void> {
-    await Promise.all(this.running().map((worker) => worker.refresh()));
+    await Promise.all(this.ready().map((worker) => worker.refresh()));
   }
 
   /** What all workers have ever read, as last heard. */

@@ -24,6 +24,7 @@ export function reportProgress({ pool, run, active, jobs, cost, about, onProgres
     0,
   );
   let shown: { version: number; data: ReturnType<ActiveRun['display']>; next: number } | undefined;
+  let events = 0;
   const tell = () => {
     void pool.refresh();
     const now = performance.now();
@@ -32,8 +33,8 @@ export function reportProgress({ pool, run, active, jobs, cost, about, onProgres
       const took = performance.now() - now;
       shown = { version: active.version, data, next: now + took / SNAPSHOT_SHARE };
     }
-    const unfinished = pool.running().reduce((sum, { state }) => sum + (state.unfinished.get(run) ?? 0), 0);
-    const events = Math.min(totalEvents, shown.data.eventsRead + unfinished);
+    const computed = pool.running().reduce((sum, { state }) => sum + (state.events.get(run) ?? 0), active.known());
+    events = Math.max(events, active.events, computed);
     onProgress({ events, totalEvents, ...cost(), partial: { complete: false, ...shown.data, ...cost(), ...about } });
   };
   const timer = setInterval(tell, INTERVAL_MS);

@@ -120,7 +120,7 @@ class Run {
         held.set(place, holders.set(worker, (holders.get(worker) ?? new Set<string>()).add(column)));
       }
     };
-    await Promise.allSettled(this.#pool.running().map(ask));
+    await Promise.allSettled(this.#pool.ready().map(ask));
     this.#free = this.#free.filter((state) => {
       let most = 0;
       let home: PoolWorker | undefined;

@@ -41,8 +41,8 @@ export interface WorkerState {
   /** Of the worker's whole life. */
   read: ReadCounter;
   memoryBytes: number;
-  /** Events done in chunks that are not finished, by run. */
-  unfinished: Map<number, number>;
+  /** Events that were computed, by run; those of chunks that failed don't count. */
+  events: Map<number, number>;
 }
 
 /** What a worker offers the session. No method throws across the thread border but by a crash. */
