@@ -173,7 +173,7 @@ export class ColumnDecoder {
       this.#plain(bytes, offset, count, this.#values, begin);
     } else if (encoding === Encoding.RLE_DICTIONARY || encoding === Encoding.PLAIN_DICTIONARY) {
       if (!this.#dictionary) throw new Corrupt('a page needs a dictionary, and there is none');
-      const indices = new Uint32Array(count);
+      const indices = scratchIndices(count);
       decodeHybrid(bytes, offset + 1, bytes.length, bytes[offset] ?? 0, count, indices);
       gather(this.#dictionary, indices, count, this.#values, begin);
     } else if (encoding === Encoding.RLE && this.#leaf.type === 'bool') {
@@ -201,6 +201,14 @@ export class ColumnDecoder {
     valid.set(this.#valid.subarray(0, this.#count));
     this.#valid = valid;
   }
+}
+
+let indices = new Int32Array(1024);
+
+/** Memory for indices of one page at a time. */
+function scratchIndices(count: number): Int32Array {
+  if (indices.length < count) indices = new Int32Array(2 * count);
+  return indices;
 }
 
 function rebase(offsets: Uint32Array, from: number, to: number): Uint32Array {

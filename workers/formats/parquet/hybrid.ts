@@ -65,7 +65,7 @@ export function decodeHybrid(
   end: number,
   width: number,
   count: number,
-  out: Uint8Array | Uint32Array,
+  out: Uint8Array | Int32Array,
 ): void {
   if (width > 32) throw new Corrupt(`values of ${width} bits`);
   if (width === 0) {
@@ -131,21 +131,24 @@ export function unpackBits(bytes: Uint8Array, offset: number, count: number, out
   for (let bit = 0; bit < rest; bit++) out[i++] = (bytes[offset + whole]! >> bit) & 1;
 }
 
-function unpackWords(bytes: Uint8Array, offset: number, width: number, count: number, out: Uint32Array, begin: number) {
+let packedWords = new Int32Array(1024);
+
+function unpackWords(bytes: Uint8Array, offset: number, width: number, count: number, out: Int32Array, begin: number) {
   if (width === 8) return out.set(bytes.subarray(offset, offset + count), begin);
   const stored = (count * width + 7) >> 3;
-  // Aligned, and one word longer, so that the last value may look past its end.
-  const words = new Uint32Array((stored + 7) >> 2);
+  // Aligned, and one word longer, as the last value looks past its end.
+  const needed = (stored + 7) >> 2;
+  if (packedWords.length < needed) packedWords = new Int32Array(needed * 2);
+  const words = packedWords;
   new Uint8Array(words.buffer).set(bytes.subarray(offset, offset + stored));
-  const mask = width === 32 ? 0xffffffff : (1 << width) - 1;
+  const mask = width === 32 ? -1 : (1 << width) - 1;
   const end = begin + count;
   let bit = 0;
   for (let i = begin; i < end; i++) {
     const word = bit >>> 5;
     const shift = bit & 31;
-    let value = words[word]! >>> shift;
-    if (shift + width > 32) value |= words[word + 1]! << (32 - shift);
-    out[i] = value & mask;
+    // Of the next word, nothing where the shift is 0: two shifts, as one by 32 would do nothing.
+    out[i] = ((words[word]! >>> shift) | ((words[word + 1]! << 1) << (31 - shift))) & mask;
     bit += width;
   }
 }

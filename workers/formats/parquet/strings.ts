@@ -8,21 +8,26 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 export class StringTable {
   readonly strings: string[] = [];
+  /** Bytes that were met, and the code of each: those that are no UTF-8 may read the same. */
   #bytes: Uint8Array[] = [];
-  /** Open addressing: code + 1, 0 where free; a power of two long. */
+  #codes: number[] = [];
+  #byText = new Map<string, number>();
+  /** Open addressing: index into `#bytes` + 1, 0 where free; a power of two long. */
   #slots = new Uint32Array(64);
 
   /** The code of the string whose UTF-8 bytes are `bytes[begin, end)`. */
   code(bytes: Uint8Array, begin: number, end: number): number {
     let slot = hash(bytes, begin, end) & (this.#slots.length - 1);
     for (let held = this.#slots[slot]!; held !== 0; held = this.#slots[slot]!) {
-      if (equal(this.#bytes[held - 1]!, bytes, begin, end)) return held - 1;
+      if (equal(this.#bytes[held - 1]!, bytes, begin, end)) return this.#codes[held - 1]!;
       slot = (slot + 1) & (this.#slots.length - 1);
     }
     const own = bytes.slice(begin, end);
-    const code = this.#bytes.push(own) - 1;
-    this.strings.push(decoder.decode(own));
-    this.#slots[slot] = code + 1;
+    const text = decoder.decode(own);
+    const code = this.#byText.get(text) ?? this.strings.push(text) - 1;
+    this.#byText.set(text, code);
+    this.#codes.push(code);
+    this.#slots[slot] = this.#bytes.push(own);
     if (this.#bytes.length * 2 > this.#slots.length) this.#grow();
     return code;
   }
@@ -42,10 +47,10 @@ export class StringTable {
 
   #grow(): void {
     this.#slots = new Uint32Array(this.#slots.length * 2);
-    this.#bytes.forEach((own, code) => {
+    this.#bytes.forEach((own, index) => {
       let slot = hash(own, 0, own.length) & (this.#slots.length - 1);
       while (this.#slots[slot] !== 0) slot = (slot + 1) & (this.#slots.length - 1);
-      this.#slots[slot] = code + 1;
+      this.#slots[slot] = index + 1;
     });
   }
 }

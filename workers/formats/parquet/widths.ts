@@ -11,11 +11,7 @@ type Words = Uint8Array | Uint16Array | Int32Array;
  * `out[begin + i] = dictionary[indices[i]]`.
  * @throws Corrupt where an index is past the end
  */
-export function gather(dictionary: Values, indices: Uint32Array, count: number, out: Values, begin: number): void {
-  const size = dictionary.length;
-  let top = 0;
-  for (let i = 0; i < count; i++) top = Math.max(top, indices[i]!);
-  if (top >= size) throw new Corrupt(`a dictionary index of ${top}, past its ${size} entries`);
+export function gather(dictionary: Values, indices: Int32Array, count: number, out: Values, begin: number): void {
   const from = words(dictionary);
   const to = words(out);
   if (out.BYTES_PER_ELEMENT === 8) gather64(from as Int32Array, indices, count, to as Int32Array, begin);
@@ -44,21 +40,39 @@ function words(values: Values): Words {
   return new Int32Array(buffer, byteOffset, byteLength / 4);
 }
 
-function gather8(from: Uint8Array, indices: Uint32Array, count: number, to: Uint8Array, begin: number): void {
-  for (let i = 0; i < count; i++) to[begin + i] = from[indices[i]!]!;
-}
-
-function gather16(from: Uint16Array, indices: Uint32Array, count: number, to: Uint16Array, begin: number): void {
-  for (let i = 0; i < count; i++) to[begin + i] = from[indices[i]!]!;
-}
-
-function gather32(from: Int32Array, indices: Uint32Array, count: number, to: Int32Array, begin: number): void {
-  for (let i = 0; i < count; i++) to[begin + i] = from[indices[i]!]!;
-}
-
-function gather64(from: Int32Array, indices: Uint32Array, count: number, to: Int32Array, begin: number): void {
+function gather8(from: Uint8Array, indices: Int32Array, count: number, to: Uint8Array, begin: number): void {
+  const size = from.length;
   for (let i = 0; i < count; i++) {
-    const at = 2 * indices[i]!;
+    const index = indices[i]!;
+    if (index < 0 || index >= size) pastEnd(index, size);
+    to[begin + i] = from[index]!;
+  }
+}
+
+function gather16(from: Uint16Array, indices: Int32Array, count: number, to: Uint16Array, begin: number): void {
+  const size = from.length;
+  for (let i = 0; i < count; i++) {
+    const index = indices[i]!;
+    if (index < 0 || index >= size) pastEnd(index, size);
+    to[begin + i] = from[index]!;
+  }
+}
+
+function gather32(from: Int32Array, indices: Int32Array, count: number, to: Int32Array, begin: number): void {
+  const size = from.length;
+  for (let i = 0; i < count; i++) {
+    const index = indices[i]!;
+    if (index < 0 || index >= size) pastEnd(index, size);
+    to[begin + i] = from[index]!;
+  }
+}
+
+function gather64(from: Int32Array, indices: Int32Array, count: number, to: Int32Array, begin: number): void {
+  const size = from.length / 2;
+  for (let i = 0; i < count; i++) {
+    const index = indices[i]!;
+    if (index < 0 || index >= size) pastEnd(index, size);
+    const at = 2 * index;
     to[2 * (begin + i)] = from[at]!;
     to[2 * (begin + i) + 1] = from[at + 1]!;
   }
@@ -79,4 +93,8 @@ function spread64(out: Int32Array, valid: Uint8Array, begin: number, count: numb
     out[2 * i + 1] = there ? out[2 * from + 1]! : 0;
     out[2 * i] = there ? out[2 * from]! : 0;
   }
+}
+
+function pastEnd(index: number, size: number): never {
+  throw new Corrupt(`a dictionary index of ${index >>> 0}, past its ${size} entries`);
 }
