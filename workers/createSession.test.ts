@@ -50,7 +50,7 @@ function open(
 }
 
 /** The reference engine, telling of each slice that it ran. */
-function watched(onSlice: (milliseconds: number) => void): Engine {
+function watched(onSlice: (milliseconds: number) => void, onResult: () => void = () => {}): Engine {
   const prepare: Engine['prepare'] = async (program) => {
     const prepared = await referenceEngine.prepare(program);
     return {
@@ -61,7 +61,11 @@ function watched(onSlice: (milliseconds: number) => void): Engine {
           chunk.run(begin, end);
           onSlice(performance.now() - start);
         };
-        return { run, result: () => chunk.result(), release: () => chunk.release() };
+        const result = () => {
+          onResult();
+          return chunk.result();
+        };
+        return { run, result, release: () => chunk.release() };
       },
     };
   };
@@ -121,6 +125,22 @@ describe('a run', () => {
     expect(bytes).toBe(12_000);
     expect(new Set(files.reads).size).toBe(36);
     expect(files.reads).toHaveLength(36);
+  });
+
+  test.each([
+    ['while the one before is computed', 1e9, ['read 0', 'read 1', 'computed', 'read 2']],
+    ['after it, where memory has no room for both', 4e6, ['read 0', 'computed', 'read 1', 'computed']],
+  ])('reads the next chunk %s', async (_, memoryBudget, expected) => {
+    const steps: string[] = [];
+    const onRead = (chunk: number) => steps.push(`read ${chunk}`);
+    const engine = watched(
+      () => {},
+      () => steps.push('computed'),
+    );
+    const file = { chunks: 5, eventsPerChunk: 100_000, onRead };
+    const { run } = open({ a: file }, { workers: 1, memoryBudget }, engine);
+    await run();
+    expect(steps.slice(0, 4)).toEqual(expected);
   });
 
   test('leaves chunks that share bytes to one worker', async () => {

@@ -129,8 +129,10 @@ class Run {
         if (count > most) home = worker;
         most = Math.max(most, count);
       }
-      if (home) this.#owned.set(home, [...(this.#owned.get(home) ?? []), state]);
-      return !home;
+      if (!home) return true;
+      this.#owned.set(home, [...(this.#owned.get(home) ?? []), state]);
+      this.#groups.set(groupOf(state.task), home);
+      return false;
     });
   }
 
