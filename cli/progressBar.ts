@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import type { RunProgress } from '../workers/session.ts';
 import { formatBytes } from './text.ts';
 
-const WIDTH = 30;
+const WIDTH = 20;
 
 /** A line on a terminal that shows how far a run is: events, events/s, bytes and time left. */
 export class ProgressBar {
@@ -13,7 +13,7 @@ export class ProgressBar {
   }
 
   show(progress: RunProgress): void {
-    this.#out.write(`\r${progressLine(progress).slice(0, this.#out.columns - 1)}\x1b[K`);
+    this.#out.write(`\r${progressLine(progress).slice(0, (this.#out.columns || 80) - 1)}\x1b[K`);
   }
 
   clear(): void {
