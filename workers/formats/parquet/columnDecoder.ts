@@ -2,7 +2,8 @@ import type { ColumnData, Values } from '../../../core/schema/column.ts';
 import type { Decompress } from './codecs.ts';
 import { Corrupt } from './errors.ts';
 import { decodeHybrid } from './hybrid.ts';
-import { commonLevel, type DataPage, decodeLevels, openPage, type RawPage } from './page.ts';
+import { decodeBits, offsetsOfBits } from './levelBits.ts';
+import { commonLevel, type DataPage, decodeLevels, type Levels, openPage, type RawPage } from './page.ts';
 import { ENCODING_NAMES, Encoding } from './pageHeader.ts';
 import { allocate, decodePlain } from './plain.ts';
 import type { Leaf } from './schema.ts';
@@ -105,9 +106,9 @@ export class ColumnDecoder {
       this.#decode(page, entries, begin);
       this.#valid?.fill(1, begin, begin + entries);
     } else {
-      const levels = new Uint8Array(entries);
-      decodeLevels(definition, entries, levels);
-      this.#decodeSparse(page, levels, entries);
+      const definitions = scratchLevels(entries, 1);
+      decodeLevels(definition, entries, definitions);
+      this.#decodeSparse(page, definitions, entries, countOf(definitions, entries, maxDefinition));
     }
     this.#rows += entries;
     this.#count += entries;
@@ -116,27 +117,43 @@ export class ColumnDecoder {
   #list(page: DataPage): void {
     const { entries } = page;
     const { maxDefinition, itemDefinition } = this.#leaf;
-    const repetition = new Uint8Array(entries);
-    const definition = new Uint8Array(entries);
-    decodeLevels(page.repetition!, entries, repetition);
-    decodeLevels(page.definition!, entries, definition);
-    const items = this.#countItems(repetition, definition, entries);
+    const repetition = page.repetition!;
+    const definition = page.definition!;
+    if (maxDefinition === 1 && !repetition.bitPacked && !definition.bitPacked) {
+      const items = this.#placeLists(levelBits(repetition, entries, 0), levelBits(definition, entries, 1), entries);
+      this.#reserve(items);
+      this.#decode(page, items, this.#count);
+      this.#count += items;
+      return;
+    }
+    const repetitions = scratchLevels(entries, 0);
+    const definitions = scratchLevels(entries, 1);
+    decodeLevels(repetition, entries, repetitions);
+    decodeLevels(definition, entries, definitions);
+    const items = this.#countItems(repetitions, definitions, entries);
+    const present = countOf(definitions, entries, maxDefinition);
     this.#reserve(items);
-    if (maxDefinition === itemDefinition) {
+    if (present === items) {
       this.#decode(page, items, this.#count);
       this.#valid?.fill(1, this.#count, this.#count + items);
     } else {
       let kept = 0;
       for (let i = 0; i < entries; i++) {
-        definition[kept] = definition[i]!;
-        if (definition[i]! >= itemDefinition) kept++;
+        definitions[kept] = definitions[i]!;
+        kept += definitions[i]! >= itemDefinition ? 1 : 0;
       }
-      this.#decodeSparse(page, definition, items);
+      this.#decodeSparse(page, definitions, items, present);
     }
     this.#count += items;
   }
 
   /** Sets the offsets of the rows that begin in a page. @returns how many items it has */
+  #placeLists(repetition: Int32Array, definition: Int32Array, entries: number): number {
+    const [row, item] = offsetsOfBits(repetition, definition, entries, this.#offsets!, this.#rows, this.#count);
+    return this.#advance(row, item);
+  }
+
+  /** The same from levels of any width. */
   #countItems(repetition: Uint8Array, definition: Uint8Array, entries: number): number {
     const offsets = this.#offsets!;
     const { itemDefinition } = this.#leaf;
@@ -148,16 +165,18 @@ export class ColumnDecoder {
       row += 1 - repetition[i]!;
       item += definition[i]! >= itemDefinition ? 1 : 0;
     }
+    return this.#advance(row, item);
+  }
+
+  #advance(row: number, item: number): number {
     if (row > this.#expected.rows) throw new Corrupt('pages hold more events than the column');
     this.#rows = row;
     return item - this.#count;
   }
 
   /** Values of which some may be missing, those with a level below the highest. */
-  #decodeSparse(page: DataPage, levels: Uint8Array, count: number): void {
+  #decodeSparse(page: DataPage, levels: Uint8Array, count: number, present: number): void {
     const { maxDefinition } = this.#leaf;
-    let present = 0;
-    for (let i = 0; i < count; i++) present += levels[i] === maxDefinition ? 1 : 0;
     this.#decode(page, present, this.#count);
     if (present === count && !this.#valid) return;
     this.#valid ??= new Uint8Array(this.#values.length).fill(1, 0, this.#count);
@@ -204,6 +223,23 @@ export class ColumnDecoder {
 }
 
 let indices = new Int32Array(1024);
+const levels = [new Uint8Array(1024), new Uint8Array(1024)];
+
+/** Memory for levels of one page at a time, of each kind. */
+function scratchLevels(count: number, which: 0 | 1): Uint8Array {
+  if (levels[which]!.length < count) levels[which] = new Uint8Array(2 * count);
+  return levels[which]!;
+}
+
+function levelBits({ bytes, begin, end }: Levels, count: number, which: 0 | 1): Int32Array {
+  return decodeBits(bytes, begin, end, count, which);
+}
+
+function countOf(levels: Uint8Array, count: number, level: number): number {
+  let found = 0;
+  for (let i = 0; i < count; i++) found += levels[i] === level ? 1 : 0;
+  return found;
+}
 
 /** Memory for indices of one page at a time. */
 function scratchIndices(count: number): Int32Array {

@@ -5,7 +5,7 @@
 import { Corrupt } from './errors.ts';
 
 /** Where a run begins and what it is; read by `readRun`. */
-interface Run {
+export interface Run {
   /** Offset of what follows the run's header (and value). */
   offset: number;
   count: number;
@@ -13,9 +13,8 @@ interface Run {
   value: number;
 }
 
-const run: Run = { offset: 0, count: 0, packed: false, value: 0 };
-
-function readRun(bytes: Uint8Array, offset: number, end: number, width: number): void {
+/** @throws Corrupt where the header or the value is cut short */
+export function readRun(bytes: Uint8Array, offset: number, end: number, width: number, run: Run): void {
   let header = 0;
   let at = offset;
   for (let shift = 0; ; shift += 7) {
@@ -51,7 +50,8 @@ export function singleRun(
   count: number,
 ): number | undefined {
   if (count === 0 || offset >= end) return undefined;
-  readRun(bytes, offset, end, width);
+  const run: Run = { offset: 0, count: 0, packed: false, value: 0 };
+  readRun(bytes, offset, end, width, run);
   return !run.packed && run.count >= count ? run.value : undefined;
 }
 
@@ -72,10 +72,11 @@ export function decodeHybrid(
     out.fill(0, 0, count);
     return;
   }
+  const run: Run = { offset: 0, count: 0, packed: false, value: 0 };
   let done = 0;
   let at = offset;
   while (done < count) {
-    readRun(bytes, at, end, width);
+    readRun(bytes, at, end, width, run);
     const length = Math.min(run.count, count - done);
     at = run.offset;
     if (run.packed) {
@@ -95,6 +96,7 @@ export function decodeHybrid(
 
 function unpackBytes(bytes: Uint8Array, offset: number, width: number, count: number, out: Uint8Array, begin: number) {
   if (width === 1) return unpackBits(bytes, offset, count, out, begin);
+  if (width === 2) return unpackPairs(bytes, offset, count, out, begin);
   const mask = (1 << width) - 1;
   const end = begin + count;
   let at = offset;
@@ -129,6 +131,21 @@ export function unpackBits(bytes: Uint8Array, offset: number, count: number, out
   }
   const rest = count & 7;
   for (let bit = 0; bit < rest; bit++) out[i++] = (bytes[offset + whole]! >> bit) & 1;
+}
+
+/** Levels of lists whose items and selves may be missing. */
+function unpackPairs(bytes: Uint8Array, offset: number, count: number, out: Uint8Array, begin: number): void {
+  const whole = count >> 2;
+  let i = begin;
+  for (let at = offset; at < offset + whole; at++) {
+    const byte = bytes[at]!;
+    out[i] = byte & 3;
+    out[i + 1] = (byte >> 2) & 3;
+    out[i + 2] = (byte >> 4) & 3;
+    out[i + 3] = byte >> 6;
+    i += 4;
+  }
+  for (let bit = 0; bit < 2 * (count & 3); bit += 2) out[i++] = (bytes[offset + whole]! >> bit) & 3;
 }
 
 let packedWords = new Int32Array(1024);

@@ -1,7 +1,7 @@
-import { LumiscopeError } from '../../../core/errors.ts';
 import type { ColumnData } from '../../../core/schema/column.ts';
 import type { ByteSource } from '../../io/byteSource.ts';
 import { type ByteRange, readRanges } from '../../io/coalesce.ts';
+import { cancelled } from '../../io/errors.ts';
 import { nextTurn } from '../../schedule/slices.ts';
 import { ByteCache } from './byteCache.ts';
 import { loadCodec } from './codecs.ts';
@@ -53,7 +53,7 @@ export class PieceReader {
         await nextTurn();
         heard = performance.now();
       }
-      if (signal?.aborted) throw new LumiscopeError('cancelled', 'cancelled');
+      if (signal?.aborted) throw cancelled();
       results.push(this.#guarded(column.leaf, () => decodeColumn(column, piece.from, piece.to)));
     }
     return results;
