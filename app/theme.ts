@@ -32,7 +32,7 @@ const DARK: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { accent: ACCENT, dark: DARK },
   primaryColor: 'accent',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: 7,
   autoContrast: true,
   defaultRadius: 3,
   cursorType: 'pointer',

@@ -56,7 +56,7 @@ function extensions(explorer: Explorer, setText: (text: string) => void, run: ()
     indentUnit.of('  '),
     EditorState.tabSize.of(2),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': 'Text of the analysis', spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': 'Text of the analysis', spellcheck: 'false', tabindex: '0' }),
     documentLanguage,
     syntaxHighlighting(highlight),
     autocompletion({ override: [completeExpression(() => explorer.store.getState())], icons: false }),

@@ -1,0 +1,209 @@
+/** What a person does with the app, from the demo to a link in another browser. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+/** Waits for the end of the run that is under way. */
+async function done(page: Page): Promise<void> {
+  await expect(page.getByRole('contentinfo').getByRole('status')).toHaveText('Done');
+  await expect(page.getByText('older text')).toHaveCount(0);
+}
+
+async function openDemo(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Open the demo' }).click();
+  await done(page);
+}
+
+/** The cutflow as rows of cell texts. */
+async function cutflow(page: Page): Promise<string[][]> {
+  return page
+    .getByRole('region', { name: 'Cutflow table' })
+    .locator('tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent ?? '')));
+}
+
+/** Puts the cursor at the end of the text and types a line there. */
+async function typeAtEnd(page: Page, text: string): Promise<void> {
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.insertText(text);
+}
+
+test('the demo fills plots and the cutflow, and says that its data are simulated', async ({ page, app }) => {
+  await openDemo(page, app.url);
+  const plot = page.getByRole('article', { name: 'dimuon mass' });
+  await expect(plot.locator('.js-plotly-plot .scatterlayer .trace').first()).toBeAttached();
+  await expect(plot.getByText('entries', { exact: true })).toBeVisible();
+  await expect(plot.locator('.xtitle')).toHaveText('m(μμ) [GeV]');
+  await expect(page.getByText('Simulated data').first()).toBeVisible();
+  const rows = await cutflow(page);
+  expect(rows[0]?.[0]).toBe('300,000');
+  expect(rows).toHaveLength(4);
+  expect(page.url()).toContain('#a=');
+});
+
+test('an edit runs again without fetching what is in memory', async ({ page, app, guard }) => {
+  await openDemo(page, app.url);
+  const before = await cutflow(page);
+  const requested = guard.requested.length;
+  await typeAtEnd(page, '  again:\n    axes:\n      - { value: good.pt, bins: 10, range: [0, 100] }\n');
+  await expect(page.getByRole('article', { name: 'again' }).getByText('entries', { exact: true })).toBeVisible();
+  await done(page);
+  expect(await cutflow(page)).toEqual(before);
+  expect(guard.requested.slice(requested).filter((url) => url.endsWith('.parquet'))).toEqual([]);
+});
+
+test('a cut that is switched off passes everything on, and the link says so', async ({ page, app }) => {
+  await openDemo(page, app.url);
+  const link = page.url();
+  const [all, , second] = await cutflow(page);
+  await page.getByRole('checkbox', { name: /at least two muons/ }).click();
+  await done(page);
+  const after = await cutflow(page);
+  expect(after[0]).toEqual(all);
+  expect(after[1]?.[0]).toBe('');
+  expect(after[2]?.[3]).toBe(after[2]?.[2]);
+  expect(after[2]?.[0]).toBe(second?.[0]);
+  expect(page.url()).not.toBe(link);
+  await page.getByRole('checkbox', { name: /at least two muons/ }).click();
+  await expect.poll(() => page.url()).toBe(link);
+});
+
+test('a link gives the same numbers and views in a fresh browser', async ({ page, app, browser }) => {
+  await openDemo(page, app.url);
+  await page.getByRole('article', { name: 'muon pT' }).getByRole('button', { name: 'log', exact: true }).click();
+  const url = page.url();
+  const numbers = await cutflow(page);
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await other.goto(url);
+  await done(other);
+  expect(await cutflow(other)).toEqual(numbers);
+  const log = other.getByRole('article', { name: 'muon pT' }).getByRole('button', { name: 'log', exact: true });
+  await expect(log).toHaveAttribute('aria-pressed', 'true');
+  await context.close();
+});
+
+test('a wrong expression is told at its place, the plots stay, and the text can be put right', async ({
+  page,
+  app,
+}) => {
+  await openDemo(page, app.url);
+  await typeAtEnd(page, '  wrong:\n    axes:\n      - { value: Muon.ptt, bins: 10, range: [0, 100] }\n');
+  const problems = page.getByRole('list', { name: 'Problems of the text' });
+  await expect(problems).toContainText('ptt');
+  await expect(page.locator('.cm-lintRange-error')).toHaveText('ptt');
+  await expect(page.getByRole('article', { name: 'dimuon mass' }).getByText('older text')).toBeVisible();
+  await problems.getByRole('button').click();
+  await page.keyboard.insertText('pt');
+  await expect(page.getByRole('article', { name: 'wrong' }).getByText('entries', { exact: true })).toBeVisible();
+  await done(page);
+});
+
+test('wrong YAML is told with its line, and nothing typed is lost', async ({ page, app }) => {
+  await openDemo(page, app.url);
+  await typeAtEnd(page, '  broken: [\n');
+  await expect(page.getByRole('list', { name: 'Problems of the text' })).toBeVisible();
+  await page.reload();
+  await expect(page.locator('.cm-content')).toContainText('broken: [');
+});
+
+test('a column becomes a histogram by click and by keyboard', async ({ page, app }) => {
+  await openDemo(page, app.url);
+  await page.getByRole('textbox', { name: 'Search columns' }).fill('muon pt');
+  await page.getByRole('treeitem', { name: /^pt/ }).click();
+  const plot = page.getByRole('article', { name: 'Muon_pt', exact: true });
+  await expect(plot.getByText('entries', { exact: true })).toBeVisible();
+  await done(page);
+  await page.getByRole('textbox', { name: 'Search columns' }).fill('muon charge');
+  await page.getByRole('tree', { name: 'Columns' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('article', { name: 'Muon_charge' }).getByText('entries', { exact: true })).toBeVisible();
+});
+
+test('a plot and its data can be saved', async ({ page, app }) => {
+  await openDemo(page, app.url);
+  for (const [item, name] of [
+    ['Save PNG', 'dimuon_mass.png'],
+    ['Save SVG', 'dimuon_mass.svg'],
+    ['Save CSV', 'dimuon_mass.csv'],
+    ['Save UHI JSON', 'dimuon_mass.json'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Menu of dimuon mass' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: item }).click();
+    expect((await download).suggestedFilename()).toBe(name);
+  }
+});
+
+test('data on another host are not asked for before a click', async ({ page, app, guard }) => {
+  await page.goto(app.url);
+  await page.getByRole('textbox', { name: /Address/ }).fill('https://data.example/run.parquet');
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await expect(page.getByText('reads data from data.example')).toBeVisible();
+  expect(guard.requested.filter((url) => url.includes('data.example'))).toEqual([]);
+});
+
+test('a damaged link and a file that is not Parquet leave the page usable', async ({ page, app }) => {
+  await page.goto(`${app.url}#a=AAAA`);
+  await expect(page.getByRole('alert')).toContainText('link');
+  await page
+    .getByTestId('file-input')
+    .setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no events here') });
+  await expect(page.getByRole('alert').first()).toContainText('not a Parquet file');
+  await page.getByRole('button', { name: 'Lumiscope: start page' }).click();
+  await page.getByRole('button', { name: 'Open the demo' }).click();
+  await done(page);
+});
+
+test('a link to a local file asks for it by name', async ({ page, app, browser }) => {
+  await page.goto(app.url);
+  const buffer = Buffer.from('no events here');
+  await page.getByTestId('file-input').setInputFiles({ name: 'mine.parquet', mimeType: '', buffer });
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByText('was made with a local file: mine.parquet')).toBeVisible();
+  await other
+    .getByTestId('file-input')
+    .setInputFiles({ name: 'mine.parquet', mimeType: '', buffer: Buffer.from('other') });
+  await expect(other.getByText(/5 bytes, not 14/)).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Use it anyway' })).toBeVisible();
+  await context.close();
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on the start page and in the explorer, ${scheme}`, async ({ page, app }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(app.url);
+    await expect(page.getByRole('button', { name: 'Open the demo' })).toBeEnabled();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.getByRole('button', { name: 'Open the demo' }).click();
+    await done(page);
+    await expect(page.locator('.cm-content')).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await typeAtEnd(page, '  broken: [\n');
+    await expect(page.getByRole('list', { name: 'Problems of the text' })).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  });
+}
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('every part fits the width', async ({ page, app }) => {
+    await page.goto(app.url);
+    const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+    expect(await fits()).toBe(true);
+    await page.getByRole('button', { name: 'Open the demo' }).click();
+    await done(page);
+    for (const part of ['Plots', 'Cuts', 'Editor', 'Columns']) {
+      await page.getByRole('navigation').getByRole('button', { name: part }).click();
+      expect(await fits()).toBe(true);
+    }
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  });
+});
