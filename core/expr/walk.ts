@@ -14,10 +14,12 @@ export function forEachChild(node: Expr | List, visit: (child: Expr | List, bind
       return;
     case 'field':
     case 'wrap':
-      return visit(node.item, undefined);
+      visit(node.item, undefined);
+      return;
     case 'let':
       visit(node.value, undefined);
-      return visit(node.body, node.id);
+      visit(node.body, node.id);
+      return;
     case 'arith':
     case 'bits':
     case 'float2':
@@ -27,7 +29,8 @@ export function forEachChild(node: Expr | List, visit: (child: Expr | List, bind
     case 'same':
     case 'vectorArith':
       visit(node.a, undefined);
-      return visit(node.b, undefined);
+      visit(node.b, undefined);
+      return;
     case 'unary':
     case 'intfn':
     case 'float1':
@@ -36,44 +39,55 @@ export function forEachChild(node: Expr | List, visit: (child: Expr | List, bind
     case 'toInt':
     case 'isMissing':
     case 'isnan':
-      return visit(node.a, undefined);
+      visit(node.a, undefined);
+      return;
     case 'cond':
       visit(node.c, undefined);
       visit(node.a, undefined);
-      return visit(node.b, undefined);
+      visit(node.b, undefined);
+      return;
     case 'extreme':
       for (const arg of node.args) visit(arg, undefined);
       return;
     case 'len':
-      return visit(node.list, undefined);
+      visit(node.list, undefined);
+      return;
     case 'reduce':
       visit(node.list, undefined);
-      return visit(node.body, node.id);
+      visit(node.body, node.id);
+      return;
     case 'at':
       visit(node.list, undefined);
-      return visit(node.index, undefined);
+      visit(node.index, undefined);
+      return;
     case 'pick':
       visit(node.list, undefined);
-      return visit(node.key, node.id);
+      visit(node.key, node.id);
+      return;
     case 'part':
-      return visit(node.tuple, undefined);
+      visit(node.tuple, undefined);
+      return;
     case 'match':
       visit(node.item, undefined);
       for (const branch of node.cases) visit(branch.body, branch.id);
       return;
     case 'reference':
-      return visit(node.index, undefined);
+      visit(node.index, undefined);
+      return;
     case 'vector':
       for (const part of node.parts) visit(part, undefined);
       return;
     case 'vectorScale':
       visit(node.a, undefined);
-      return visit(node.by, undefined);
+      visit(node.by, undefined);
+      return;
     case 'component':
-      return visit(node.vector, undefined);
+      visit(node.vector, undefined);
+      return;
     case 'filter':
       visit(node.list, undefined);
-      return visit(node.cond, node.var);
+      visit(node.cond, node.var);
+      return;
     case 'slice':
       visit(node.list, undefined);
       if (node.start) visit(node.start, undefined);
@@ -81,19 +95,23 @@ export function forEachChild(node: Expr | List, visit: (child: Expr | List, bind
       return;
     case 'sort':
       visit(node.list, undefined);
-      return visit(node.key, node.var);
+      visit(node.key, node.var);
+      return;
     case 'combinations':
-      return visit(node.list, undefined);
+      visit(node.list, undefined);
+      return;
     case 'cartesian':
     case 'concatenate':
       for (const list of node.lists) visit(list, undefined);
       return;
     case 'map':
       visit(node.list, undefined);
-      return visit(node.body, node.var);
+      visit(node.body, node.var);
+      return;
     case 'flatMap':
       visit(node.list, undefined);
-      return visit(node.inner, node.var);
+      visit(node.inner, node.var);
+      return;
     case 'literal':
       for (const item of node.items) visit(item, undefined);
       return;

@@ -13,7 +13,10 @@ export function emitArith(g: Generator, fn: Arith, type: Type, a: Held, b: Held,
   const [x, y] = [a.slots[0], b.slots[0]];
   const isFloat = type.kind === 'float';
   if (fn !== 'floordiv' && fn !== 'mod') {
-    code.get(x).get(y).op(`${isFloat ? 'f64' : 'i64'}.${fn}` as Op);
+    code
+      .get(x)
+      .get(y)
+      .op(`${isFloat ? 'f64' : 'i64'}.${fn}` as Op);
     return { slots: [code.hold(isFloat ? F64 : I64)], valid: bothValid(g, a, b) };
   }
   let valid = bothValid(g, a, b);
@@ -44,7 +47,17 @@ function pythonDivision(g: Generator, fn: 'floordiv' | 'mod', x: Local, y: Local
   const { code } = g;
   const rest = code.get(x).get(y).op('i64.rem_s').hold(I64);
   // The remainder takes the sign of the divisor: off by one divisor where the signs differ.
-  const off = code.get(rest).i64(0n).op('i64.ne').get(rest).get(y).op('i64.xor').i64(0n).op('i64.lt_s').op('i32.and').hold(I32);
+  const off = code
+    .get(rest)
+    .i64(0n)
+    .op('i64.ne')
+    .get(rest)
+    .get(y)
+    .op('i64.xor')
+    .i64(0n)
+    .op('i64.lt_s')
+    .op('i32.and')
+    .hold(I32);
   if (fn === 'mod') {
     code.get(rest).get(y).i64(0n).get(off).op('select').op('i64.add');
     return;
@@ -52,7 +65,17 @@ function pythonDivision(g: Generator, fn: 'floordiv' | 'mod', x: Local, y: Local
   // The smallest integer by −1 would trap: it wraps to itself.
   const isMinusOne = code.get(y).i64(-1n).op('i64.eq').hold(I32);
   code.i64(0n).get(x).op('i64.sub');
-  code.get(x).get(y).i64(1n).get(isMinusOne).op('i32.eqz').op('select').op('i64.div_s').get(off).op('i64.extend_i32_u').op('i64.sub');
+  code
+    .get(x)
+    .get(y)
+    .i64(1n)
+    .get(isMinusOne)
+    .op('i32.eqz')
+    .op('select')
+    .op('i64.div_s')
+    .get(off)
+    .op('i64.extend_i32_u')
+    .op('i64.sub');
   code.get(isMinusOne).op('select');
 }
 
@@ -65,7 +88,10 @@ export function emitBits(g: Generator, fn: Bits, a: Held, b: Held): Held {
   }
   // WebAssembly takes the count modulo 64.
   const inside = code.get(y).i64(64n).op('i64.lt_u').hold(I32);
-  code.get(x).get(y).op(fn === 'shl' ? 'i64.shl' : 'i64.shr_s');
+  code
+    .get(x)
+    .get(y)
+    .op(fn === 'shl' ? 'i64.shl' : 'i64.shr_s');
   if (fn === 'shl') code.i64(0n);
   else code.get(x).i64(63n).op('i64.shr_s');
   return { slots: [code.get(inside).op('select').hold(I64)], valid };
@@ -79,7 +105,13 @@ export function emitIntFunction(g: Generator, fn: 'abs' | 'sign', a: Held): Held
   return { slots: [code.hold(I64)], valid: a.valid };
 }
 
-const NATIVE: Partial<Record<Float1, Op>> = { sqrt: 'f64.sqrt', floor: 'f64.floor', ceil: 'f64.ceil', round: 'f64.nearest', abs: 'f64.abs' };
+const NATIVE: Partial<Record<Float1, Op>> = {
+  sqrt: 'f64.sqrt',
+  floor: 'f64.floor',
+  ceil: 'f64.ceil',
+  round: 'f64.nearest',
+  abs: 'f64.abs',
+};
 
 export function emitFloat1(g: Generator, fn: Float1, a: Held): Held {
   const { code } = g;
@@ -97,12 +129,27 @@ export function emitFloat1(g: Generator, fn: Float1, a: Held): Held {
   return { slots: [code.hold(F64)], valid: a.valid };
 }
 
-export function emitCompare(g: Generator, fn: Compare, left: Type['kind'], right: Type['kind'], a: Held, b: Held): Held {
+export function emitCompare(
+  g: Generator,
+  fn: Compare,
+  left: Type['kind'],
+  right: Type['kind'],
+  a: Held,
+  b: Held,
+): Held {
   const { code } = g;
   const [x, y] = [a.slots[0], b.slots[0]];
   if (left === 'float') code.get(x).get(y).op(`f64.${fn}`);
-  else if (left === 'bool' || left === 'string') code.get(x).get(y).op(fn === 'eq' || fn === 'ne' ? `i32.${fn}` : (`i32.${fn}_u` as Op));
-  else if (left === right) code.get(x).get(y).op(fn === 'eq' || fn === 'ne' ? `i64.${fn}` : (`i64.${fn}_${left === 'int' ? 's' : 'u'}` as Op));
+  else if (left === 'bool' || left === 'string')
+    code
+      .get(x)
+      .get(y)
+      .op(fn === 'eq' || fn === 'ne' ? `i32.${fn}` : (`i32.${fn}_u` as Op));
+  else if (left === right)
+    code
+      .get(x)
+      .get(y)
+      .op(fn === 'eq' || fn === 'ne' ? `i64.${fn}` : (`i64.${fn}_${left === 'int' ? 's' : 'u'}` as Op));
   else if (left === 'int') compareMixed(g, fn, x, y);
   else compareMixed(g, MIRRORED[fn], y, x);
   const valid = bothValid(g, a, b);
@@ -115,7 +162,10 @@ const MIRRORED: Record<Compare, Compare> = { lt: 'gt', le: 'ge', gt: 'lt', ge: '
 /** A signed against an unsigned integer, by value, on the stack. */
 function compareMixed(g: Generator, fn: Compare, signed: Local, unsigned: Local): void {
   const { code } = g;
-  code.get(signed).get(unsigned).op(fn === 'eq' || fn === 'ne' ? `i64.${fn}` : (`i64.${fn}_u` as Op));
+  code
+    .get(signed)
+    .get(unsigned)
+    .op(fn === 'eq' || fn === 'ne' ? `i64.${fn}` : (`i64.${fn}_u` as Op));
   const negative = () => code.get(signed).i64(0n).op('i64.lt_s');
   if (fn === 'lt' || fn === 'le' || fn === 'ne') negative().op('i32.or');
   else negative().op('i32.eqz').op('i32.and');
@@ -142,9 +192,14 @@ export function emitLogic(g: Generator, expr: Extract<Expr, { op: 'logic' }>): H
     if (valid) code.get(valid).op('i32.and');
     return { slots: [code.hold(I32)], valid };
   }
-  const slot = code.get(x).get(y).op(expr.fn === 'and' ? 'i32.and' : 'i32.or').hold(I32);
+  const slot = code
+    .get(x)
+    .get(y)
+    .op(expr.fn === 'and' ? 'i32.and' : 'i32.or')
+    .hold(I32);
   // Known where both are, or where one decides: false for `and`, true for `or`.
-  const decides = (side: Held, value: Local) => (expr.fn === 'or' ? code.get(value) : (there(side), code.get(value).op('i32.eqz').op('i32.and')));
+  const decides = (side: Held, value: Local) =>
+    expr.fn === 'or' ? code.get(value) : (there(side), code.get(value).op('i32.eqz').op('i32.and'));
   there(a);
   there(b);
   code.op('i32.and');

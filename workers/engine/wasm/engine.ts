@@ -32,7 +32,8 @@ class PreparedLoop implements PreparedProgram {
     const shapes = new Map<string, ColumnShape>();
     for (const [k, name] of this.program.columns.entries()) {
       const column = columns[k];
-      if (!column || column.length !== columns[0].length) throw new Error(`column ${name} has the wrong number of events`);
+      if (!column || column.length !== columns[0].length)
+        throw new Error(`column ${name} has the wrong number of events`);
       shapes.set(name, { type: column.type, nullable: column.valid !== undefined });
     }
     const key = JSON.stringify([...shapes.values()].map(({ type, nullable }) => [type, nullable]));
@@ -55,6 +56,14 @@ class PreparedLoop implements PreparedProgram {
     };
     // Synchronous compilation is for workers and Node; the main thread runs no engine.
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
-    return { heap, libm, program, generator, loop: instance.exports.run as Run, host, strings: new Map(generator.literals) };
+    return {
+      heap,
+      libm,
+      program,
+      generator,
+      loop: instance.exports.run as Run,
+      host,
+      strings: new Map(generator.literals),
+    };
   }
 }

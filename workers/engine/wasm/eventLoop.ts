@@ -4,6 +4,7 @@ import { emitValue } from './expressions.ts';
 import { COPIES, Filler, weightAndSquare } from './fill.ts';
 import { cells } from './frame.ts';
 import { type ColumnShape, Generator, rootsOf } from './generator.ts';
+import { emitItemLoop, isFilledByItems } from './itemLoop.ts';
 import type { Held } from './layout.ts';
 import { storeList } from './lists.ts';
 
@@ -19,45 +20,56 @@ export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, 
   const g = new Generator(rootsOf(program), shapes, { value: emitValue, store: storeList });
   const { code } = g;
   const [begin, end] = [code.param(1), code.param(2)];
-  const fillers = program.histograms.map((histogram, k) => new Filler(g, k, histogram));
+  const fillers = program.histograms.map((histogram, k) => ({ histogram, filler: new Filler(g, k, histogram) }));
+  const byItems = fillers.filter(({ histogram }) => isFilledByItems(program, histogram));
+  const byEvents = fillers.filter((one) => !byItems.includes(one));
   const cutflow = new CutflowCounters(g, program);
   for (const name of [cells.scratch, cells.scratchEnd]) g.frame.cell(name);
   g.frame.wide(cells.missingWeight);
   code.get(begin).set(g.event);
-  code.block((done) => {
-    code.loop((again) => {
-      code.get(g.event).get(end).op('i32.ge_u').brIf(done);
-      code.get(g.framePointer).mem('i32.load', g.frame.cell(cells.scratch)).set(g.top);
-      code.block((next) => {
-        if (program.weight) g.prepareEvent([program.weight]);
-        const weight = program.weight && g.value(program.weight);
-        cutflow.count(0, weight);
-        for (const [k, { cond }] of program.cuts.entries()) {
-          g.prepareEvent([cond]);
-          code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next);
-          cutflow.count(k + 1, weight);
-        }
-        if (weight?.valid) {
-          const at = g.frame.wide(cells.missingWeight);
-          code.get(weight.valid).op('i32.eqz').if(() => {
-            code.get(g.framePointer).get(g.framePointer).mem('i64.load', at).i64(1n).op('i64.add').mem('i64.store', at).br(next);
-          });
-        }
-        for (const [k, filler] of fillers.entries()) {
-          const { per, axes, select, weight: own } = program.histograms[k];
-          g.prepareEvent([per?.list, select, own, ...axes.map((axis) => axis.value)].filter((root) => root !== undefined));
-          filler.fill(weight?.slots[0]);
-        }
+  if (byItems.length > 0 && byEvents.length === 0) cutflow.countAll(begin, end);
+  else
+    code.block((done) => {
+      code.loop((again) => {
+        code.get(g.event).get(end).op('i32.ge_u').brIf(done);
+        code.get(g.framePointer).mem('i32.load', g.frame.cell(cells.scratch)).set(g.top);
+        code.block((next) => {
+          if (program.weight) g.prepareEvent([program.weight]);
+          const weight = program.weight && g.value(program.weight);
+          cutflow.count(0, weight);
+          for (const [k, { cond }] of program.cuts.entries()) {
+            g.prepareEvent([cond]);
+            code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next);
+            cutflow.count(k + 1, weight);
+          }
+          if (weight?.valid) {
+            const at = g.frame.wide(cells.missingWeight);
+            code
+              .get(weight.valid)
+              .op('i32.eqz')
+              .if(() => {
+                code.get(g.framePointer).get(g.framePointer).mem('i64.load', at).i64(1n).op('i64.add');
+                code.mem('i64.store', at).br(next);
+              });
+          }
+          for (const { histogram, filler } of byEvents) {
+            const { per, axes, select, weight: own } = histogram;
+            const values = [select, own, ...axes.map((axis) => axis.value)].filter((root) => root !== undefined);
+            if (per) g.prepareEvent([per.list], values);
+            else g.prepareEvent(values);
+            filler.fill(weight?.slots[0]);
+          }
+        });
+        code.get(g.event).i32(1).op('i32.add').set(g.event).br(again);
       });
-      code.get(g.event).i32(1).op('i32.add').set(g.event).br(again);
     });
-  });
+  for (const { histogram, filler } of byItems) emitItemLoop(g, histogram, filler);
   cutflow.store();
-  for (const filler of fillers) filler.store();
+  for (const { filler } of fillers) filler.store();
   code.prepend(() => {
     g.loadPointers(code);
     cutflow.load();
-    for (const filler of fillers) filler.load();
+    for (const { filler } of fillers) filler.load();
   });
   return { bytes: code.module(), generator: g };
 }
@@ -82,7 +94,15 @@ class CutflowCounters {
     if (!weight) return;
     const sums = frame.quads(cells.sums(row), COPIES);
     const add = () => {
-      const at = code.get(event).i32(COPIES - 1).op('i32.and').i32(4).op('i32.shl').get(framePointer).op('i32.add').hold(I32);
+      const at = code
+        .get(event)
+        .i32(COPIES - 1)
+        .op('i32.and')
+        .i32(4)
+        .op('i32.shl')
+        .get(framePointer)
+        .op('i32.add')
+        .hold(I32);
       code.get(at).get(at).v128Load(sums);
       weightAndSquare(code, weight.slots[0]);
       code.simd('f64x2.add').v128Store(sums);
@@ -91,15 +111,29 @@ class CutflowCounters {
     else add();
   }
 
+  /** Counts all events of a slice: where nothing can be cut. */
+  countAll(begin: Local, end: Local): void {
+    const { code } = this.g;
+    const [all] = this.passed;
+    code.get(all).get(end).get(begin).op('i32.sub').op('i64.extend_i32_u').op('i64.add').set(all);
+  }
+
   load(): void {
     const { code, framePointer, frame } = this.g;
-    for (const [row, local] of this.passed.entries()) code.get(framePointer).mem('i64.load', frame.wide(cells.passed(row))).set(local);
+    for (const [row, local] of this.passed.entries())
+      code
+        .get(framePointer)
+        .mem('i64.load', frame.wide(cells.passed(row)))
+        .set(local);
   }
 
   store(): void {
     const { code, framePointer, frame } = this.g;
     for (const [row, local] of this.passed.entries()) {
-      code.get(framePointer).get(local).mem('i64.store', frame.wide(cells.passed(row)));
+      code
+        .get(framePointer)
+        .get(local)
+        .mem('i64.store', frame.wide(cells.passed(row)));
       if (this.weighted) frame.quads(cells.sums(row), COPIES);
     }
   }

@@ -75,7 +75,9 @@ export function emitValue(g: Generator, expr: Expr): Held {
     case 'toFloat': {
       const a = g.value(expr.a);
       const kind = expr.a.type.kind;
-      code.get(a.slots[0]).op(kind === 'bool' ? 'f64.convert_i32_u' : kind === 'uint' ? 'f64.convert_i64_u' : 'f64.convert_i64_s');
+      code
+        .get(a.slots[0])
+        .op(kind === 'bool' ? 'f64.convert_i32_u' : kind === 'uint' ? 'f64.convert_i64_u' : 'f64.convert_i64_s');
       return { slots: [code.hold(F64)], valid: a.valid };
     }
     case 'toInt': {
@@ -138,11 +140,17 @@ export function emitValue(g: Generator, expr: Expr): Held {
     case 'vectorArith': {
       const [a, b] = [g.value(expr.a), g.value(expr.b)];
       const op = expr.fn === 'add' ? 'f64.add' : 'f64.sub';
-      return { slots: a.slots.map((slot, k) => code.get(slot).get(b.slots[k]).op(op).hold(F64)), valid: bothValid(g, a, b) };
+      return {
+        slots: a.slots.map((slot, k) => code.get(slot).get(b.slots[k]).op(op).hold(F64)),
+        valid: bothValid(g, a, b),
+      };
     }
     case 'vectorScale': {
       const [a, by] = [g.value(expr.a), g.value(expr.by)];
-      return { slots: a.slots.map((slot) => code.get(slot).get(by.slots[0]).op('f64.mul').hold(F64)), valid: bothValid(g, a, by) };
+      return {
+        slots: a.slots.map((slot) => code.get(slot).get(by.slots[0]).op('f64.mul').hold(F64)),
+        valid: bothValid(g, a, by),
+      };
     }
     case 'component': {
       const vector = g.value(expr.vector);
@@ -249,10 +257,14 @@ function emitMatch(g: Generator, expr: Of<'match'>): Held {
     const result = target(g, expr.type, expr.optional);
     const choose = (k: number): void => {
       if (k === expr.cases.length - 1) return assign(g, result, body(k));
-      code.get(item.slots[0]).i32(k).op('i32.eq').if(
-        () => assign(g, result, body(k)),
-        () => choose(k + 1),
-      );
+      code
+        .get(item.slots[0])
+        .i32(k)
+        .op('i32.eq')
+        .if(
+          () => assign(g, result, body(k)),
+          () => choose(k + 1),
+        );
     };
     choose(0);
     return result;
@@ -275,7 +287,11 @@ function emitSame(g: Generator, a: Held, b: Held): Held {
   const { code } = g;
   code.i32(1);
   for (const [k, slot] of a.slots.entries()) {
-    code.get(slot).get(b.slots[k]).op(slot.type === I32 ? 'i32.eq' : slot.type === I64 ? 'i64.eq' : 'f64.eq').op('i32.and');
+    code
+      .get(slot)
+      .get(b.slots[k])
+      .op(slot.type === I32 ? 'i32.eq' : slot.type === I64 ? 'i64.eq' : 'f64.eq')
+      .op('i32.and');
   }
   const valid = bothValid(g, a, b);
   if (valid) code.get(valid).op('i32.and');

@@ -52,16 +52,34 @@ export class Filler {
 
   load(): void {
     const { g, k, counters } = this;
-    g.code.get(g.framePointer).mem('i64.load', g.frame.wide(cells.entries(k))).set(counters.entries);
-    g.code.get(g.framePointer).mem('i64.load', g.frame.wide(cells.missing(k))).set(counters.missing);
-    g.code.get(g.framePointer).mem('i32.load', g.frame.cell(cells.copy(k))).set(counters.copy);
+    g.code
+      .get(g.framePointer)
+      .mem('i64.load', g.frame.wide(cells.entries(k)))
+      .set(counters.entries);
+    g.code
+      .get(g.framePointer)
+      .mem('i64.load', g.frame.wide(cells.missing(k)))
+      .set(counters.missing);
+    g.code
+      .get(g.framePointer)
+      .mem('i32.load', g.frame.cell(cells.copy(k)))
+      .set(counters.copy);
   }
 
   store(): void {
     const { g, k, counters } = this;
-    g.code.get(g.framePointer).get(counters.entries).mem('i64.store', g.frame.wide(cells.entries(k)));
-    g.code.get(g.framePointer).get(counters.missing).mem('i64.store', g.frame.wide(cells.missing(k)));
-    g.code.get(g.framePointer).get(counters.copy).mem('i32.store', g.frame.cell(cells.copy(k)));
+    g.code
+      .get(g.framePointer)
+      .get(counters.entries)
+      .mem('i64.store', g.frame.wide(cells.entries(k)));
+    g.code
+      .get(g.framePointer)
+      .get(counters.missing)
+      .mem('i64.store', g.frame.wide(cells.missing(k)));
+    g.code
+      .get(g.framePointer)
+      .get(counters.copy)
+      .mem('i32.store', g.frame.cell(cells.copy(k)));
   }
 
   /** Fills for one event. @param eventWeight the document's weight, which is there; none where it has none */
@@ -72,8 +90,8 @@ export class Filler {
     walk(g, per.list, (item) => g.within([[per.var, item]], () => this.once(eventWeight, undefined)));
   }
 
-  /** @param position what tells the private copy; a counter of the fills does where there is none */
-  private once(eventWeight: Local | undefined, position: Local | undefined): void {
+  /** One fill. @param position what tells the private copy; a counter of the fills does where there is none */
+  once(eventWeight: Local | undefined, position: Local | undefined): void {
     const { g, histogram } = this;
     const { code } = g;
     code.block((skip) => {
@@ -95,7 +113,10 @@ export class Filler {
     const { code } = this.g;
     if (value.valid) {
       const { missing } = this.counters;
-      code.get(value.valid).op('i32.eqz').if(() => code.get(missing).i64(1n).op('i64.add').set(missing).br(skip));
+      code
+        .get(value.valid)
+        .op('i32.eqz')
+        .if(() => code.get(missing).i64(1n).op('i64.add').set(missing).br(skip));
     }
     return value.slots[0];
   }
@@ -112,7 +133,12 @@ export class Filler {
     const { g, histogram } = this;
     const indices = histogram.axes.map((axis) => axisIndex(g, axis, this.demand(g.value(axis.value), skip)));
     g.code.get(indices[0]);
-    for (const [k, index] of indices.slice(1).entries()) g.code.i32(axisExtent(histogram.axes[k + 1].axis)).op('i32.mul').get(index).op('i32.add');
+    for (const [k, index] of indices.slice(1).entries())
+      g.code
+        .i32(axisExtent(histogram.axes[k + 1].axis))
+        .op('i32.mul')
+        .get(index)
+        .op('i32.add');
     return g.code.hold(I32);
   }
 
@@ -122,10 +148,22 @@ export class Filler {
     const bins = g.pointer(cells.histogram(this.k));
     code.get(bin).i32(Math.log2(layout.binBytes)).op('i32.shl').get(bins).op('i32.add');
     if (layout.copies > 1 && position) {
-      code.get(position).i32(COPIES - 1).op('i32.and').i32(Math.log2(layout.stride)).op('i32.shl').op('i32.add');
+      code
+        .get(position)
+        .i32(COPIES - 1)
+        .op('i32.and')
+        .i32(Math.log2(layout.stride))
+        .op('i32.shl')
+        .op('i32.add');
     } else if (layout.copies > 1) {
       code.get(counters.copy).op('i32.add');
-      code.get(counters.copy).i32(layout.stride).op('i32.add').i32(layout.stride * layout.copies - 1).op('i32.and').set(counters.copy);
+      code
+        .get(counters.copy)
+        .i32(layout.stride)
+        .op('i32.add')
+        .i32(layout.stride * layout.copies - 1)
+        .op('i32.and')
+        .set(counters.copy);
     }
     const address = code.hold(I32);
     if (layout.binBytes === 8) {
@@ -157,9 +195,11 @@ function axisIndex(g: Generator, { axis, value }: AxisProgram, x: Local): Local 
       return x;
     case 'intCategory': {
       const kind = value.type.kind;
-      if (kind === 'float') return categoryIndex(g, { f64: axis.categories.map(Number) }, axis.categories.length, x, 'f64.eq');
+      if (kind === 'float')
+        return categoryIndex(g, { f64: axis.categories.map(Number) }, axis.categories.length, x, 'f64.eq');
       // An int column never holds what is past its range, a uint column nothing negative: such categories stay empty.
-      const fits = (category: bigint) => (kind === 'uint' ? BigInt.asUintN(64, category) === category : BigInt.asIntN(64, category) === category);
+      const fits = (category: bigint) =>
+        kind === 'uint' ? BigInt.asUintN(64, category) === category : BigInt.asIntN(64, category) === category;
       return categoryIndex(g, { i64: axis.categories }, axis.categories.length, x, 'i64.eq', axis.categories.map(fits));
     }
     case 'strCategory':
@@ -186,7 +226,18 @@ function regularIndex(g: Generator, axis: Extract<Axis, { type: 'regular' }>, x:
   const index = code.local(I32);
   const exactly = () => {
     const z = code.get(distance).get(limits).mem('f64.load', 8).op('f64.div').hold(F64);
-    code.get(z).f64(bins).op('f64.mul').truncI32().i32(1).op('i32.add').i32(bins + 1).get(z).f64(1).op('f64.lt').op('select');
+    code
+      .get(z)
+      .f64(bins)
+      .op('f64.mul')
+      .truncI32()
+      .i32(1)
+      .op('i32.add')
+      .i32(bins + 1)
+      .get(z)
+      .f64(1)
+      .op('f64.lt')
+      .op('select');
     code.set(index).i32(0).get(index).get(z).f64(0).op('f64.lt').op('select').set(index);
   };
   if (bins > MAX_QUICK_BINS) {
@@ -197,11 +248,28 @@ function regularIndex(g: Generator, axis: Extract<Axis, { type: 'regular' }>, x:
   const place = code.get(distance).get(limits).mem('f64.load', 16).op('f64.mul').hold(F64);
   const floor = code.get(place).op('f64.floor').hold(F64);
   const rest = code.get(place).get(floor).op('f64.sub').hold(F64);
-  code.get(rest).f64(margin).op('f64.gt').get(rest).f64(1 - margin).op('f64.lt').op('i32.and').if(() => {
-    const whole = code.get(floor).truncI32().hold(I32);
-    code.i32(bins + 1).get(whole).i32(1).op('i32.add').get(whole).i32(bins).op('i32.ge_s').op('select').set(index);
-    code.i32(0).get(index).get(whole).i32(0).op('i32.lt_s').op('select').set(index);
-  }, exactly);
+  code
+    .get(rest)
+    .f64(margin)
+    .op('f64.gt')
+    .get(rest)
+    .f64(1 - margin)
+    .op('f64.lt')
+    .op('i32.and')
+    .if(() => {
+      const whole = code.get(floor).truncI32().hold(I32);
+      code
+        .i32(bins + 1)
+        .get(whole)
+        .i32(1)
+        .op('i32.add')
+        .get(whole)
+        .i32(bins)
+        .op('i32.ge_s')
+        .op('select')
+        .set(index);
+      code.i32(0).get(index).get(whole).i32(0).op('i32.lt_s').op('select').set(index);
+    }, exactly);
   return index;
 }
 
@@ -222,10 +290,19 @@ function variableIndex(g: Generator, edges: readonly number[], x: Local): Local 
     code.loop((again) => {
       code.get(low).get(high).op('i32.ge_u').brIf(end);
       const middle = code.get(low).get(high).op('i32.add').i32(1).op('i32.shr_u').hold(I32);
-      code.get(x).get(middle).i32(3).op('i32.shl').get(table).op('i32.add').mem('f64.load').op('f64.lt').if(
-        () => code.get(middle).set(high),
-        () => code.get(middle).i32(1).op('i32.add').set(low),
-      );
+      code
+        .get(x)
+        .get(middle)
+        .i32(3)
+        .op('i32.shl')
+        .get(table)
+        .op('i32.add')
+        .mem('f64.load')
+        .op('f64.lt')
+        .if(
+          () => code.get(middle).set(high),
+          () => code.get(middle).i32(1).op('i32.add').set(low),
+        );
       code.br(again);
     });
   });
@@ -235,7 +312,14 @@ function variableIndex(g: Generator, edges: readonly number[], x: Local): Local 
 type Equal = 'f64.eq' | 'i64.eq' | 'i32.eq';
 
 /** Position of the category that x equals; past all of them where there is none. */
-function categoryIndex(g: Generator, array: ConstantArray, n: number, x: Local, equal: Equal, possible?: boolean[]): Local {
+function categoryIndex(
+  g: Generator,
+  array: ConstantArray,
+  n: number,
+  x: Local,
+  equal: Equal,
+  possible?: boolean[],
+): Local {
   const { code } = g;
   const shift = equal === 'i32.eq' ? 2 : 3;
   const load = equal === 'i32.eq' ? 'i32.load' : equal === 'i64.eq' ? 'i64.load' : 'f64.load';
@@ -244,7 +328,15 @@ function categoryIndex(g: Generator, array: ConstantArray, n: number, x: Local, 
   if (possible?.some((fits) => !fits) || n <= 4) {
     for (let k = n - 1; k >= 0; k--) {
       if (possible && !possible[k]) continue;
-      code.i32(k).get(result).get(x).get(table).mem(load, k << shift).op(equal).op('select').set(result);
+      code
+        .i32(k)
+        .get(result)
+        .get(x)
+        .get(table)
+        .mem(load, k << shift)
+        .op(equal)
+        .op('select')
+        .set(result);
     }
     return result;
   }
@@ -252,7 +344,16 @@ function categoryIndex(g: Generator, array: ConstantArray, n: number, x: Local, 
   code.block((end) => {
     code.loop((again) => {
       code.get(index).i32(n).op('i32.ge_u').brIf(end);
-      code.get(x).get(index).i32(shift).op('i32.shl').get(table).op('i32.add').mem(load).op(equal).if(() => code.get(index).set(result).br(end));
+      code
+        .get(x)
+        .get(index)
+        .i32(shift)
+        .op('i32.shl')
+        .get(table)
+        .op('i32.add')
+        .mem(load)
+        .op(equal)
+        .if(() => code.get(index).set(result).br(end));
       code.get(index).i32(1).op('i32.add').set(index).br(again);
     });
   });

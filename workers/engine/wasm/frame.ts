@@ -39,7 +39,9 @@ export class FrameLayout {
 
   /** Names of all cells with a prefix, without it, and their offsets. */
   withPrefix(prefix: string): [string, number][] {
-    return [...this.places].filter(([name]) => name.startsWith(prefix)).map(([name, at]) => [name.slice(prefix.length), at]);
+    return [...this.places]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, at]) => [name.slice(prefix.length), at]);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Expr, List, Program, Type } from '../../../core/expr/typedForm.ts';
 import { forEachChild } from '../../../core/expr/walk.ts';
 import type { ColumnInfo } from '../../../core/schema/column.ts';
-import { Analysis, type Node, inLoopOf, isTrivial, isWalkedAgain } from './analysis.ts';
+import { Analysis, inLoopOf, isTrivial, isWalkedAgain, type Node } from './analysis.ts';
 import { Code, I32, type Local } from './code.ts';
-import { FrameLayout, cells } from './frame.ts';
+import { cells, FrameLayout } from './frame.ts';
 import type { Held, RowLayout } from './layout.ts';
 
 /** What the generator has to know of a column beforehand: how a value is loaded. */
@@ -29,7 +29,11 @@ interface Scope {
 }
 
 /** Numbers that the event loop reads from memory: edges, categories. */
-export type ConstantArray = { f64: readonly number[] } | { i64: readonly bigint[] } | { strings: readonly string[] } | { logLimits: readonly [number, number]; bins: number };
+export type ConstantArray =
+  | { f64: readonly number[] }
+  | { i64: readonly bigint[] }
+  | { strings: readonly string[] }
+  | { logLimits: readonly [number, number]; bins: number };
 
 /**
  * What all parts of the generator share: the code so far, the frame, variables in scope, and values that are already in locals.
@@ -47,6 +51,8 @@ export class Generator {
   readonly constantArrays: ConstantArray[] = [];
   /** Four-vector tables: their key in the frame → the collection that they follow. */
   readonly vectorTables = new Map<string, string>();
+  /** Whether an item's index counts from the event's first item. */
+  itemsAreOfEvent = true;
   private readonly analysis: Analysis;
   private readonly shapes: ReadonlyMap<string, ColumnShape>;
   private readonly emitters: Emitters;
@@ -102,7 +108,8 @@ export class Generator {
 
   /** Loads of all addresses that the code uses: belongs at the function's start, known at its end. */
   loadPointers(code: Code): void {
-    for (const [name, local] of this.pointers) code.get(this.framePointer).mem('i32.load', this.frame.cell(name)).set(local);
+    for (const [name, local] of this.pointers)
+      code.get(this.framePointer).mem('i32.load', this.frame.cell(name)).set(local);
   }
 
   /** Position of the event's first item in the collection's columns, and the number of items. */
@@ -110,6 +117,17 @@ export class Generator {
     const found = this.collections.get(collection);
     if (!found) throw new Error(`collection ${collection} is not at hand`);
     return found;
+  }
+
+  /** While `body` runs, items of a collection are positions in its columns, not within an event. */
+  withItemsAt(collection: string, extent: { first: Local; count: Local }, body: () => void): void {
+    const before = this.collections.get(collection);
+    this.collections.set(collection, extent);
+    this.itemsAreOfEvent = false;
+    body();
+    this.itemsAreOfEvent = true;
+    if (before) this.collections.set(collection, before);
+    else this.collections.delete(collection);
   }
 
   // Scopes
@@ -125,11 +143,17 @@ export class Generator {
   }
 
   variable(id: number): Held {
+    const found = this.bound(id);
+    if (!found) throw new Error(`variable ${id} is not bound`);
+    return found;
+  }
+
+  private bound(id: number): Held | undefined {
     for (let scope: Scope | undefined = this.scope; scope; scope = scope.parent) {
       const found = scope.variables.get(id);
       if (found) return found;
     }
-    throw new Error(`variable ${id} is not bound`);
+    return undefined;
   }
 
   /** A value that is in locals already. */
@@ -155,8 +179,10 @@ export class Generator {
   /**
    * Computes, here and now, what `roots` would otherwise compute more than once: nodes with several uses, and nodes within a loop
    * that don't depend on it. Only what needs no variable but those in scope.
+   *
+   * @param looped roots that are evaluated in a loop themselves
    */
-  prepare(roots: readonly Node[]): void {
+  prepare(roots: readonly Node[], looped: readonly Node[] = []): void {
     const marked = new Set<Node>();
     const order: Node[] = [];
     const seen = new Set<Node>();
@@ -164,7 +190,7 @@ export class Generator {
       if (isTrivial(node) || this.known(node)) return;
       const free = this.analysis.freeOf(node);
       let computable = true;
-      for (const id of free) if (bound.has(id)) computable = false;
+      for (const id of free) if (bound.has(id) || !this.bound(id)) computable = false;
       const shared = inLoop || this.analysis.usesOf(node) > 1;
       const hoist = computable && shared && !isWalkedAgain(node);
       if (hoist) marked.add(node);
@@ -177,6 +203,7 @@ export class Generator {
       order.push(node);
     };
     for (const root of roots) visit(root, new Set(), false);
+    for (const root of looped) visit(root, new Set(), true);
     for (const node of order) {
       if (!marked.has(node)) continue;
       const value = 'itemOptional' in node ? this.emitters.store(this, node) : this.emitters.value(this, node);
@@ -185,7 +212,7 @@ export class Generator {
   }
 
   /** `prepare` at the event's level: also finds where the collections' items of this event are. */
-  prepareEvent(roots: readonly Node[]): void {
+  prepareEvent(roots: readonly Node[], looped: readonly Node[] = []): void {
     const seen = new Set<Node>();
     const enter = (node: Node): void => {
       if (seen.has(node)) return;
@@ -194,8 +221,8 @@ export class Generator {
       if (node.op === 'field') this.locate((node.item.type as Extract<Type, { kind: 'item' }>).collection);
       forEachChild(node, enter);
     };
-    for (const root of roots) enter(root);
-    this.prepare(roots);
+    for (const root of [...roots, ...looped]) enter(root);
+    this.prepare(roots, looped);
   }
 
   private locate(collection: string): void {
@@ -212,6 +239,7 @@ export class Generator {
 /** Every expression and list that a program evaluates by itself. */
 export function rootsOf(program: Program): Node[] {
   const roots: (Node | undefined)[] = [program.weight, ...program.cuts.map((cut) => cut.cond)];
-  for (const { per, axes, select, weight } of program.histograms) roots.push(per?.list, select, weight, ...axes.map((axis) => axis.value));
+  for (const { per, axes, select, weight } of program.histograms)
+    roots.push(per?.list, select, weight, ...axes.map((axis) => axis.value));
   return roots.filter((root) => root !== undefined);
 }

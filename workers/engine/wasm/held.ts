@@ -25,7 +25,13 @@ export function assignMissing(g: Generator, to: Held): void {
 }
 
 /** Runs `body` where `condition` holds (always, if there is none); elsewhere the result is missing. */
-export function whereValid(g: Generator, condition: Local | undefined, type: Type, optional: boolean, body: () => Held): Held {
+export function whereValid(
+  g: Generator,
+  condition: Local | undefined,
+  type: Type,
+  optional: boolean,
+  body: () => Held,
+): Held {
   if (!condition) return body();
   const result = target(g, type, optional);
   g.code.get(condition).if(

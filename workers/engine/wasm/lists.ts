@@ -40,12 +40,18 @@ const fromZero = (g: Generator) => () => {
 function sequence(g: Generator, list: List): Sequence {
   const { code } = g;
   const stored = g.stored(list);
-  if (!stored && list.op === 'base') return { count: g.extent(list.collection).count, get: (index) => ({ slots: [index] }) };
+  if (!stored && list.op === 'base')
+    return { count: g.extent(list.collection).count, get: (index) => ({ slots: [index] }) };
   if (!stored && list.op === 'slice') return sliced(g, list);
   const rows = stored ?? storeList(g, list);
   return {
     count: rows.count,
-    get: (index) => loadRow(code, rows.layout, code.get(index).i32(rows.layout.size).op('i32.mul').get(rows.address).op('i32.add').hold(I32)),
+    get: (index) =>
+      loadRow(
+        code,
+        rows.layout,
+        code.get(index).i32(rows.layout.size).op('i32.mul').get(rows.address).op('i32.add').hold(I32),
+      ),
   };
 }
 
@@ -58,9 +64,21 @@ function sliced(g: Generator, list: Of<'slice'>): Sequence {
     if (!expr) return { slots: [absent] };
     const value = g.value(expr);
     const [asked] = value.slots;
-    const at = code.get(asked).get(length).op('i64.add').get(asked).get(asked).i64(0n).op('i64.lt_s').op('select').hold(I64);
+    const at = code
+      .get(asked)
+      .get(length)
+      .op('i64.add')
+      .get(asked)
+      .get(asked)
+      .i64(0n)
+      .op('i64.lt_s')
+      .op('select')
+      .hold(I64);
     const low = code.i64(0n).get(at).get(at).i64(0n).op('i64.lt_s').op('select').hold(I64);
-    return { slots: [code.get(length).get(low).get(low).get(length).op('i64.gt_s').op('select').hold(I64)], valid: value.valid };
+    return {
+      slots: [code.get(length).get(low).get(low).get(length).op('i64.gt_s').op('select').hold(I64)],
+      valid: value.valid,
+    };
   };
   const start = bound(list.start, code.i64(0n).hold(I64));
   const stop = bound(list.stop, length);
@@ -113,13 +131,16 @@ export function walk(g: Generator, list: List, each: Each): void {
       return cartesian(g, list, each);
     case 'concatenate':
       for (const [k, part] of list.lists.entries()) {
-        walk(g, part, (item) => each(isUnion(list) ? wrapPart(g, list.item as Extract<Type, { kind: 'union' }>, k, item) : item));
+        walk(g, part, (item) =>
+          each(isUnion(list) ? wrapPart(g, list.item as Extract<Type, { kind: 'union' }>, k, item) : item),
+        );
       }
   }
 }
 
 /** Lists with different item types make a union; lists of one type don't. */
-const isUnion = (list: Of<'concatenate'>): boolean => list.lists.some((part) => typeKey(part.item) !== typeKey(list.item));
+const isUnion = (list: Of<'concatenate'>): boolean =>
+  list.lists.some((part) => typeKey(part.item) !== typeKey(list.item));
 
 function walkSequence(g: Generator, list: List, each: Each): void {
   const items = sequence(g, list);
@@ -191,7 +212,10 @@ function chooseFrom(g: Generator, n: Local, k: number): Local {
   for (let i = 0; i < k; i++) {
     // max(0, n − i): no negative factor where there are fewer items than are chosen.
     code.get(n).i64(BigInt(i)).op('i64.sub').i64(0n).get(n).i64(BigInt(i)).op('i64.gt_s').op('select');
-    code.op('i64.mul').i64(BigInt(i + 1)).op('i64.div_u');
+    code
+      .op('i64.mul')
+      .i64(BigInt(i + 1))
+      .op('i64.div_u');
   }
   return code.hold(I64);
 }
@@ -232,7 +256,16 @@ export function at(g: Generator, list: List, index: Held): Held {
   const items = sequence(g, list);
   const length = code.get(items.count).op('i64.extend_i32_u').hold(I64);
   const [asked] = index.slots;
-  const place = code.get(asked).get(length).op('i64.add').get(asked).get(asked).i64(0n).op('i64.lt_s').op('select').hold(I64);
+  const place = code
+    .get(asked)
+    .get(length)
+    .op('i64.add')
+    .get(asked)
+    .get(asked)
+    .i64(0n)
+    .op('i64.lt_s')
+    .op('select')
+    .hold(I64);
   code.get(place).get(length).op('i64.lt_u');
   if (index.valid) code.get(index.valid).op('i32.and');
   code.if(

@@ -7,7 +7,13 @@ import { walk } from './lists.ts';
 type Reduce = Extract<Expr, { op: 'reduce' }>;
 
 /** Walks a list with its item bound to `id`, `body` computed; items whose body is missing are skipped. */
-function over(g: Generator, list: Reduce['list'], id: number, body: Expr, each: (value: Held, item: Held) => void): void {
+function over(
+  g: Generator,
+  list: Reduce['list'],
+  id: number,
+  body: Expr,
+  each: (value: Held, item: Held) => void,
+): void {
   walk(g, list, (item) =>
     g.within([[id, item]], () => {
       g.prepare([body]);
@@ -47,7 +53,12 @@ function anyOrAll(g: Generator, { fn, list, id, body }: Reduce): Held {
         // A missing condition has slot 0, which is false.
         code.get(g.value(body).slots[0]);
         if (fn === 'all') code.op('i32.eqz');
-        code.if(() => code.i32(fn === 'all' ? 0 : 1).set(result).br(end));
+        code.if(() =>
+          code
+            .i32(fn === 'all' ? 0 : 1)
+            .set(result)
+            .br(end),
+        );
       }),
     );
   });
@@ -61,7 +72,12 @@ function sumOrMean(g: Generator, expr: Reduce): Held {
   const sums = types.map((wasm) => code.zeroOf(wasm).hold(wasm));
   const count = code.i32(0).hold(I32);
   over(g, expr.list, expr.id, expr.body, (value) => {
-    for (const [k, sum] of sums.entries()) code.get(sum).get(value.slots[k]).op(sum.type === I64 ? 'i64.add' : 'f64.add').set(sum);
+    for (const [k, sum] of sums.entries())
+      code
+        .get(sum)
+        .get(value.slots[k])
+        .op(sum.type === I64 ? 'i64.add' : 'f64.add')
+        .set(sum);
     if (expr.fn === 'mean') code.get(count).i32(1).op('i32.add').set(count);
   });
   if (expr.fn === 'sum') return { slots: sums };
@@ -73,7 +89,10 @@ function sumOrMean(g: Generator, expr: Reduce): Held {
 function better(g: Generator, fn: 'min' | 'max', unsigned: boolean, value: Local, best: Local, found: Local): void {
   const { code } = g;
   if (value.type === F64) {
-    code.get(value).get(best).op(fn === 'min' ? 'f64.lt' : 'f64.gt');
+    code
+      .get(value)
+      .get(best)
+      .op(fn === 'min' ? 'f64.lt' : 'f64.gt');
     code.get(found).op('i32.eqz').get(value).get(value).op('f64.eq').op('i32.and').op('i32.or');
     return;
   }

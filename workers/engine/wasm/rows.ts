@@ -23,15 +23,25 @@ export function reserve(g: Generator, rows: Local, size: number): Local {
   code.get(address);
   block(cells.scratch).op('i32.lt_u');
   code.get(address).op('i64.extend_i32_u').get(bytes).op('i64.add');
-  block(cells.scratchEnd).op('i64.extend_i32_u').op('i64.gt_u').op('i32.or').if(() => {
-    code.get(bytes).get(address).call('host', 'moreScratch', [I64, I32], [I32]).set(address);
-  });
+  block(cells.scratchEnd)
+    .op('i64.extend_i32_u')
+    .op('i64.gt_u')
+    .op('i32.or')
+    .if(() => {
+      code.get(bytes).get(address).call('host', 'moreScratch', [I64, I32], [I32]).set(address);
+    });
   code.get(address).get(bytes).op('i32.wrap_i64').op('i32.add').set(g.top);
   return address;
 }
 
 /** Starts a list of at most `bound` (int) items. Nothing else may stay in scratch memory until its end. */
-export function startRows(g: Generator, item: Type, optional: boolean, bound: Local, layout = rowLayout(item, optional)): RowsBuilder {
+export function startRows(
+  g: Generator,
+  item: Type,
+  optional: boolean,
+  bound: Local,
+  layout = rowLayout(item, optional),
+): RowsBuilder {
   const { code } = g;
   const address = reserve(g, bound, layout.size);
   const cursor = code.get(address).hold(I32);

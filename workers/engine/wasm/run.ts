@@ -67,15 +67,21 @@ export class WasmRun implements ChunkRun {
       const sizes = this.vectorTableSizes();
       const { frame: layout } = generator;
       this.frame = this.zeroed(layout.size);
-      const cell = (at: number, value: number) => new DataView(heap.memory.buffer).setUint32(this.frame + at, value, true);
+      const cell = (at: number, value: number) =>
+        new DataView(heap.memory.buffer).setUint32(this.frame + at, value, true);
       for (const [name, at] of layout.withPrefix(cells.values(''))) cell(at, place(this.column(name).values));
-      for (const [name, at] of layout.withPrefix(cells.valid(''))) cell(at, place(this.column(name).valid as Uint8Array));
-      for (const [name, at] of layout.withPrefix(cells.strings(''))) cell(at, place(internedCodes(this.column(name), strings)));
+      for (const [name, at] of layout.withPrefix(cells.valid('')))
+        cell(at, place(this.column(name).valid as Uint8Array));
+      for (const [name, at] of layout.withPrefix(cells.strings('')))
+        cell(at, place(internedCodes(this.column(name), strings)));
       for (const [name, at] of layout.withPrefix(cells.offsets(''))) cell(at, place(this.offsetsOf(name)));
-      for (const [key, at] of layout.withPrefix(cells.vectors(''))) cell(at, this.zeroed((sizes.get(key) as number) * VECTOR_ROW));
-      for (const [k, array] of generator.constantArrays.entries()) cell(layout.cell(cells.constants(k)), place(this.constants(array, strings)));
-      for (const [k, { stride, copies }] of this.layouts.entries()) cell(layout.cell(cells.histogram(k)), this.zeroed(stride * copies));
-      this.useScratch(SCRATCH_BYTES);
+      for (const [key, at] of layout.withPrefix(cells.vectors('')))
+        cell(at, this.zeroed((sizes.get(key) as number) * VECTOR_ROW));
+      for (const [k, array] of generator.constantArrays.entries())
+        cell(layout.cell(cells.constants(k)), place(this.constants(array, strings)));
+      for (const [k, { stride, copies }] of this.layouts.entries())
+        cell(layout.cell(cells.histogram(k)), this.zeroed(stride * copies));
+      this.takeScratch(SCRATCH_BYTES);
     } catch (error) {
       this.release();
       throw error;
@@ -109,14 +115,21 @@ export class WasmRun implements ChunkRun {
 
   /** Σw and Σw² of a row of the cutflow. */
   private sums(row: number): [number, number] {
-    const copies = new Float64Array(this.heap.memory.buffer, this.frame + this.generator.frame.quads(cells.sums(row), COPIES), 2 * COPIES);
+    const copies = new Float64Array(
+      this.heap.memory.buffer,
+      this.frame + this.generator.frame.quads(cells.sums(row), COPIES),
+      2 * COPIES,
+    );
     const sums: [number, number] = [0, 0];
     for (let k = 0; k < copies.length; k++) sums[k % 2] += copies[k];
     return sums;
   }
 
   /** The copies of a histogram added up, always in the same order. */
-  private contents(at: number, { bins, binBytes, copies, stride }: BinLayout): Pick<PartialHistogram, 'values' | 'variances'> {
+  private contents(
+    at: number,
+    { bins, binBytes, copies, stride }: BinLayout,
+  ): Pick<PartialHistogram, 'values' | 'variances'> {
     const { buffer } = this.heap.memory;
     const values = new Float64Array(bins);
     if (binBytes === 8) {
@@ -208,12 +221,14 @@ export class WasmRun implements ChunkRun {
 
   private copy(array: Values, addresses: Map<Values, number>): number {
     const at = this.alloc(array.byteLength);
-    new Uint8Array(this.heap.memory.buffer, at, array.byteLength).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    new Uint8Array(this.heap.memory.buffer, at, array.byteLength).set(
+      new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+    );
     addresses.set(array, at);
     return at;
   }
 
-  private useScratch(bytes: number): number {
+  private takeScratch(bytes: number): number {
     const at = this.alloc(bytes);
     const { frame: layout } = this.generator;
     const view = new DataView(this.heap.memory.buffer);
@@ -237,7 +252,7 @@ export class WasmRun implements ChunkRun {
         hint: 'select fewer items before combining them',
       });
     }
-    return this.useScratch(Math.max(2 * (end - start), Number(bytes) * 2));
+    return this.takeScratch(Math.max(2 * (end - start), Number(bytes) * 2));
   }
 }
 

@@ -15,7 +15,12 @@ const MISSING = 2;
  * Stores a list in the order of its keys. Insertion from the back: stable, and short lists (all lists of an event are short) need no
  * better. Each row carries its key and the key's class behind the item.
  */
-export function storeSorted(g: Generator, list: Sort, bound: Local, walkSource: (each: (item: Held) => void) => void): Rows {
+export function storeSorted(
+  g: Generator,
+  list: Sort,
+  bound: Local,
+  walkSource: (each: (item: Held) => void) => void,
+): Rows {
   const { code } = g;
   const inner = rowLayout(list.item, list.itemOptional);
   const keyAt = Math.ceil(inner.size / 8) * 8;
@@ -43,10 +48,22 @@ export function storeSorted(g: Generator, list: Sort, bound: Local, walkSource: 
         code.get(place).get(address).op('i32.eq').brIf(found);
         const before = code.get(place).i32(layout.size).op('i32.sub').hold(I32);
         const beforeClass = code.get(before).mem('i32.load', classAt).hold(I32);
-        const beforeKey = code.get(before).mem(`${keyType}.load`, keyAt).hold(isFloat ? F64 : key.type);
+        const beforeKey = code
+          .get(before)
+          .mem(`${keyType}.load`, keyAt)
+          .hold(isFloat ? F64 : key.type);
         code.get(beforeClass).get(order).op('i32.gt_u');
         const comparison = list.reverse ? 'lt' : 'gt';
-        code.get(beforeKey).get(key).op(isFloat ? `f64.${comparison}` : list.key.type.kind === 'uint' ? `i64.${comparison}_u` : `i64.${comparison}_s`);
+        code
+          .get(beforeKey)
+          .get(key)
+          .op(
+            isFloat
+              ? `f64.${comparison}`
+              : list.key.type.kind === 'uint'
+                ? `i64.${comparison}_u`
+                : `i64.${comparison}_s`,
+          );
         code.get(beforeClass).get(order).op('i32.or').op('i32.eqz').op('i32.and').op('i32.or');
         code.op('i32.eqz').brIf(found);
         code.get(before).set(place).br(again);

@@ -16,7 +16,7 @@ export const VECTOR_ROW = 40;
  */
 export function emitVector(g: Generator, expr: Vector): Held {
   const { code } = g;
-  const item = expr.from === 'ptEtaPhiM' ? itemOf(g, expr) : undefined;
+  const item = expr.from === 'ptEtaPhiM' && g.itemsAreOfEvent ? itemOf(g, expr) : undefined;
   if (item) return fromTable(g, expr, item);
   const parts = expr.parts.map((part) => g.value(part));
   const valid = bothValid(g, ...parts);
@@ -33,7 +33,8 @@ function callPolar(g: Generator, parts: Held[], address: Local): void {
   g.code.get(address).call('libm', 'polar', [F64, F64, F64, F64, I32], []);
 }
 
-const loadComponents = (g: Generator, address: Local): Local[] => [0, 8, 16, 24].map((offset) => g.code.get(address).mem('f64.load', offset).hold(F64));
+const loadComponents = (g: Generator, address: Local): Local[] =>
+  [0, 8, 16, 24].map((offset) => g.code.get(address).mem('f64.load', offset).hold(F64));
 
 type Field = Extract<Expr, { op: 'field' }>;
 
@@ -42,24 +43,39 @@ function itemOf(g: Generator, expr: Vector): Expr | undefined {
   const fields = expr.parts.map((part) => (part.op === 'toFloat' ? part.a : part));
   const [first] = fields;
   if (first.op !== 'field' || first.item.optional) return undefined;
-  const own = fields.every((field, k) => (k === 3 && field.op === 'const') || (field.op === 'field' && field.item === first.item && !g.shape(field.column).nullable));
+  const own = fields.every(
+    (field, k) =>
+      (k === 3 && field.op === 'const') ||
+      (field.op === 'field' && field.item === first.item && !g.shape(field.column).nullable),
+  );
   return own ? first.item : undefined;
 }
 
 function fromTable(g: Generator, expr: Vector, itemExpr: Expr): Held {
   const { code } = g;
   const fields = expr.parts.map((part) => (part.op === 'toFloat' ? part.a : part));
-  const key = JSON.stringify(fields.map((field) => (field.op === 'const' ? String(field.value) : (field as Field).column)));
+  const key = JSON.stringify(
+    fields.map((field) => (field.op === 'const' ? String(field.value) : (field as Field).column)),
+  );
   g.vectorTables.set(key, (itemExpr.type as Extract<Type, { kind: 'item' }>).collection);
   const table = g.pointer(cells.vectors(key));
   const [item] = g.value(itemExpr).slots;
   const row = code.get(item).i32(VECTOR_ROW).op('i32.mul').get(table).op('i32.add').hold(I32);
   const stamp = code.get(g.event).i32(1).op('i32.add').hold(I32);
-  code.get(row).mem('i32.load', 32).get(stamp).op('i32.ne').if(() =>
-    g.within([], () => {
-      callPolar(g, expr.parts.map((part) => g.value(part)), row);
-      code.get(row).get(stamp).mem('i32.store', 32);
-    }),
-  );
+  code
+    .get(row)
+    .mem('i32.load', 32)
+    .get(stamp)
+    .op('i32.ne')
+    .if(() =>
+      g.within([], () => {
+        callPolar(
+          g,
+          expr.parts.map((part) => g.value(part)),
+          row,
+        );
+        code.get(row).get(stamp).mem('i32.store', 32);
+      }),
+    );
   return { slots: loadComponents(g, row) };
 }
