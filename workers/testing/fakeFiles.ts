@@ -10,6 +10,8 @@ export interface FakeBehaviour {
   eventsPerChunk?: number;
   /** Milliseconds that reading a chunk takes. */
   delay?: number;
+  /** A column that this file has not. */
+  lacks?: string;
   /** Chunks in a row that share bytes. */
   groupSize?: number;
   /** Called before each chunk is read; throws to make it fail. */
@@ -63,20 +65,21 @@ export class FakeFiles {
   };
 
   readonly openEventFile: OpenEventFile = async (source, file): Promise<EventFile> => {
-    const { chunks = 1, eventsPerChunk = 100, delay = 0, groupSize, onRead } = this.#behaviours[source.url]!;
+    const { chunks = 1, eventsPerChunk = 100, delay = 0, groupSize, lacks, onRead } = this.#behaviours[source.url]!;
     await source.read(source.size - 100, 100);
+    const present = COLUMNS.filter(({ name }) => name !== lacks);
     const reader = this.#opened++;
     const summary: FileSummary = {
       file,
       format: 'parquet',
       events: chunks * eventsPerChunk,
-      columns: COLUMNS,
+      columns: present,
       chunks: Array.from({ length: chunks }, (_, index) => ({
         begin: index * eventsPerChunk,
         end: (index + 1) * eventsPerChunk,
         ...(groupSize && { group: Math.floor(index / groupSize) }),
       })),
-      columnBytes: new Float64Array(COLUMNS.length * chunks).fill(1000),
+      columnBytes: new Float64Array(present.length * chunks).fill(1000),
       metadata: {},
       unsupported: [],
     };
