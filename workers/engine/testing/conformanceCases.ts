@@ -47,8 +47,26 @@ export const flag = f.column('flag', f.BOOL, true);
 
 export const everywhere = (value: ProbeValue): ProbeValue[] => [value, value, value, value];
 
+const [PT, ETA, PHI, MASS] = [30.1, 1.37, -2.13, 0.1056].map(f.float) as [Expr, Expr, Expr, Expr];
+const times = (a: Expr, b: Expr): Expr => f.arith('mul', a, b);
+const plus = (a: Expr, b: Expr): Expr => f.arith('add', a, b);
+/** px, py, pz, E of the typed form's words, op by op. */
+function composed(): Expr[] {
+  const px = times(PT, f.float1('cos', PHI));
+  const py = times(PT, f.float1('sin', PHI));
+  const pz = times(PT, f.float1('sinh', ETA));
+  const p2 = plus(plus(times(px, px), times(py, py)), times(pz, pz));
+  return [px, py, pz, f.float1('sqrt', plus(p2, times(MASS, f.float1('abs', MASS))))];
+}
+const bitEqual = composed().map((e, k): [string, Expr, ProbeValue] => [
+  `component ${k} of a vector has the bits of single operations`,
+  f.compare('eq', f.component(f.vector('ptEtaPhiM', PT, ETA, PHI, MASS), k as 0 | 1 | 2 | 3), e),
+  true,
+]);
+
 /** Expressions with the value that they have in all events. */
 export const constants: [string, Expr, ProbeValue][] = [
+  ...bitEqual,
   ['int addition wraps', f.arith('add', f.int(MAX), f.int(1)), MIN],
   ['int subtraction wraps', f.arith('sub', f.int(MIN), f.int(1)), MAX],
   ['int multiplication wraps', f.arith('mul', f.int(2n ** 62n), f.int(6)), MIN],

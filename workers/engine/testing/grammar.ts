@@ -96,6 +96,8 @@ export class Grammar implements Writer {
   private choice(list: ListText, place: Place, depth: number): string {
     const { draw } = this;
     if (draw.chance(25)) return `${draw.pick(['min', 'max'])}(${list.text}, key=${this.key(list, place, depth)})`;
+    if (draw.chance(25))
+      return `sort(${list.text}, key=${this.key(list, place, depth)})[${draw.pick(['0', '-1', '1'])}]`;
     if (draw.chance(20) && depth > 1) return `${list.text}[${this.integer({ variables: place.variables }, 1).text}]`;
     return `${list.text}[${draw.pick(['0', '-1', '1', '2', '-2'])}]`;
   }

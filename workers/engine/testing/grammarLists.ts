@@ -37,7 +37,9 @@ export function drawList(grammar: Writer, place: Place, depth: number): ListText
     case 3: {
       const list = source();
       const reverse = draw.pick(['', ', reverse=True', ', reverse=False']);
-      return { ...derived(list), text: `sort(${list.text}, key=${grammar.key(list, place, depth)}${reverse})` };
+      // Which items come first shows in a slice only: a histogram doesn't care.
+      const cut = draw.pick(['', '[:1]', '[:2]', '[1:]', '[-1:]']);
+      return { ...derived(list), text: `sort(${list.text}, key=${grammar.key(list, place, depth)}${reverse})${cut}` };
     }
     case 4: {
       const list = source();
