@@ -47,7 +47,8 @@ export const flag = f.column('flag', f.BOOL, true);
 
 export const everywhere = (value: ProbeValue): ProbeValue[] => [value, value, value, value];
 
-const [PT, ETA, PHI, MASS] = [30.1, 1.37, -2.13, 0.1056].map(f.float) as [Expr, Expr, Expr, Expr];
+// Numbers for which another order of the sum gives another E.
+const [PT, ETA, PHI, MASS] = [21.7, 1.37, -2.13, 5.1].map(f.float) as [Expr, Expr, Expr, Expr];
 const times = (a: Expr, b: Expr): Expr => f.arith('mul', a, b);
 const plus = (a: Expr, b: Expr): Expr => f.arith('add', a, b);
 /** px, py, pz, E of the typed form's words, op by op. */
