@@ -74,6 +74,12 @@ describe('a file on a server that behaves', () => {
     expect((await open(server.url('empty.bin'))).source.size).toBe(0);
   });
 
+  it('opens where the server knows no suffix ranges', async () => {
+    const { source } = await open(server.url(NAME, 'no-suffix'));
+    expect(source).toMatchObject({ size: SIZE, etag: `"v-${SIZE}"` });
+    expect(await source.read(SIZE - 100, 100)).toEqual(BYTES.slice(SIZE - 100));
+  });
+
   it('says so when a range is past its end', async () => {
     const { source } = await open(server.url(NAME));
     await expect(source.read(SIZE - 5, 10)).rejects.toMatchObject({
@@ -123,6 +129,7 @@ describe('what does not pass is an error that says what to do', () => {
     ['broken', /the server answered 500/, /try later/],
     ['forbidden', /no access .*403/, /public/],
     ['cut', /cut short, \d+ of \d+ bytes/, /try again/],
+    ['short', /cut short, 999 of 1000 bytes/, /try again/],
     ['ignore-range', /does not support range requests/, /download it/],
     ['endless', /does not support range requests/, /download it/],
     ['changing-etag', /changed while it was read/, /open it again/],

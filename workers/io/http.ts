@@ -19,6 +19,11 @@ interface Tail {
   bytes: Uint8Array;
 }
 
+interface Opened {
+  identity: Identity;
+  tail: Tail | undefined;
+}
+
 /** What one answer says of the whole file. */
 interface Identity {
   size: number;
@@ -46,19 +51,27 @@ export async function openHttp(
   return new HttpSource(url, opened.identity, opened.tail, counter);
 }
 
-async function openBySuffix(url: string, counter: ReadCounter, signal?: AbortSignal) {
+async function openBySuffix(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<Opened> {
   const request: ByteRequest = { url, method: 'GET', range: `bytes=-${TAIL_BYTES}`, signal };
   const answer = await ask(request, counter);
-  if (answer.response.status === 416) return empty(answer);
-  const range = partial(request, answer);
-  if (range?.size === undefined) throw noSize(request, answer);
-  const identity = { size: range.size, etag: versionOf(answer.response, range.size) };
-  const bytes = await body(request, answer, range.end - range.begin, counter);
-  return { identity, tail: { offset: range.begin, bytes } };
+  const refused = answer.response.status === 416;
+  const range = refused ? undefined : partial(request, answer);
+  const size = refused ? sizeOfRefused(answer) : range?.size;
+  if (size === undefined) throw noSize(request, answer);
+  // Some servers take a suffix for the start of the file, or refuse it.
+  if (!range || range.end !== size) {
+    answer.abort();
+    return openTail(url, size, counter, signal);
+  }
+  const bytes = await body(request, answer, size - range.begin, counter);
+  return { identity: { size, etag: versionOf(answer.response, size) }, tail: { offset: range.begin, bytes } };
 }
 
-async function openBySize(url: string, counter: ReadCounter, signal?: AbortSignal) {
-  const size = await sizeOf(url, counter, signal);
+async function openBySize(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<Opened> {
+  return openTail(url, await sizeOf(url, counter, signal), counter, signal);
+}
+
+async function openTail(url: string, size: number, counter: ReadCounter, signal?: AbortSignal): Promise<Opened> {
   if (size === 0) return { identity: { size, etag: undefined }, tail: undefined };
   const offset = Math.max(0, size - TAIL_BYTES);
   const request = rangeRequest(url, offset, size - offset, signal);
@@ -73,8 +86,9 @@ async function sizeOf(url: string, counter: ReadCounter, signal?: AbortSignal): 
   // With a range, because browsers then ask for no content coding: the length of a compressed body is not the file's.
   const head: ByteRequest = { url, method: 'HEAD', range: 'bytes=0-', signal };
   try {
-    const { response } = await ask(head, counter);
-    if (response.status === 416) return 0;
+    const answer = await ask(head, counter);
+    const { response } = answer;
+    if (response.status === 416) return sizeOfRefused(answer);
     const total = contentRange(response)?.size ?? response.headers.get('Content-Length');
     if (total !== null) return Number(total);
   } catch (error) {
@@ -83,7 +97,7 @@ async function sizeOf(url: string, counter: ReadCounter, signal?: AbortSignal): 
   const get = rangeRequest(url, 0, 8, signal);
   const answer = await ask(get, counter);
   answer.abort();
-  if (answer.response.status === 416) return 0;
+  if (answer.response.status === 416) return sizeOfRefused(answer);
   const size = partial(get, answer)?.size;
   if (size === undefined) throw noSize(get, answer);
   return size;
@@ -200,7 +214,7 @@ function noSize(request: ByteRequest, answer: Answer): LumiscopeError {
   return sourceError(request.url, 'the server does not tell how long the file is', hint);
 }
 
-function empty(answer: Answer): { identity: Identity; tail: undefined } {
-  answer.abort();
-  return { identity: { size: 0, etag: versionOf(answer.response, 0) }, tail: undefined };
+/** A range is refused (416) where the file is empty; the answer may say its size. */
+function sizeOfRefused({ response }: Answer): number {
+  return Number(/^bytes \*\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1] ?? 0);
 }

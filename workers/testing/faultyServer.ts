@@ -18,6 +18,8 @@ export type Fault =
   | 'cut-twice'
   /** Half of the body, always. */
   | 'cut'
+  /** One byte less than Content-Range says, and no sign of it. */
+  | 'short'
   /** 200 and the whole file, whatever the range. */
   | 'ignore-range'
   /** As `ignore-range`, of a body without end. */
@@ -32,6 +34,8 @@ export type Fault =
   | 'wrong-range'
   /** Content-Range says another size with each request. */
   | 'changing-size'
+  /** A suffix range is taken for the start of the file. */
+  | 'no-suffix'
   /** HEAD is refused. */
   | 'no-head'
   /** No CORS headers. */
@@ -112,7 +116,8 @@ function answer(folder: string, url: URL, count: number, request: IncomingMessag
   if (fault !== 'no-etag' && fault !== 'no-etag-but-date') {
     response.setHeader('ETag', fault === 'changing-etag' ? `"v${count}"` : `"v-${bytes.length}"`);
   }
-  const range = fault === 'ignore-range' || fault === 'endless' ? undefined : request.headers.range;
+  const asked = fault === 'no-suffix' ? request.headers.range?.replace('=-', '=0-') : request.headers.range;
+  const range = fault === 'ignore-range' || fault === 'endless' ? undefined : asked;
   const [begin, stop] = range === undefined ? [0, bytes.length] : rangeOf(range, bytes.length);
   if (range !== undefined && begin >= bytes.length) {
     response.setHeader('Content-Range', `bytes */${bytes.length}`);
@@ -125,12 +130,13 @@ function answer(folder: string, url: URL, count: number, request: IncomingMessag
   }
   const status = range === undefined ? 200 : 206;
   if (fault === 'endless') return pour(response);
-  response.writeHead(status, { 'Content-Length': stop - begin });
+  const length = stop - begin - (fault === 'short' ? 1 : 0);
+  response.writeHead(status, { 'Content-Length': length });
   if (request.method === 'HEAD') response.end();
   else if (fault === 'stall') response.flushHeaders();
   else if (fault === 'cut' || (fault === 'cut-twice' && count < 2)) {
     response.write(bytes.subarray(begin, begin + ((stop - begin) >> 1)), () => response.destroy());
-  } else response.end(bytes.subarray(begin, stop));
+  } else response.end(bytes.subarray(begin, begin + length));
 }
 
 function end(response: ServerResponse, status: number): void {

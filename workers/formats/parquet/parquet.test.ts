@@ -108,7 +108,7 @@ describe('a row group that is too long', () => {
     ]);
     for (const chunk of [2, 0, 1]) {
       const { begin, end } = file.summary.chunks[chunk]!;
-      const columns = await file.readChunk(chunk, ['flat', 'single', 'label', ...(lists ? ['list'] : [])]);
+      const columns = await file.readChunk(chunk, ['flat', 'single', 'label', 'sparse', ...(lists ? ['list'] : [])]);
       const wrong = columns.map((column, at) => countWrong(column, begin, end, FORMULAS[at]!));
       expect(wrong).toEqual(columns.map(() => 0));
     }
@@ -136,19 +136,20 @@ describe('a row group that is too long', () => {
     (i) => [Math.floor(i / 1000)],
     (i) => (i % 2000 < 900 ? [i % 8] : []),
     (i) => [`s${Math.floor(i / 50_000)}`],
+    (i) => [i % 40_000 ? 5n : undefined],
     (i) => new Array(i % 4).fill(i % 8),
   ];
 
   function countWrong(column: ColumnData, begin: number, end: number, formula: (event: number) => unknown[]): number {
-    const { offsets, values, dictionary } = column;
+    const { offsets, values, valid, dictionary } = column;
+    const at = (j: number) => (valid?.[j] === 0 ? undefined : dictionary ? dictionary[Number(values[j])] : values[j]);
     let wrong = column.length === end - begin ? 0 : 1;
     for (let i = begin; i < end; i++) {
       const from = offsets[0] ? offsets[0][i - begin]! : i - begin;
       const to = offsets[0] ? offsets[0][i - begin + 1]! : from + 1;
       const want = formula(i);
       if (to - from !== want.length) wrong++;
-      for (let j = from; j < to; j++)
-        if ((dictionary ? dictionary[Number(values[j])] : values[j]) !== want[j - from]) wrong++;
+      for (let j = from; j < to; j++) if (at(j) !== want[j - from]) wrong++;
     }
     return wrong;
   }

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { isSupportedCodec, loadCodec } from './codecs.ts';
+
+describe.each(['SNAPPY', 'ZSTD', 'GZIP', 'UNCOMPRESSED'] as const)('%s', (codec) => {
+  it('never hands out another number of bytes than a page is to have', async () => {
+    const decompress = await loadCodec(codec);
+    expect(() => decompress(Uint8Array.of(3, 1, 4, 1, 5), 10)).toThrow();
+    expect(decompress(new Uint8Array(0), 0)).toEqual(new Uint8Array(0));
+  });
+
+  it('is set up once', () => {
+    expect(loadCodec(codec)).toBe(loadCodec(codec));
+  });
+});
+
+it('other codecs are known not to be supported', () => {
+  expect((['LZO', 'BROTLI', 'LZ4', 'LZ4_RAW'] as const).map(isSupportedCodec)).toEqual([false, false, false, false]);
+});
