@@ -48,11 +48,14 @@ class PreparedLoop implements PreparedProgram {
   private link(shapes: ReadonlyMap<string, ColumnShape>): LinkedLoop {
     const { heap, libm, program } = this;
     const { bytes, generator } = generateEventLoop(program, shapes);
-    const host: Host = { moreScratch: () => 0 };
+    const host: Host = { moreScratch: () => 0, moreVectors: () => 0 };
     const imports = {
       env: { memory: heap.memory },
       libm: libm as unknown as WebAssembly.ModuleImports,
-      host: { moreScratch: (bytes: bigint, top: number) => host.moreScratch(bytes, top) },
+      host: {
+        moreScratch: (bytes: bigint, top: number) => host.moreScratch(bytes, top),
+        moreVectors: (table: number, item: number) => host.moreVectors(table, item),
+      },
     };
     // Synchronous compilation is for workers and Node; the main thread runs no engine.
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);

@@ -52,8 +52,9 @@ export const cells = {
   /** Table from a column's string codes to interned strings. */
   strings: (column: string) => `strings:${column}`,
   offsets: (collection: string) => `offsets:${collection}`,
-  /** Table of four-vectors of a collection's items, one row an item of the event. */
-  vectors: (key: string) => `vectors:${key}`,
+  /** A table of four-vectors, one row an item of the event; and how many rows it has. */
+  vectors: (table: number) => `vectors:${table}`,
+  vectorRows: (table: number) => `vectorRows:${table}`,
   /** A constant array (edges, categories), by number. */
   constants: (k: number) => `constants:${k}`,
   histogram: (k: number) => `histogram:${k}`,

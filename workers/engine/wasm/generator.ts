@@ -49,8 +49,7 @@ export class Generator {
   /** Top of the scratch stack. */
   readonly top: Local;
   readonly constantArrays: ConstantArray[] = [];
-  /** Four-vector tables: their key in the frame → the collection that they follow. */
-  readonly vectorTables = new Map<string, string>();
+  private readonly vectorTables: string[] = [];
   /** Whether an item's index counts from the event's first item. */
   itemsAreOfEvent = true;
   private readonly analysis: Analysis;
@@ -74,6 +73,16 @@ export class Generator {
     const shape = this.shapes.get(column);
     if (!shape) throw new Error(`column ${column} is not listed`);
     return shape;
+  }
+
+  /** Number of the table that keeps the four-vectors made of these columns. */
+  vectorTable(columns: string): number {
+    const known = this.vectorTables.indexOf(columns);
+    return known >= 0 ? known : this.vectorTables.push(columns) - 1;
+  }
+
+  get vectorTableCount(): number {
+    return this.vectorTables.length;
   }
 
   /** Interned number of a string that the program names. */

@@ -13,12 +13,16 @@ export type Run = (frame: number, begin: number, end: number) => void;
 
 /** Scratch memory to begin with; an event that needs more gets it. */
 const SCRATCH_BYTES = 1 << 18;
+/** Items that a table of four-vectors has room for to begin with. */
+const VECTOR_ROWS = 64;
 /** What the lists of one event may take at most. */
 const MAX_SCRATCH_BYTES = 1 << 30;
 
 /** What a generated module is linked to: set before each slice, since one module serves many runs. */
 export interface Host {
   moreScratch(bytes: bigint, top: number): number;
+  /** A table of four-vectors that has a row for `item`. */
+  moreVectors(table: number, item: number): number;
 }
 
 /** A module over the engine's memory, ready to run chunks. */
@@ -64,7 +68,6 @@ export class WasmRun implements ChunkRun {
     for (const array of this.arrays()) if (array.buffer === heap.memory.buffer) addresses.set(array, array.byteOffset);
     try {
       const place = (array: Values): number => addresses.get(array) ?? this.copy(array, addresses);
-      const sizes = this.vectorTableSizes();
       const { frame: layout } = generator;
       this.frame = this.zeroed(layout.size);
       const cell = (at: number, value: number) =>
@@ -75,8 +78,7 @@ export class WasmRun implements ChunkRun {
       for (const [name, at] of layout.withPrefix(cells.strings('')))
         cell(at, place(internedCodes(this.column(name), strings)));
       for (const [name, at] of layout.withPrefix(cells.offsets(''))) cell(at, place(this.offsetsOf(name)));
-      for (const [key, at] of layout.withPrefix(cells.vectors('')))
-        cell(at, this.zeroed((sizes.get(key) as number) * VECTOR_ROW));
+      for (let table = 0; table < generator.vectorTableCount; table++) this.takeVectors(table, VECTOR_ROWS);
       for (const [k, array] of generator.constantArrays.entries())
         cell(layout.cell(cells.constants(k)), place(this.constants(array, strings)));
       for (const [k, { stride, copies }] of this.layouts.entries())
@@ -90,6 +92,8 @@ export class WasmRun implements ChunkRun {
 
   run(begin: number, end: number): void {
     this.host.moreScratch = (bytes, top) => this.moreScratch(bytes, top);
+    // Vectors of the old table are lost; the new one's rows are of no event, so that they are made again.
+    this.host.moreVectors = (table, item) => this.takeVectors(table, 2 * (item + 1));
     this.loop(this.frame, begin, end);
   }
 
@@ -184,21 +188,6 @@ export class WasmRun implements ChunkRun {
     }
   }
 
-  /** Rows that the four-vector table of each collection needs: its most items in one event. */
-  private vectorTableSizes(): Map<string, number> {
-    const most = new Map<string, number>();
-    for (const collection of new Set(this.generator.vectorTables.values())) {
-      const offsets = this.offsetsOf(collection);
-      let largest = 0;
-      for (let event = 1; event < offsets.length; event++) {
-        const items = offsets[event] - offsets[event - 1];
-        if (items > largest) largest = items;
-      }
-      most.set(collection, largest);
-    }
-    return new Map([...this.generator.vectorTables].map(([key, collection]) => [key, most.get(collection) as number]));
-  }
-
   private constants(array: ConstantArray, strings: Map<string, number>): Values {
     if ('f64' in array) return Float64Array.from(array.f64);
     if ('i64' in array) return BigInt64Array.from(array.i64);
@@ -225,6 +214,16 @@ export class WasmRun implements ChunkRun {
       new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
     );
     addresses.set(array, at);
+    return at;
+  }
+
+  /** A fresh table with room for `rows` items. @returns its address */
+  private takeVectors(table: number, rows: number): number {
+    const at = this.zeroed(rows * VECTOR_ROW);
+    const { frame: layout } = this.generator;
+    const view = new DataView(this.heap.memory.buffer);
+    view.setUint32(this.frame + layout.cell(cells.vectors(table)), at, true);
+    view.setUint32(this.frame + layout.cell(cells.vectorRows(table)), rows, true);
     return at;
   }
 

@@ -1,4 +1,4 @@
-import type { Expr, Type } from '../../../core/expr/typedForm.ts';
+import type { Expr } from '../../../core/expr/typedForm.ts';
 import { F64, I32, type Local } from './code.ts';
 import { cells } from './frame.ts';
 import type { Generator } from './generator.ts';
@@ -54,12 +54,22 @@ function itemOf(g: Generator, expr: Vector): Expr | undefined {
 function fromTable(g: Generator, expr: Vector, itemExpr: Expr): Held {
   const { code } = g;
   const fields = expr.parts.map((part) => (part.op === 'toFloat' ? part.a : part));
-  const key = JSON.stringify(
-    fields.map((field) => (field.op === 'const' ? String(field.value) : (field as Field).column)),
-  );
-  g.vectorTables.set(key, (itemExpr.type as Extract<Type, { kind: 'item' }>).collection);
-  const table = g.pointer(cells.vectors(key));
+  const columns = fields.map((field) => (field.op === 'const' ? String(field.value) : (field as Field).column));
+  const number = g.vectorTable(JSON.stringify(columns));
+  const table = g.pointer(cells.vectors(number));
+  const rows = g.pointer(cells.vectorRows(number));
   const [item] = g.value(itemExpr).slots;
+  code
+    .get(item)
+    .get(rows)
+    .op('i32.ge_u')
+    .if(() => {
+      code.i32(number).get(item).call('host', 'moreVectors', [I32, I32], [I32]).set(table);
+      code
+        .get(g.framePointer)
+        .mem('i32.load', g.frame.cell(cells.vectorRows(number)))
+        .set(rows);
+    });
   const row = code.get(item).i32(VECTOR_ROW).op('i32.mul').get(table).op('i32.add').hold(I32);
   const stamp = code.get(g.event).i32(1).op('i32.add').hold(I32);
   code
@@ -69,11 +79,8 @@ function fromTable(g: Generator, expr: Vector, itemExpr: Expr): Held {
     .op('i32.ne')
     .if(() =>
       g.within([], () => {
-        callPolar(
-          g,
-          expr.parts.map((part) => g.value(part)),
-          row,
-        );
+        const parts = expr.parts.map((part) => g.value(part));
+        callPolar(g, parts, row);
         code.get(row).get(stamp).mem('i32.store', 32);
       }),
     );
