@@ -18,7 +18,7 @@ export function ColumnTree() {
   const schema = useExplorer((s) => s.schema);
   return (
     <Panel
-      title="Data and columns"
+      title="Data"
       tools={schema && <span className={styles.count}>{formatCount(schema.columns.size)} columns</span>}
       fill
     >

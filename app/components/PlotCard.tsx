@@ -36,12 +36,12 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
   const [cross, setCross] = useState(FIRST_CROSS);
   const what = perItem ? 'Entries' : 'Events';
   const figure = useCallback(
-    () => figureOf(histogram!, view, cross, { ink: INK[scheme], fontSize: 11 }, what),
+    () => figureOf(histogram!, view, cross, { ink: INK[scheme], fontSize: 11, legend: false }, what),
     [histogram, view, cross, scheme, what],
   );
   const title = spec.title ?? spec.name;
   const two = histogram !== undefined && dimensions(histogram) > 1;
-  const print = () => figureOf(histogram!, view, cross, { ink: INK.print, fontSize: 14 }, what);
+  const print = () => figureOf(histogram!, view, cross, { ink: INK.print, fontSize: 14, legend: true }, what);
   return (
     <article className={`${styles.card} ${stale ? styles.stale : ''}`} aria-label={title}>
       <div className={styles.head}>

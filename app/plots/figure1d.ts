@@ -32,20 +32,15 @@ export function figure1d(
   const range: [number, number] = [first?.lo ?? 0, last?.hi ?? 1];
   const y = contentRange(bins, view.logY);
   const many = all.length > 1;
-  const data = all.flatMap((one, i) =>
-    traces(one.name, bins[i] as Drawn[], i, many, view.logY ? (y?.[0] ?? 0.5) : 0, style),
-  );
+  const data = all.flatMap((one, i) => traces(one.name, bins[i] as Drawn[], i, many, view.logY ? y[0] : 0, style));
   const layout: PlotlyObject = {
     ...baseLayout(style),
     xaxis: rulerLayout(style, axisTitle(r.axis), r, range),
-    yaxis: {
-      ...axisLayout(style, contentTitle(r.axis, what), view.logY),
-      ...(y ? { range: view.logY ? y.map(Math.log10) : y } : {}),
-    },
+    yaxis: axisLayout(style, contentTitle(r.axis, what), view.logY, y),
     hovermode: 'x',
     hoverdistance: -1,
     bargap: 0,
-    showlegend: many,
+    showlegend: many && style.legend,
     legend: {
       x: 0.99,
       xanchor: 'right',
@@ -161,7 +156,7 @@ function errorLines(bins: Drawn[], floor: number): { x: (number | null)[]; y: (n
 }
 
 /** Round figures would jump while data stream in; a fixed share of head room does not. */
-function contentRange(bins: Drawn[][], log: boolean): [number, number] | undefined {
+function contentRange(bins: Drawn[][], log: boolean): [number, number] {
   let top = 0;
   let bottom = 0;
   let smallest = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { formatNumber, formatWithError, superscript } from '../numbers.ts';
 import { axisTitle, plain } from './labels.ts';
-import { baseLayout, type PlotStyle, type PlotView, rulerLayout } from './layout.ts';
+import { baseLayout, OUTSIDE, type PlotStyle, type PlotView, rulerLayout } from './layout.ts';
 import { HEAT_SCALE } from './palette.ts';
 import type { Figure, PlotlyObject } from './plotlyTypes.ts';
 import { binName, matrix, type Ruler, ruler } from './series.ts';
@@ -33,14 +33,16 @@ export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle,
         tickfont: { size: style.fontSize, color: style.ink.text },
         title: { text: what, side: 'right', font: { size: style.fontSize, color: style.ink.text } },
         exponentformat: 'power',
+        minexponent: 6,
+        separatethousands: true,
         ...(view.logY ? logTicks(shown) : {}),
       },
     },
   ];
   const layout: PlotlyObject = {
     ...baseLayout(style),
-    xaxis: rulerLayout(style, axisTitle(ax), x, ends(x)),
-    yaxis: rulerLayout(style, axisTitle(ay), y, ends(y)),
+    xaxis: { ...rulerLayout(style, axisTitle(ax), x, ends(x)), ...OUTSIDE },
+    yaxis: { ...rulerLayout(style, axisTitle(ay), y, ends(y)), ...OUTSIDE },
     hovermode: 'closest',
   };
   return { data, layout };
@@ -73,7 +75,7 @@ function logTicks(z: (number | null)[][]): PlotlyObject {
   }
   const powers: number[] = [];
   for (let p = Math.ceil(lo); p <= Math.floor(hi); p++) powers.push(p);
-  const tickvals = powers.length > 1 ? powers : [lo, hi];
+  const tickvals = powers.length > 1 ? powers : [lo, ...powers.filter((p) => p - lo > 0.1 && hi - p > 0.1), hi];
   return {
     tickmode: 'array',
     tickvals,

@@ -13,15 +13,22 @@ export type { PlotView } from '../store/state.ts';
 export interface PlotStyle {
   ink: PlotInk;
   fontSize: number;
+  /** Names data sets inside the plot; the page names them above it. */
+  legend: boolean;
 }
 
-/** An axis with a line on both sides, ticks inwards, minor ticks on log scales. */
-export function axisLayout(style: PlotStyle, title: string, log: boolean): PlotlyObject {
+/**
+ * An axis with a line on both sides, ticks inwards, minor ticks on log scales.
+ * @param range in the axis's own values, not their logarithms; Plotly chooses where it is absent
+ */
+export function axisLayout(style: PlotStyle, title: string, log: boolean, range?: [number, number]): PlotlyObject {
   const { ink, fontSize } = style;
+  // Over many decades the twos and fives between would crowd the powers of ten, which Plotly sets a quarter larger.
+  const powers = log && range !== undefined && range[1] / range[0] > 50;
   return {
     type: log ? 'log' : 'linear',
     title: { text: plain(title), font: { size: fontSize + 1, color: ink.text }, standoff: 8 },
-    tickfont: { size: fontSize, color: ink.text },
+    tickfont: { size: powers ? fontSize / 1.25 : fontSize, color: ink.text },
     color: ink.axis,
     showline: true,
     mirror: 'ticks',
@@ -30,27 +37,22 @@ export function axisLayout(style: PlotStyle, title: string, log: boolean): Plotl
     ticks: 'inside',
     ticklen: 6,
     tickcolor: ink.axis,
-    minor: { ticks: 'inside', ticklen: 3, tickcolor: ink.axis },
+    minor: { ticks: 'inside', ticklen: 3, tickcolor: ink.axis, ...(log ? { dtick: 'D1' } : {}) },
     showgrid: false,
     zeroline: false,
     exponentformat: 'power',
     showexponent: 'all',
-    minexponent: 5,
+    minexponent: 6,
     separatethousands: true,
     automargin: true,
-    ...(log ? { minor: { ticks: 'inside', ticklen: 3, tickcolor: ink.axis, dtick: 'D1' } } : {}),
+    ...(powers ? { dtick: 1 } : {}),
+    ...(range ? { range: log ? range.map(Math.log10) : range } : {}),
   };
 }
 
 /** The axis of a ruler: its range, and its categories as labels. */
 export function rulerLayout(style: PlotStyle, title: string, r: Ruler, range: [number, number]): PlotlyObject {
-  const wide = r.log && range[1] / range[0] > 50;
-  const layout: PlotlyObject = {
-    ...axisLayout(style, title, r.log),
-    range: r.log ? range.map(Math.log10) : range,
-    // Over many decades the twos and fives between would crowd the powers of ten.
-    ...(wide ? { dtick: 1 } : {}),
-  };
+  const layout = axisLayout(style, title, r.log, range);
   if (r.labels) {
     const step = Math.ceil(r.labels.length / 24);
     const shown = r.labels.map((_, i) => i).filter((i) => i % step === 0);
@@ -58,14 +60,14 @@ export function rulerLayout(style: PlotStyle, title: string, r: Ruler, range: [n
       tickmode: 'array',
       tickvals: shown,
       ticktext: shown.map((i) => plain(r.labels?.[i] ?? '')),
-      minor: {},
-      ticks: 'outside',
-      ticklen: 3,
-      mirror: true,
+      ...OUTSIDE,
     });
   }
   return layout;
 }
+
+/** Ticks that leave the inside free: for categories, and for heat maps, which would hide them. */
+export const OUTSIDE: PlotlyObject = { minor: {}, ticks: 'outside', ticklen: 4, mirror: true };
 
 /** The part of the layout that all plots share. */
 export function baseLayout(style: PlotStyle): PlotlyObject {

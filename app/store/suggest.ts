@@ -94,7 +94,7 @@ export function suggestFirst(schema: Schema): Suggestion[] {
       value: `len(${collection.name})`,
       bins: 11,
       range: [-0.5, 10.5],
-      label: `number of ${collection.name}`,
+      label: `N(${collection.name})`,
     };
     suggestions.push({ name: `n_${collection.name}`.replace(/\W+/g, '_'), axis: many });
     for (const field of ['pt', 'eta']) {

@@ -111,14 +111,15 @@ function RunNotices() {
       />
     );
   }
-  if (phase === 'wrong' && problems.length > 0) {
+  // With plots on the page the editor's list says it: a message that comes and goes while typing would move them.
+  const problem = problems[0];
+  if (phase === 'wrong' && problem && !result) {
+    const others = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
     return (
       <Message
         kind="error"
-        title={`${problems[0]!.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`}
-        hint={[`Line ${problems[0]!.line}`, problems[0]!.hint, result && 'The plots show the last text that worked.']
-          .filter(Boolean)
-          .join(' · ')}
+        title={problem.message + others}
+        hint={[`Line ${problem.line} of the text`, problem.hint].filter(Boolean).join(' · ')}
       />
     );
   }
