@@ -175,7 +175,7 @@ export type List =
   | (ListNode & { op: 'cartesian'; lists: List[] })
   /**
    * The items of the lists one after the other: as union items, or as they are where all lists have one item type
-   * (`item` of this node tells: it is a union with as many parts as `lists` exactly in the first case).
+   * (the lists' `item` types tell which).
    */
   | (ListNode & { op: 'concatenate'; lists: List[] })
   /** `body` for each item. */
@@ -185,7 +185,10 @@ export type List =
   /** Listed values. */
   | (ListNode & { op: 'literal'; items: Expr[] });
 
-/** One axis of a histogram: what is filled, and into which bins. `value` is float on numeric axes, else int, uint, string or bool. */
+/**
+ * One axis of a histogram: what is filled, and into which bins. `value` is float on numeric axes; int, uint or float (compared by value)
+ * with integer categories; string or bool with those.
+ */
 export interface AxisProgram {
   axis: Axis;
   value: Expr;
