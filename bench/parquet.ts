@@ -1,18 +1,19 @@
 /**
  * How fast Parquet columns are decoded, warm, from memory, on one thread: this reader, hyparquet and DuckDB, on the same
  * files, in turn. `npx tsx bench/parquet.ts [millions of events] [rounds]`; `LUMISCOPE_PYTHON` names a Python that has
- * pyarrow (which writes the files) and duckdb.
+ * pyarrow (which writes the files; without it hyparquet-writer does, without ZSTD) and duckdb.
  *
  * MB/s are of decoded values: 4 bytes a float, without offsets. Each makes arrays of all values: typed arrays, arrays of
  * arrays, an Arrow table.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parquetRead } from 'hyparquet';
+import { parquetRead, type SchemaElement } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { EventFile } from '../workers/formats/eventFile.ts';
 import { openEventFile } from '../workers/formats/open.ts';
 import { openSource } from '../workers/io/openSource.ts';
@@ -23,7 +24,7 @@ const events = Number(process.argv[2] ?? 1) * 1e6;
 const rounds = Number(process.argv[3] ?? 7);
 
 /** Names of files say how they were written: codec and encoding. */
-const FILES = ['snappy_plain', 'zstd_plain', 'none_plain', 'snappy_dictionary'];
+const ALL_FILES = ['snappy_plain', 'zstd_plain', 'none_plain', 'snappy_dictionary'];
 const COLUMNS = ['flat', 'list'] as const;
 
 const WRITE = `
@@ -56,20 +57,28 @@ for line in sys.stdin:
     print(time.perf_counter() - begin, flush=True)
 `;
 
+const SCHEMA: SchemaElement[] = [
+  { name: 'schema', num_children: 2 },
+  { name: 'flat', type: 'FLOAT', repetition_type: 'REQUIRED' },
+  { name: 'list', repetition_type: 'REQUIRED', num_children: 1, converted_type: 'LIST' },
+  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+  { name: 'element', type: 'FLOAT', repetition_type: 'REQUIRED' },
+];
+
 type Peer = (file: string, column: string) => Promise<number>;
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lumiscope-bench-'));
   try {
-    execFileSync(PYTHON, ['-c', WRITE, folder, String(events), ...FILES]);
+    const files = writeFiles(folder);
     const duckdb = startDuckDB(folder);
     const peers: Record<string, Peer | undefined> = {
-      lumiscope: await ownReader(folder),
+      lumiscope: await ownReader(folder, files),
       hyparquet: hyparquet(folder),
       'DuckDB, 1 thread': duckdb.peer,
     };
     const rows: string[][] = [];
-    for (const file of FILES) {
+    for (const file of files) {
       for (const column of COLUMNS) rows.push(await compare(peers, file, column));
     }
     const head = ['file', 'column', ...Object.keys(peers)];
@@ -83,13 +92,45 @@ async function main(): Promise<void> {
   }
 }
 
+function pythonHas(...modules: string[]): boolean {
+  try {
+    execFileSync(PYTHON, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns names of the files that could be written */
+function writeFiles(folder: string): string[] {
+  if (pythonHas('numpy', 'pyarrow')) {
+    execFileSync(PYTHON, ['-c', WRITE, folder, String(events), ...ALL_FILES]);
+    return ALL_FILES;
+  }
+  const files = ALL_FILES.filter((name) => !name.startsWith('zstd'));
+  for (const name of files) {
+    const dictionary = name.endsWith('dictionary');
+    const value = () => (dictionary ? Math.round(-240 * Math.log(Math.random())) / 8 : -30 * Math.log(Math.random()));
+    const columnData = [
+      { name: 'flat', data: Float32Array.from({ length: events }, value) },
+      { name: 'list', data: Array.from({ length: events }, (_, i) => Array.from({ length: (i * 7) % 5 }, value)) },
+    ].map((column) => (dictionary ? column : { ...column, encoding: 'PLAIN' as const }));
+    const codec = name.startsWith('none') ? 'UNCOMPRESSED' : 'SNAPPY';
+    const bytes = parquetWriteBuffer({ schema: SCHEMA, columnData, codec, rowGroupSize: 131_072 });
+    writeFileSync(join(folder, `${name}.parquet`), new Uint8Array(bytes));
+  }
+  return files;
+}
+
 async function compare(peers: Record<string, Peer | undefined>, file: string, column: string): Promise<string[]> {
   const times = new Map<string, number[]>();
-  for (let round = 0; round < rounds; round++) {
+  // One round more, to warm up.
+  for (let round = -1; round < rounds; round++) {
     for (const [name, peer] of Object.entries(peers)) {
       // hyparquet makes an array an event: once is enough to tell.
       if (!peer || (name === 'hyparquet' && round > 2)) continue;
-      times.set(name, [...(times.get(name) ?? []), await peer(file, column)]);
+      const seconds = await peer(file, column);
+      if (round >= 0) times.set(name, [...(times.get(name) ?? []), seconds]);
     }
   }
   const bytes = column === 'flat' ? events * 4 : events * 8;
@@ -105,9 +146,9 @@ async function compare(peers: Record<string, Peer | undefined>, file: string, co
 }
 
 /** Decodes as a worker does: all chunks of one column. */
-async function ownReader(folder: string): Promise<Peer> {
+async function ownReader(folder: string, names: string[]): Promise<Peer> {
   const files = new Map<string, EventFile>();
-  for (const name of FILES) {
+  for (const name of names) {
     const blob = new Blob([readFileSync(join(folder, `${name}.parquet`))]);
     const { source, file } = await openSource({ kind: 'blob', name, blob }, { counter: { bytes: 0, requests: 0 } });
     files.set(name, await openEventFile(inMemory(source, new Uint8Array(await blob.arrayBuffer())), file));
@@ -138,11 +179,7 @@ function hyparquet(folder: string): Peer {
 
 /** One process for all queries, so that its start is not measured. */
 function startDuckDB(folder: string): { peer: Peer | undefined; stop: () => void } {
-  try {
-    execFileSync(PYTHON, ['-c', 'import duckdb'], { stdio: 'ignore' });
-  } catch {
-    return { peer: undefined, stop: () => {} };
-  }
+  if (!pythonHas('duckdb', 'pyarrow')) return { peer: undefined, stop: () => {} };
   const child = spawn(PYTHON, ['-c', DUCKDB], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const peer: Peer = async (name, column) => {

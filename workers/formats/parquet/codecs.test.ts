@@ -1,3 +1,4 @@
+import { gzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { isSupportedCodec, loadCodec } from './codecs.ts';
 
@@ -11,6 +12,13 @@ describe.each(['SNAPPY', 'ZSTD', 'GZIP', 'UNCOMPRESSED'] as const)('%s', (codec)
   it('is set up once', () => {
     expect(loadCodec(codec)).toBe(loadCodec(codec));
   });
+});
+
+it('GZIP of more bytes than a page is to have is an error too', async () => {
+  const decompress = await loadCodec('GZIP');
+  const input = gzipSync(new Uint8Array(100));
+  expect(decompress(input, 100).length).toBe(100);
+  expect(() => decompress(input, 50)).toThrow('a page has 51 bytes instead of 50');
 });
 
 it('other codecs are known not to be supported', () => {

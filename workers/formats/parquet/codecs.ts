@@ -25,7 +25,8 @@ const loaders: Partial<Record<CompressionCodec, () => Promise<Decompress>>> = {
   },
   GZIP: async () => {
     const { gunzipSync } = await import('fflate');
-    return (input, size) => gunzipSync(input, { out: new Uint8Array(size) });
+    // One byte more than there should be: it stops at the end of its output without a word.
+    return (input, size) => gunzipSync(input, { out: new Uint8Array(size + 1) });
   },
 };
 

@@ -83,6 +83,11 @@ it('fields of structs are named by their path', () => {
   ]);
 });
 
+it('of two columns with one name the second is not supported', () => {
+  const twice = [group('MET', 1, required), float('pt', required), float('MET.pt', optional)];
+  expect(flat(...twice)).toEqual(['MET.pt: 0 0/0', 'MET.pt: another column has the same name']);
+});
+
 it('a schema that claims more nodes than it has is an error', () => {
   expect(() => flattenSchema([group('schema', 3, {}), float('x', required)])).toThrow('the schema is cut short');
 });

@@ -42,7 +42,10 @@ export function flattenSchema(elements: SchemaElement[]): LeafOrReason[] {
   const root = readTree(elements, cursor, 0);
   for (const child of root.children)
     visit(child, { path: [], definition: 0, repetition: 0, itemDefinition: 0 }, leaves);
-  return leaves;
+  const first = new Map(leaves.map(({ name }, index) => [name, index] as const).reverse());
+  return leaves.map((one, index) =>
+    first.get(one.name) === index ? one : { name: one.name, reason: 'another column has the same name' },
+  );
 }
 
 function readTree(elements: SchemaElement[], cursor: { next: number }, nesting: number): Node {
