@@ -100,7 +100,7 @@ describe.skipIf(!REAL_EVENTS)('lumiscope run', () => {
     expect(report).toMatchObject({
       engine: 'wasm',
       eventsRead: 1000,
-      documentHash: await documentHash(parseDocument(DOCUMENT).document!),
+      documentHash: documentHash(parseDocument(DOCUMENT).document!),
       cutflow: [
         { dataset: 'muons', rows: [{ name: 'all events', events: 1000, efficiency: 1 }, { name: 'two muons' }] },
       ],

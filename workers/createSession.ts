@@ -127,7 +127,7 @@ class Session implements DataSession {
         seconds: (performance.now() - started) / 1000,
       };
     };
-    const hash = await documentHash(document);
+    const hash = documentHash(document);
     const jobs = await this.#jobs(document, files, engine, signal);
     const run = this.#runs++;
     const active = new ActiveRun(jobs);

@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { deflateSync, Inflate } from 'fflate';
 import { LumiscopeError } from '../errors.ts';
 import { canonicalJson } from './canonical.ts';
@@ -29,23 +31,10 @@ export function decodeLink(hash: string): AnalysisDocument {
   });
 }
 
-/**
- * SHA-256 of the canonical JSON, in hexadecimal: two documents have the same hash exactly if they mean the same.
- * @throws LumiscopeError 'document' where the page is not served over https or from localhost: browsers hash nothing there
- */
-export async function documentHash(document: AnalysisDocument): Promise<string> {
-  const subtle = globalThis.crypto?.subtle;
-  if (!subtle) {
-    throw new LumiscopeError(
-      'document',
-      'this page can not hash a document, because it was not loaded over a secure connection',
-      {
-        hint: 'open it over https, or from localhost',
-      },
-    );
-  }
-  const digest = await subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(document)));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** SHA-256 of the canonical JSON, in hexadecimal: two documents have the same hash exactly if they mean the same. */
+export function documentHash(document: AnalysisDocument): string {
+  // Not `crypto.subtle`: browsers lack it on pages that are served without TLS.
+  return bytesToHex(sha256(new TextEncoder().encode(canonicalJson(document))));
 }
 
 /** Deflate expands at most 1032 times: of slices this long, the first one over the limit is small too. */
