@@ -65,7 +65,8 @@ export class LumiscopeError extends Error {
 
 /** The parts of any error that survive `postMessage`. */
 export function toPlain(error: unknown): PlainError {
-  if (error instanceof LumiscopeError) return { tag: error.tag, message: error.message, hint: error.hint, place: error.place };
+  if (error instanceof LumiscopeError)
+    return { tag: error.tag, message: error.message, hint: error.hint, place: error.place };
   const e = error as { tag?: ErrorTag; message?: string; hint?: string; place?: ErrorPlace; name?: string };
   if (e?.name === 'AbortError') return { tag: 'cancelled', message: 'cancelled', place: {} };
   return { tag: e?.tag ?? 'format', message: e?.message ?? String(error), hint: e?.hint, place: e?.place ?? {} };

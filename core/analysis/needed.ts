@@ -48,7 +48,9 @@ export function neededColumns(draft: Draft, schema: Schema): Program {
   }
   if (columns.size === 0) {
     // A program of constants only: one column has to tell the number of events.
-    const [cheapest] = [...schema.columns.values()].sort((a, b) => a.depth - b.depth || VALUE_BYTES[a.type] - VALUE_BYTES[b.type]);
+    const [cheapest] = [...schema.columns.values()].sort(
+      (a, b) => a.depth - b.depth || VALUE_BYTES[a.type] - VALUE_BYTES[b.type],
+    );
     if (cheapest) columns.add(cheapest.name);
   }
   const order = new Map([...schema.columns.keys()].map((name, k) => [name, k]));

@@ -198,8 +198,10 @@ export function emitLogic(g: Generator, expr: Extract<Expr, { op: 'logic' }>): H
     .op(expr.fn === 'and' ? 'i32.and' : 'i32.or')
     .hold(I32);
   // Known where both are, or where one decides: false for `and`, true for `or`.
-  const decides = (side: Held, value: Local) =>
-    expr.fn === 'or' ? code.get(value) : (there(side), code.get(value).op('i32.eqz').op('i32.and'));
+  const decides = (side: Held, value: Local) => {
+    if (expr.fn === 'or') code.get(value);
+    else there(side).get(value).op('i32.eqz').op('i32.and');
+  };
   there(a);
   there(b);
   code.op('i32.and');
