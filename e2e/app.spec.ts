@@ -146,6 +146,31 @@ test('data on another host are not asked for before a click', async ({ page, app
   expect(guard.requested.filter((url) => url.includes('data.example'))).toEqual([]);
 });
 
+test('?doc= opens a document of the app itself at once, and one of another host after a click', async ({
+  page,
+  app,
+  guard,
+}) => {
+  await page.goto(`${app.url}?doc=examples/demo-top.yaml`);
+  await done(page);
+  await expect(page.getByRole('article', { name: 'trijet mass' })).toBeVisible();
+  await page.goto(`${app.url}?doc=https://docs.example/a.yaml`);
+  await expect(page.getByText('lies on docs.example')).toBeVisible();
+  expect(guard.requested.filter((url) => url.startsWith('https://docs.example'))).toEqual([]);
+});
+
+test('Back leads to the start page, and a recent document opens with its comments', async ({ page, app }) => {
+  await openDemo(page, app.url);
+  await page.goBack();
+  await expect(page.getByRole('button', { name: 'Open the demo' })).toBeVisible();
+  await page
+    .getByRole('region', { name: 'Recent' })
+    .getByRole('button', { name: /Dimuon/ })
+    .click();
+  await done(page);
+  await expect(page.locator('.cm-content')).toContainText('# Muons that the tracker sees well.');
+});
+
 test('a damaged link and a file that is not Parquet leave the page usable', async ({ page, app }) => {
   await page.goto(`${app.url}#a=AAAA`);
   await expect(page.getByRole('alert')).toContainText('link');
