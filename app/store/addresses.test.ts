@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { AnalysisDocument, DatasetFile } from '../../core/analysis/document.ts';
+import { foreignHost, httpAddress, resolveFiles } from './addresses.ts';
+import type { LocalFile } from './state.ts';
+
+const BASE = 'https://app.example/lumiscope/';
+
+function resolve(entry: DatasetFile, locals: LocalFile[] = [], allowed: string[] = []) {
+  const document: AnalysisDocument = {
+    lumiscope: 1,
+    datasets: [{ name: 'data', files: [entry] }],
+    define: [],
+    select: [],
+    histograms: [],
+    defaults: {},
+  };
+  return resolveFiles(document, { base: BASE, locals, isAllowed: (host) => allowed.includes(host) })[0]?.[0];
+}
+
+describe('addresses of data', () => {
+  it('start from the page and are its own there', () => {
+    expect(resolve('demo/a.parquet')).toMatchObject({
+      status: 'opening',
+      address: { kind: 'url', url: 'https://app.example/lumiscope/demo/a.parquet' },
+    });
+  });
+
+  it('on another host wait for consent, another port or scheme included', () => {
+    expect(resolve('https://data.example/a.parquet')?.status).toBe('asks');
+    expect(resolve('https://data.example/a.parquet', [], ['data.example'])?.status).toBe('opening');
+    expect(foreignHost('https://app.example:8443/a', BASE)).toBe('app.example:8443');
+    expect(foreignHost('http://app.example/a', BASE)).toBe('app.example');
+    expect(foreignHost('//data.example/a', BASE)).toBe('data.example');
+  });
+
+  it('in s3: form mean the bucket, in the path where its name has dots', () => {
+    expect(httpAddress('s3://bucket/a b/c.parquet')).toBe('https://bucket.s3.amazonaws.com/a%20b/c.parquet');
+    expect(httpAddress('s3://my.bucket/c.parquet')).toBe('https://s3.amazonaws.com/my.bucket/c.parquet');
+  });
+
+  it('of other kinds are refused with a way out', () => {
+    expect(resolve('javascript:alert(1)')).toMatchObject({ status: 'failed', error: { tag: 'source' } });
+    expect(resolve('root://eos/a.root')).toMatchObject({ status: 'failed' });
+  });
+});
+
+describe('local files', () => {
+  const entry = { local: 'mine.parquet', size: 3, sha256: 'a'.repeat(64) };
+  const given = (name: string, sha256: string): LocalFile => ({ file: new File(['abc'], name), sha256 });
+
+  it('are asked for until one of the same content is given, under any name', () => {
+    expect(resolve(entry)?.status).toBe('missing');
+    expect(resolve(entry, [given('renamed.parquet', entry.sha256)])?.status).toBe('opening');
+  });
+
+  it('of the same name but other content are told apart, and may be taken all the same', () => {
+    const other = given('mine.parquet', 'b'.repeat(64));
+    const state = resolve(entry, [other]);
+    expect(state).toMatchObject({ status: 'differs', difference: 'it has the same size but other content' });
+    expect(resolve(entry, [{ ...other, standsFor: state?.key }])?.status).toBe('opening');
+  });
+});
