@@ -88,6 +88,7 @@ const OPS = {
   'f64.convert_i64_s': 0xb9,
   'f64.convert_i64_u': 0xba,
   'f64.promote_f32': 0xbb,
+  'i64.reinterpret_f64': 0xbd,
   select: 0x1b,
   drop: 0x1a,
   unreachable: 0x00,
@@ -114,7 +115,7 @@ const LOADS = {
 } as const;
 
 /** SIMD, after the prefix 0xfd. */
-const SIMD = { 'f64x2.splat': 0x14, 'f64x2.add': 0xf0, 'f64x2.mul': 0xf2 } as const;
+const SIMD = { 'f64x2.splat': 0x14, 'f64x2.add': 0xf0 } as const;
 
 export type Op = keyof typeof OPS;
 export type MemoryOp = keyof typeof LOADS;
@@ -275,6 +276,20 @@ export class Code {
     if (index < 0) index = this.imports.push({ module, name, type: { params, results } }) - 1;
     this.bytes.byte(0x10).u32(index);
     return this;
+  }
+
+  /** What `write` emits, for `append`: where something has to stand before it that is known only afterwards. */
+  capture(write: () => void): Uint8Array {
+    const before = this.bytes;
+    this.bytes = new Bytes();
+    write();
+    const captured = this.bytes.done();
+    this.bytes = before;
+    return captured;
+  }
+
+  append(captured: Uint8Array): void {
+    this.bytes.append(captured);
   }
 
   /** Puts what `write` emits before everything so far. */

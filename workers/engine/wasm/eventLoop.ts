@@ -32,34 +32,37 @@ export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, 
     code.block((done) => {
       code.loop((again) => {
         code.get(g.event).get(end).op('i32.ge_u').brIf(done);
-        code.get(g.framePointer).mem('i32.load', g.frame.cell(cells.scratch)).set(g.top);
-        code.block((next) => {
-          if (program.weight) g.prepareEvent([program.weight]);
-          const weight = program.weight && g.value(program.weight);
-          cutflow.count(0, weight);
-          for (const [k, { cond }] of program.cuts.entries()) {
-            g.prepareEvent([cond]);
-            code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next);
-            cutflow.count(k + 1, weight);
-          }
-          if (weight?.valid) {
-            const at = g.frame.wide(cells.missingWeight);
-            code
-              .get(weight.valid)
-              .op('i32.eqz')
-              .if(() => {
-                code.get(g.framePointer).get(g.framePointer).mem('i64.load', at).i64(1n).op('i64.add');
-                code.mem('i64.store', at).br(next);
-              });
-          }
-          for (const { histogram, filler } of byEvents) {
-            const { per, axes, select, weight: own } = histogram;
-            const values = [select, own, ...axes.map((axis) => axis.value)].filter((root) => root !== undefined);
-            if (per) g.prepareEvent([per.list], values);
-            else g.prepareEvent(values);
-            filler.fill(weight?.slots[0]);
-          }
-        });
+        const body = code.capture(() =>
+          code.block((next) => {
+            if (program.weight) g.prepareEvent([program.weight]);
+            const weight = program.weight && g.value(program.weight);
+            cutflow.count(0, weight);
+            for (const [k, { cond }] of program.cuts.entries()) {
+              g.prepareEvent([cond]);
+              code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next);
+              cutflow.count(k + 1, weight);
+            }
+            if (weight?.valid) {
+              const at = g.frame.wide(cells.missingWeight);
+              code
+                .get(weight.valid)
+                .op('i32.eqz')
+                .if(() => {
+                  code.get(g.framePointer).get(g.framePointer).mem('i64.load', at).i64(1n).op('i64.add');
+                  code.mem('i64.store', at).br(next);
+                });
+            }
+            for (const { histogram, filler } of byEvents) {
+              const { per, axes, select, weight: own } = histogram;
+              const values = [select, own, ...axes.map((axis) => axis.value)].filter((root) => root !== undefined);
+              if (per) g.prepareEvent([per.list], values);
+              else g.prepareEvent(values);
+              filler.fill(weight?.slots[0]);
+            }
+          }),
+        );
+        if (g.usesScratch) code.get(g.framePointer).mem('i32.load', g.frame.cell(cells.scratch)).set(g.top);
+        code.append(body);
         code.get(g.event).i32(1).op('i32.add').set(g.event).br(again);
       });
     });

@@ -181,7 +181,7 @@ export class Filler {
 
 /** w and w², side by side on the stack. */
 export function weightAndSquare(code: Code, weight: Local): void {
-  code.get(weight).simd('f64x2.splat').f64(1).simd('f64x2.splat').get(weight).replaceLane(1).simd('f64x2.mul');
+  code.get(weight).simd('f64x2.splat').get(weight).get(weight).op('f64.mul').replaceLane(1);
 }
 
 /** Index of a value on an axis, flow bins included: the formulas of `core/hist`'s `axisIndexer`. */
@@ -211,9 +211,13 @@ function axisIndex(g: Generator, { axis, value }: AxisProgram, x: Local): Local 
 /** Past so many bins the quick way's error could reach the distance that it keeps from the edges. */
 const MAX_QUICK_BINS = 1 << 20;
 
+/** Added and taken away again, it leaves the nearest whole number, whose low bits then stand at the end of the sum. */
+const TO_WHOLE = 1.5 * 2 ** 52;
+
 /**
- * ⌊z · bins⌋ with z = (x − lo) / (hi − lo). The division is what costs: (x − lo) times bins / (hi − lo) differs from z · bins by less than
- * 2⁻⁵¹ of itself, so that both have the same floor unless a whole number is that near. Then, and for NaN, the formula itself is used.
+ * ⌊z · bins⌋ with z = (x − lo) / (hi − lo). The division is what costs: y = (x − lo) times bins / (hi − lo) differs from z · bins by less
+ * than 2⁻⁵¹ of itself, so that both have the same floor unless a whole number is that near. Then, and for NaN, the formula itself is
+ * used. Elsewhere ⌊y⌋ is y − ½ rounded to the nearest.
  */
 function regularIndex(g: Generator, axis: Extract<Axis, { type: 'regular' }>, x: Local): Local {
   const { code } = g;
@@ -222,54 +226,50 @@ function regularIndex(g: Generator, axis: Extract<Axis, { type: 'regular' }>, x:
   code.get(x);
   if (scale === 'log') code.call('libm', 'log', [F64], [F64]);
   if (scale === 'sqrt') code.op('f64.sqrt');
-  const distance = code.get(limits).mem('f64.load').op('f64.sub').hold(F64);
+  const distance = code.get(g.number(limits, 0)).op('f64.sub').hold(F64);
   const index = code.local(I32);
+  const choose = (isOver: () => void, isUnder: () => void) => {
+    code.i32(bins + 1).get(index);
+    isOver();
+    code.op('select').set(index).i32(0).get(index);
+    isUnder();
+    code.op('select').set(index);
+  };
   const exactly = () => {
     const z = code.get(distance).get(limits).mem('f64.load', 8).op('f64.div').hold(F64);
-    code
-      .get(z)
-      .f64(bins)
-      .op('f64.mul')
-      .truncI32()
-      .i32(1)
-      .op('i32.add')
-      .i32(bins + 1)
-      .get(z)
-      .f64(1)
-      .op('f64.lt')
-      .op('select');
-    code.set(index).i32(0).get(index).get(z).f64(0).op('f64.lt').op('select').set(index);
+    code.get(z).f64(bins).op('f64.mul').truncI32().i32(1).op('i32.add').set(index);
+    choose(
+      () => code.get(z).f64(1).op('f64.lt').op('i32.eqz'),
+      () => code.get(z).f64(0).op('f64.lt'),
+    );
   };
   if (bins > MAX_QUICK_BINS) {
     exactly();
     return index;
   }
   const margin = bins * 2 ** -50;
-  const place = code.get(distance).get(limits).mem('f64.load', 16).op('f64.mul').hold(F64);
-  const floor = code.get(place).op('f64.floor').hold(F64);
-  const rest = code.get(place).get(floor).op('f64.sub').hold(F64);
+  const shifted = code.get(distance).get(g.number(limits, 2)).op('f64.mul').f64(0.5).op('f64.sub').hold(F64);
+  const sum = code.get(shifted).f64(TO_WHOLE).op('f64.add').hold(F64);
   code
-    .get(rest)
-    .f64(margin)
-    .op('f64.gt')
-    .get(rest)
-    .f64(1 - margin)
-    .op('f64.lt')
-    .op('i32.and')
-    .if(() => {
-      const whole = code.get(floor).truncI32().hold(I32);
-      code
-        .i32(bins + 1)
-        .get(whole)
-        .i32(1)
-        .op('i32.add')
-        .get(whole)
-        .i32(bins)
-        .op('i32.ge_s')
-        .op('select')
-        .set(index);
-      code.i32(0).get(index).get(whole).i32(0).op('i32.lt_s').op('select').set(index);
-    }, exactly);
+    .get(shifted)
+    .get(sum)
+    .f64(TO_WHOLE)
+    .op('f64.sub')
+    .op('f64.sub')
+    .op('f64.abs')
+    .f64(0.5 - margin)
+    .op('f64.lt');
+  code.if(() => {
+    code.get(sum).op('i64.reinterpret_f64').op('i32.wrap_i64').i32(1).op('i32.add').set(index);
+    choose(
+      () =>
+        code
+          .get(shifted)
+          .f64(bins - 0.5)
+          .op('f64.ge'),
+      () => code.get(shifted).f64(-0.5).op('f64.lt'),
+    );
+  }, exactly);
   return index;
 }
 

@@ -2,7 +2,7 @@ import type { Expr, List, Program, Type } from '../../../core/expr/typedForm.ts'
 import { forEachChild } from '../../../core/expr/walk.ts';
 import type { ColumnInfo } from '../../../core/schema/column.ts';
 import { Analysis, inLoopOf, isTrivial, isWalkedAgain, type Node } from './analysis.ts';
-import { Code, I32, type Local } from './code.ts';
+import { Code, F64, I32, type Local } from './code.ts';
 import { cells, FrameLayout } from './frame.ts';
 import type { Held, RowLayout } from './layout.ts';
 
@@ -48,6 +48,8 @@ export class Generator {
   readonly event: Local;
   /** Top of the scratch stack. */
   readonly top: Local;
+  /** Whether the code puts anything into scratch memory. */
+  usesScratch = false;
   readonly constantArrays: ConstantArray[] = [];
   private readonly vectorTables: string[] = [];
   /** Whether an item's index counts from the event's first item. */
@@ -57,6 +59,7 @@ export class Generator {
   private readonly emitters: Emitters;
   private readonly strings = new Map<string, number>();
   private readonly pointers = new Map<string, Local>();
+  private readonly numbers: { array: Local; k: number; local: Local }[] = [];
   private readonly collections = new Map<string, { first: Local; count: Local }>();
   private scope: Scope = { parent: undefined, variables: new Map(), values: new Map() };
 
@@ -115,10 +118,23 @@ export class Generator {
     return this.pointer(cells.constants(this.constantArrays.push(array) - 1));
   }
 
-  /** Loads of all addresses that the code uses: belongs at the function's start, known at its end. */
+  /** A local with entry `k` of a constant array of floats; loaded once, at the function's start. */
+  number(array: Local, k: number): Local {
+    const local = this.code.local(F64);
+    this.numbers.push({ array, k, local });
+    return local;
+  }
+
+  /** Loads of all addresses and numbers that the code uses: belongs at the function's start, known at its end. */
   loadPointers(code: Code): void {
-    for (const [name, local] of this.pointers)
+    for (const [name, local] of this.pointers) {
       code.get(this.framePointer).mem('i32.load', this.frame.cell(name)).set(local);
+    }
+    for (const { array, k, local } of this.numbers)
+      code
+        .get(array)
+        .mem('f64.load', 8 * k)
+        .set(local);
   }
 
   /** Position of the event's first item in the collection's columns, and the number of items. */

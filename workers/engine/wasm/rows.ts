@@ -17,6 +17,7 @@ export interface RowsBuilder {
  */
 export function reserve(g: Generator, rows: Local, size: number): Local {
   const { code } = g;
+  g.usesScratch = true;
   const bytes = code.get(rows).i64(BigInt(size)).op('i64.mul').i64(8n).op('i64.add').hold(I64);
   const address = code.get(g.top).hold(I32);
   const block = (name: string) => code.get(g.framePointer).mem('i32.load', g.frame.cell(name));
