@@ -29,9 +29,7 @@ export function StatisticsBox({ histogram, flow }: { histogram: Histogram; flow:
               <Item name="entries" value={formatCount(entries)} />
             )}
             {mean !== undefined && <Item name="mean" value={formatNumber(mean, 5)} unit={unit} />}
-            {standardDeviation !== undefined && (
-              <Item name="std dev" value={formatNumber(standardDeviation, 4)} unit={unit} />
-            )}
+            {standardDeviation !== undefined && <Item name="std dev" value={formatNumber(standardDeviation, 4)} />}
             {flow && <Item name="under" value={formatNumber(underflow.content, 6)} />}
             {flow && <Item name="over" value={formatNumber(overflow.content, 6)} />}
             {histogram.missing > 0 && !many && <Item name="missing" value={formatCount(histogram.missing)} />}

@@ -22,14 +22,17 @@ export function StatusBar() {
           wide
         />
         <Figure name="fetched" value={progress ? formatBytes(progress.bytes) : '–'} />
-        <Figure name="requests" value={progress ? formatCount(progress.requests) : '–'} />
+        <Figure
+          name={progress?.requests === 1 ? 'request' : 'requests'}
+          value={progress ? formatCount(progress.requests) : '–'}
+        />
         <Figure
           name="memory"
           value={stats ? formatBytes(stats.memoryBytes) : '–'}
           title={stats && `of ${formatBytes(stats.memoryBudget)} allowed`}
         />
         <Figure name="engine" value={engine === 'wasm' ? 'WebAssembly' : (engine ?? '–')} />
-        <Figure name="workers" value={stats ? formatCount(stats.workers) : '–'} />
+        <Figure name={stats?.workers === 1 ? 'worker' : 'workers'} value={stats ? formatCount(stats.workers) : '–'} />
       </dl>
     </footer>
   );
