@@ -1,17 +1,33 @@
+import { LumiscopeError } from '../errors.ts';
 import type { Expr, List, Type } from './typedForm.ts';
-import { type Binder, forEachChild, freeVariables } from './walk.ts';
+import { forEachChild } from './walk.ts';
 
 /** A node without what the graph gives it. */
 export type DraftList = List extends infer L ? (L extends { id: number } ? Omit<L, 'id'> : never) : never;
 
+/** Nodes on top of one another: engines walk them by recursion. */
+const MAX_DEPTH = 1000;
+
+/** What the graph knows of a node. */
+interface Known {
+  /** Two nodes have one shape if they are equal up to the names of all their variables, free ones too. */
+  shape: number;
+  /** Variables that are read, but not bound, inside: in the order of their first use. */
+  free: readonly number[];
+  depth: number;
+}
+
 /**
  * Makes nodes of the typed form so that equal ones are one object ("hash-consing"). Equal means: the same structure up to the
  * names of bound variables. That is what decides whether two derived collections are the same one.
+ *
+ * A node is looked up by its shape and its free variables. The shape is told by the shapes of the children, so that
+ * a node costs the same however much lies below it.
  */
 export class Graph {
   private readonly nodes = new Map<string, Expr | List>();
-  private readonly ids = new Map<Expr | List, number>();
-  private readonly free = new Map<Expr | List, ReadonlySet<number>>();
+  private readonly shapes = new Map<string, number>();
+  private readonly known = new Map<Expr | List, Known>();
   private readonly itemVariables = new Map<List, number>();
   private variables = 0;
 
@@ -30,45 +46,51 @@ export class Graph {
     return id;
   }
 
-  /** The one object that is equal to `draft`. */
+  /** The one object that is equal to `draft`. @throws LumiscopeError `limit` where it is nested too deeply */
   expr<E extends Expr>(draft: E): E {
     return this.intern(draft) as E;
   }
 
+  /** As `expr`, for lists. */
   list(draft: DraftList): List {
     return this.intern({ ...draft, id: 0 } as List) as List;
   }
 
-  /** Variables that are read, but not bound, inside. */
-  freeOf(node: Expr | List): ReadonlySet<number> {
-    return this.free.get(node) ?? new Set();
-  }
-
   private intern(draft: Expr | List): Expr | List {
-    const key = this.key(draft, new Map(), true);
+    const known = this.describe(draft);
+    const key = `${known.shape} ${known.free.join(' ')}`;
     const found = this.nodes.get(key);
     if (found) return found;
-    const id = this.nodes.size + 1;
-    if ('item' in draft && 'itemOptional' in draft) (draft as List).id = id;
+    if (known.depth > MAX_DEPTH)
+      throw new LumiscopeError('limit', `more than ${MAX_DEPTH} operations lie on top of one another`, {
+        hint: 'use fewer operations, or definitions that build less on one another',
+      });
+    if ('item' in draft && 'itemOptional' in draft) (draft as List).id = this.nodes.size + 1;
     this.nodes.set(key, draft);
-    this.ids.set(draft, id);
-    this.free.set(
-      draft,
-      freeVariables(draft, (child) => this.freeOf(child)),
-    );
+    this.known.set(draft, known);
     return draft;
   }
 
-  /** Structure as text: known nodes by number, variables bound on the way by their level (de Bruijn). */
-  private key(node: Expr | List, bound: ReadonlyMap<number, number>, isNew = false): string {
-    if (!isNew && ![...this.freeOf(node)].some((id) => bound.has(id))) return `#${this.ids.get(node)}`;
-    const parts: string[] = [node.op, attributes(node)];
-    if (node.op === 'var') parts.push(bound.has(node.id) ? `^${bound.get(node.id)}` : `$${node.id}`);
-    forEachChild(node, (child, binder: Binder) => {
-      if (binder === undefined) parts.push(this.key(child, bound));
-      else parts.push(this.key(child, new Map(bound).set(binder, bound.size)));
+  private describe(node: Expr | List): Known {
+    const free = new Map<number, number>();
+    const place = (id: number): number => {
+      const at = free.get(id) ?? free.size;
+      free.set(id, at);
+      return at;
+    };
+    const parts: (string | number)[] = [node.op, attributes(node)];
+    if (node.op === 'var') place(node.id);
+    let below = 0;
+    forEachChild(node, (child, binder) => {
+      const inner = this.known.get(child) as Known;
+      below = Math.max(below, inner.depth);
+      // Where each free variable of the child goes: to one of this node's own, or to the binder.
+      parts.push(inner.shape, `(${inner.free.map((id) => (id === binder ? '^' : place(id))).join(' ')})`);
     });
-    return `(${parts.join(' ')})`;
+    const text = parts.join(' ');
+    const shape = this.shapes.get(text) ?? this.shapes.size;
+    this.shapes.set(text, shape);
+    return { shape, free: [...free.keys()], depth: below + 1 };
   }
 }
 

@@ -2,7 +2,17 @@ import type { Expr } from './typedForm.ts';
 
 /** Whether `expr` is missing wherever variable `id` is, because every node between them passes missing on. */
 export function passesMissing(expr: Expr, id: number): boolean {
-  const passes = (child: Expr): boolean => passesMissing(child, id);
+  // Expressions share parts: each is asked once.
+  const answers = new Map<Expr, boolean>();
+  const passes = (child: Expr): boolean => {
+    const answer = answers.get(child) ?? passesThrough(child, id, passes);
+    answers.set(child, answer);
+    return answer;
+  };
+  return passes(expr);
+}
+
+function passesThrough(expr: Expr, id: number, passes: (child: Expr) => boolean): boolean {
   switch (expr.op) {
     case 'var':
       return expr.id === id;
