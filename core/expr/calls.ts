@@ -1,10 +1,10 @@
 import type { Ast, Span } from './ast.ts';
 import type { Checked, Context, Scope } from './context.ts';
+import { expressionError } from './error.ts';
 import { FUNCTIONS, signatureOf } from './functions.ts';
 import { arrayOf, needBool, valueAt } from './members.ts';
 import { isNumber } from './nodes.ts';
 import { conditional } from './operators.ts';
-import { expressionError } from './parse.ts';
 import { passesMissing } from './strict.ts';
 import { didYouMean } from './suggest.ts';
 import type { Expr, Float1, List } from './typedForm.ts';
@@ -27,7 +27,7 @@ const MAX_COMBINATION = 6;
 
 /** Calls a function of the language. @throws LumiscopeError for an unknown name or wrong arguments */
 export function callFunction(context: Context, call: Call, nameSpan: Span, check: Check): Value {
-  const handler = HANDLERS[call.name];
+  const handler = Object.hasOwn(HANDLERS, call.name) ? HANDLERS[call.name] : undefined;
   if (!handler) {
     throw expressionError(
       `there is no function \`${call.name}\``,
@@ -95,12 +95,8 @@ function keyOf(context: Context, source: Extract<Value, { kind: 'array' }>, key:
   return expr.type.kind === 'bool' ? nodes.toInt(expr) : expr;
 }
 
-const BODY_CHECKS: Record<string, (expr: Expr) => boolean> = {
-  any: (expr) => expr.type.kind === 'bool',
-  all: (expr) => expr.type.kind === 'bool',
-};
-
 function reduction(fn: 'sum' | 'mean' | 'min' | 'max' | 'any' | 'all' | 'argmin' | 'argmax'): Handler {
+  const ofConditions = fn === 'any' || fn === 'all';
   return (context, call, check) => {
     expectArguments(call, 1);
     const { nodes } = context;
@@ -112,17 +108,17 @@ function reduction(fn: 'sum' | 'mean' | 'min' | 'max' | 'any' | 'all' | 'argmin'
       if (vector)
         return { kind: 'one', expr: nodes.reduce('sum', source.list, nodes.graph.itemVariable(source.list), vector) };
     }
-    if (!(BODY_CHECKS[fn] ?? ((expr: Expr) => isNumber(expr.type)))(body)) {
-      const wanted = fn === 'any' || fn === 'all' ? 'conditions' : 'numbers';
-      const example = context.nameOf(source.list);
+    if (ofConditions ? body.type.kind !== 'bool' : !isNumber(body.type)) {
+      const field = `${context.exampleName(source.list)}.pt${ofConditions ? ' > 20' : ''}`;
+      const compared = ofConditions && isNumber(body.type) ? `compare them, e.g. ${fn}(… > 0)` : undefined;
       throw expressionError(
-        `${fn}() needs ${wanted}, not ${context.words(source)}`,
+        `${fn}() needs ${ofConditions ? 'conditions' : 'numbers'}, not ${context.words(source)}`,
         ast.span,
-        body.type.kind === 'item' ? `choose a field, e.g. ${fn}(${example}.pt)` : undefined,
+        body.type.kind === 'item' ? `choose a field, e.g. ${fn}(${field})` : compared,
       );
     }
     if (fn === 'mean') body = nodes.toFloat(body);
-    else if (body.type.kind === 'bool' && fn !== 'any' && fn !== 'all') body = nodes.toInt(body);
+    else if (body.type.kind === 'bool' && !ofConditions) body = nodes.toInt(body);
     else if (fn === 'sum' && body.type.kind === 'uint') body = nodes.toInt(body);
     return { kind: 'one', expr: nodes.reduce(fn, source.list, nodes.graph.itemVariable(source.list), body) };
   };
@@ -206,8 +202,8 @@ const HANDLERS: Record<string, Handler> = {
     expectArguments(call, 2);
     const list = listOfArgument(context, call, check, 0);
     const count = call.args[1];
-    const n = count.kind === 'number' ? Number(count.value) : Number.NaN;
-    if (!Number.isInteger(n) || n < 1 || n > MAX_COMBINATION)
+    const n = count.kind === 'number' && typeof count.value === 'bigint' ? Number(count.value) : Number.NaN;
+    if (!(n >= 1) || n > MAX_COMBINATION)
       throw expressionError(`combinations() takes a number of items from 1 to ${MAX_COMBINATION}`, count.span);
     return collection(context, context.nodes.combinations(list, n));
   },
@@ -244,7 +240,7 @@ const HANDLERS: Record<string, Handler> = {
       throw expressionError(
         `sort() of ${context.words(source)} needs a key`,
         call.span,
-        `e.g. sort(${context.nameOf(source.list)}, key=${context.nameOf(source.list)}.pt, reverse=True)`,
+        `e.g. sort(${context.exampleName(source.list)}, key=lambda x: x.pt, reverse=True)`,
       );
     const own = source.body.type.kind === 'bool' ? context.nodes.toInt(source.body) : source.body;
     const key = keyAst ? keyOf(context, source, keyAst, call, check) : own;

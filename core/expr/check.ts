@@ -1,10 +1,12 @@
+import { LumiscopeError } from '../errors.ts';
 import type { Ast, Span } from './ast.ts';
 import { type Check, callFunction, oneCondition } from './calls.ts';
 import type { Context, Scope } from './context.ts';
+import { expressionError } from './error.ts';
 import { FUNCTION_NAMES } from './functions.ts';
-import { index, member, method, slice } from './members.ts';
+import { index, listOfLists, member, method, slice } from './members.ts';
 import { binary, compare, conditional, logic, unary } from './operators.ts';
-import { expressionError, parseExpression } from './parse.ts';
+import { parseExpression } from './parse.ts';
 import { didYouMean } from './suggest.ts';
 import type { List } from './typedForm.ts';
 import type { Value } from './value.ts';
@@ -18,7 +20,14 @@ export class BrokenDefinition extends Error {}
  *   uses a definition that has an error
  */
 export function checkExpression(context: Context, text: string): Value {
-  return check(context, parseExpression(text), new Map());
+  const ast = parseExpression(text);
+  try {
+    return check(context, ast, new Map());
+  } catch (error) {
+    // The graph knows its limits, but no places.
+    if (!(error instanceof LumiscopeError) || error.place.span) throw error;
+    throw new LumiscopeError(error.tag, error.message, { hint: error.hint, place: { span: ast.span } });
+  }
 }
 
 function check(context: Context, ast: Ast, scope: Scope): Value {
@@ -83,12 +92,17 @@ function named(context: Context, name: string, span: Span, scope: Scope): Value 
     return value;
   }
   const collection = schema.collections.get(name);
-  if (collection?.self && collection.fields.length === 0) return ofColumn(context, collection.self.name, name);
+  if (collection?.self && collection.fields.length === 0) return ofColumn(context, collection.self.name, span);
   if (collection) return context.collection(name);
   const record = schema.records.get(name);
   if (record && !schema.columns.has(name)) return { kind: 'record', record };
-  if (schema.columns.has(name)) return ofColumn(context, name, name);
-  if (FUNCTION_NAMES.has(name)) throw expressionError(`${name} is a function`, span, `call it: ${name}(…)`);
+  if (schema.columns.has(name)) return ofColumn(context, name, span);
+  throw noName(context, name, span, scope);
+}
+
+function noName(context: Context, name: string, span: Span, scope: Scope): Error {
+  const { schema, definitions } = context;
+  if (FUNCTION_NAMES.has(name)) return expressionError(`${name} is a function`, span, `call it: ${name}(…)`);
   const known = [
     ...scope.keys(),
     ...definitions.keys(),
@@ -96,37 +110,53 @@ function named(context: Context, name: string, span: Span, scope: Scope): Value 
     ...schema.records.keys(),
     ...schema.columns.keys(),
   ];
-  throw expressionError(`there is no \`${name}\` here`, span, didYouMean(name, known));
+  return expressionError(`there is no \`${name}\` here`, span, didYouMean(name, known));
 }
 
 /** A column by its raw name. */
-function ofColumn(context: Context, column: string, shown: string): Value {
+function ofColumn(context: Context, column: string, span: Span): Value {
   const info = context.schema.columns.get(column);
   if (!info) throw new Error(`no column ${column}`);
   if (info.depth === 0) return { kind: 'one', expr: context.column(info) };
   const owner = [...context.schema.collections.values()].find(
     (collection) => collection.self === info || collection.fields.some((field) => field.column === info),
   );
-  if (!owner) throw expressionError(`${shown} is a list of lists, which expressions can't read yet`, [0, shown.length]);
+  if (!owner) throw listOfLists(column, span);
   const value = context.collection(owner.name) as Extract<Value, { kind: 'array' }>;
   return { ...value, body: context.nodes.field(value.body, info) };
+}
+
+/** What functions are called under in Python. */
+const MODULES: ReadonlySet<string> = new Set(['np', 'numpy', 'ak', 'awkward', 'math']);
+
+/** Whether a name stands for a value; a column doesn't hide the function of its name. */
+function isValue({ definitions, schema }: Context, name: string, scope: Scope): boolean {
+  if (scope.has(name) || definitions.has(name)) return true;
+  return !FUNCTION_NAMES.has(name) && [schema.collections, schema.records, schema.columns].some((map) => map.has(name));
 }
 
 function call(context: Context, ast: Extract<Ast, { kind: 'call' }>, scope: Scope, sub: Check): Value {
   const { callee } = ast;
   if (callee.kind === 'member') {
+    const { object, name } = callee;
+    if (object.kind === 'name' && MODULES.has(object.name) && !isValue(context, object.name, scope))
+      throw expressionError(
+        `functions have no prefix \`${object.name}.\``,
+        object.span,
+        FUNCTION_NAMES.has(name) ? `write ${name}(…)` : undefined,
+      );
     if (ast.keywords.length > 0) throw expressionError('a method takes no named arguments', ast.keywords[0].span);
     return method(
       context,
-      sub(callee.object, scope),
-      callee.name,
+      sub(object, scope),
+      name,
       callee.nameSpan,
       ast.args.map((arg) => sub(arg, scope)),
       ast.span,
     );
   }
   if (callee.kind !== 'name') throw expressionError("this can't be called", callee.span);
-  if (scope.has(callee.name) || context.definitions.has(callee.name))
+  if (isValue(context, callee.name, scope))
     throw expressionError(`\`${callee.name}\` is a value, not a function`, callee.span);
   return callFunction(
     context,

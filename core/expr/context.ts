@@ -2,10 +2,10 @@ import { buildSchema } from '../schema/build.ts';
 import type { ColumnInfo } from '../schema/column.ts';
 import type { Field, Schema } from '../schema/schema.ts';
 import type { Ast, Span } from './ast.ts';
+import { expressionError } from './error.ts';
 import { Nodes, sameType } from './nodes.ts';
-import { expressionError } from './parse.ts';
 import type { Expr, List, Type } from './typedForm.ts';
-import { typeInWords, type Value, valueInWords } from './value.ts';
+import { listInWords, typeInWords, type Value, valueInWords } from './value.ts';
 import { fieldSource, Vectors } from './vectors.ts';
 
 /** Names that a loop or a lambda binds. */
@@ -63,11 +63,18 @@ export class Context {
     if (!this.listNames.has(list)) this.listNames.set(list, name);
   }
 
-  nameOf = (list: List): string =>
-    this.listNames.get(list) ?? `a list of ${typeInWords(list.item).replace(/^an? /, '')}s`;
+  /** A list in words, for messages. */
+  nameOf(list: List): string {
+    return listInWords(list, (one) => this.listNames.get(one));
+  }
+
+  /** A list as it might be written, for examples. */
+  exampleName(list: List): string {
+    return this.listNames.get(list) ?? 'items';
+  }
 
   words(value: Value): string {
-    return valueInWords(value, this.nameOf);
+    return valueInWords(value, (list) => this.listNames.get(list));
   }
 
   /** A value of another list, written for the items of `list`: `body` with its item variable standing for `item`. */
@@ -138,13 +145,14 @@ export class Context {
 
   private mixed(a: List, b: List, span: Span): Error {
     const [left, right] = [this.nameOf(a), this.nameOf(b)];
+    const [x, y] = [this.listNames.get(a) ?? '…', this.listNames.get(b) ?? '…'];
     const derived = rootOf(a) !== undefined && rootOf(a) === rootOf(b);
     return expressionError(
       `items of ${left} and items of ${right} can't be combined one by one`,
       span,
       derived
         ? 'both come from one collection, but they are different selections of it: use the same selection on both sides'
-        : `write a comprehension, e.g. [… for x in ${left} …], or cartesian(${left}, ${right})`,
+        : `write a comprehension, e.g. [… for x in ${x} …], or cartesian(${x}, ${y})`,
     );
   }
 

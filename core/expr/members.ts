@@ -1,7 +1,8 @@
 import type { Ast, Span } from './ast.ts';
 import type { Checked, Context } from './context.ts';
+import { expressionError } from './error.ts';
+import { FUNCTIONS } from './functions.ts';
 import { isInteger, isNumber } from './nodes.ts';
-import { expressionError } from './parse.ts';
 import { passesMissing } from './strict.ts';
 import { didYouMean } from './suggest.ts';
 import type { Expr } from './typedForm.ts';
@@ -17,20 +18,25 @@ export function member(context: Context, object: Checked, name: string, nameSpan
     const expr = field ? source.read(field) : context.vectors.propertyOfFields(source, name);
     if (expr) return { kind: 'one', expr };
     throw noField(
-      context,
       value.record.name,
       source.fields.map((candidate) => candidate.name),
       name,
       nameSpan,
     );
   }
-  if (value.kind === 'array' && (value.body.type.kind === 'float' || isInteger(value.body.type)) && name in REDUCERS) {
+  if (
+    value.kind === 'array' &&
+    (value.body.type.kind === 'float' || isInteger(value.body.type)) &&
+    REDUCTIONS.has(name)
+  ) {
     throw expressionError(`a list has no method .${name}`, nameSpan, `write ${name}(…) around it`);
   }
   return context.lift([object], object.ast.span, ([item]) => property(context, item, name, nameSpan));
 }
 
-const REDUCERS: Record<string, true> = { sum: true, min: true, max: true, mean: true, any: true, all: true, len: true };
+const REDUCTIONS: ReadonlySet<string> = new Set(
+  FUNCTIONS.filter((info) => info.group === 'reduction').map((info) => info.name),
+);
 
 /** A field, a reference or a four-vector property of one item. */
 function property(context: Context, item: Expr, name: string, span: Span): Expr {
@@ -48,9 +54,10 @@ function property(context: Context, item: Expr, name: string, span: Span): Expr 
         (one) => context.vectors.propertyOfFields(context.fieldsOf({ item: one }), name) as Expr,
       );
     }
+    const nested = ['_', '.'].map((mark) => schema.columns.get(`${type.collection}${mark}${name}`)).find(Boolean);
+    if (nested) throw listOfLists(`${type.collection}.${name}`, span);
     const names = [...(collection?.fields ?? []), ...(collection?.references ?? [])].map((candidate) => candidate.name);
     throw noField(
-      context,
       `an item of ${type.collection}`,
       context.asVector(item) ? [...names, ...VECTOR_PROPERTIES, ...VECTOR_METHODS] : names,
       name,
@@ -74,12 +81,17 @@ function property(context: Context, item: Expr, name: string, span: Span): Expr 
   if (type.kind === 'vector') {
     const found = context.vectors.property(item, name);
     if (found) return found;
-    throw noField(context, 'a four-vector', [...VECTOR_PROPERTIES, ...VECTOR_METHODS], name, span);
+    throw noField('a four-vector', [...VECTOR_PROPERTIES, ...VECTOR_METHODS], name, span);
   }
   throw expressionError(`${typeInWords(type)} has no fields`, span);
 }
 
-function noField(_context: Context, owner: string, names: readonly string[], name: string, span: Span): Error {
+/** What a column with lists in its lists is answered with. */
+export const listOfLists = (name: string, span: Span): Error =>
+  expressionError(`${name} is a list of lists, which expressions can't read yet`, span);
+
+function noField(owner: string, known: readonly string[], name: string, span: Span): Error {
+  const names = [...new Set(known)];
   const hint = (VECTOR_METHODS as readonly string[]).includes(name)
     ? `it is a function: .${name}(other)`
     : didYouMean(name, names);
@@ -100,7 +112,7 @@ export function method(
   span: Span,
 ): Value {
   if (!(VECTOR_METHODS as readonly string[]).includes(name)) {
-    const hint = didYouMean(name, VECTOR_METHODS) ?? (name in REDUCERS ? `write ${name}(…) around it` : undefined);
+    const hint = didYouMean(name, VECTOR_METHODS) ?? (REDUCTIONS.has(name) ? `write ${name}(…) around it` : undefined);
     throw expressionError(
       `there is no method .${name}()`,
       nameSpan,

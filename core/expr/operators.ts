@@ -1,8 +1,8 @@
 import type { Ast, BinaryOp, CompareOp, Span } from './ast.ts';
 import type { Checked, Context } from './context.ts';
+import { expressionError } from './error.ts';
 import { needBool } from './members.ts';
 import { isInteger, isNumber, sameType } from './nodes.ts';
-import { expressionError } from './parse.ts';
 import type { Expr, Type } from './typedForm.ts';
 import { typeInWords, type Value } from './value.ts';
 
@@ -15,7 +15,7 @@ const PARENTHESES = '& and | bind tighter than comparisons: write (a > 1) & (b <
 /** `left op right`. */
 export function binary(context: Context, op: BinaryOp, left: Checked, right: Checked, span: Span): Value {
   return context.lift([left, right], span, ([a, b]) => {
-    if (op in BITS) return bitwise(context, op as keyof typeof BITS, a, b, left.ast, right.ast, span);
+    if (op in BITS) return bitwise(context, op as keyof typeof BITS, a, b, span);
     if (op === '**') return power(context, a, b, span);
     return arithmetic(context, op as keyof typeof ARITHMETIC, a, b, span);
   });
@@ -55,15 +55,18 @@ function power(context: Context, a: Expr, b: Expr, span: Span): Expr {
   return nodes.float2('pow', a, b);
 }
 
-function bitwise(context: Context, op: keyof typeof BITS, a: Expr, b: Expr, left: Ast, right: Ast, span: Span): Expr {
+function bitwise(context: Context, op: keyof typeof BITS, a: Expr, b: Expr, span: Span): Expr {
   const { nodes } = context;
   const shift = op === '<<' || op === '>>';
   if (!shift && a.type.kind === 'bool' && b.type.kind === 'bool')
     return nodes.logic(BITS[op] as 'and' | 'or' | 'xor', a, b);
   if (isInteger(a.type) && isInteger(b.type)) return nodes.bits(BITS[op], a, b);
-  const comparison = [left, right].some((side) => side.kind === 'compare' && !side.parenthesized);
-  const mixed = `\`${op}\` needs two conditions or two integers, not ${typeInWords(a.type)} and ${typeInWords(b.type)}`;
-  throw expressionError(mixed, span, comparison || !shift ? PARENTHESES : undefined);
+  const power = op === '^' && isNumber(a.type) && isNumber(b.type);
+  throw expressionError(
+    `\`${op}\` needs ${shift ? '' : 'two conditions or '}two integers, not ${typeInWords(a.type)} and ${typeInWords(b.type)}`,
+    span,
+    power ? 'a power is written with **' : shift ? undefined : PARENTHESES,
+  );
 }
 
 /** `first op rest op rest …`: each neighbouring pair compared, joined by `and`. */
@@ -174,15 +177,18 @@ function contains(context: Context, left: Checked, right: Checked, span: Span): 
   const equal = (a: Expr, b: Expr): Expr => {
     if (isNumber(a.type) && isNumber(b.type)) return nodes.compare('eq', a, b);
     if (a.type.kind === 'string' && b.type.kind === 'string') return nodes.compare('eq', a, b);
+    if (!hasIdentity(a.type) || !hasIdentity(b.type))
+      throw expressionError(`\`in\` can't compare ${typeInWords(a.type)} with ${typeInWords(b.type)}`, span);
     return sameItem(context, a, b, span);
   };
   const { value } = right;
   if (value.kind === 'literal') {
     return context.lift([left], span, ([a]) =>
       nodes.share(a, (x) =>
-        value.items
-          .map((item) => equal(x, single(context, item, span)))
-          .reduce((p, q) => nodes.logic('or', p, q), nodes.bool(false)),
+        anyOf(
+          context,
+          value.items.map((item) => equal(x, single(context, item, span))),
+        ),
       ),
     );
   }
@@ -198,6 +204,14 @@ function contains(context: Context, left: Checked, right: Checked, span: Span): 
     );
     return nodes.reduce('any', value.list, id, equal(a, item));
   });
+}
+
+/** `a or b or …` by halves: a list of thousand runs must not make an expression a thousand operations deep. */
+function anyOf(context: Context, conditions: readonly Expr[]): Expr {
+  if (conditions.length < 2) return conditions[0] ?? context.nodes.bool(false);
+  const middle = conditions.length >> 1;
+  const [first, second] = [conditions.slice(0, middle), conditions.slice(middle)];
+  return context.nodes.logic('or', anyOf(context, first), anyOf(context, second));
 }
 
 function single(context: Context, value: Value, span: Span): Expr {

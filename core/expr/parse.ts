@@ -1,17 +1,13 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
-import { LumiscopeError } from '../errors.ts';
 import type { Ast, Clause, Span } from './ast.ts';
+import { expressionError } from './error.ts';
 import { parseNumber, parseString } from './literals.ts';
 import { climb, type Piece } from './precedence.ts';
+import { onOneLine, rejectBrackets, rejectSyntaxErrors } from './syntax.ts';
 
 const MAX_LENGTH = 20_000;
 const MAX_DEPTH = 200;
-
-/** An error in an expression, at a place of its text. */
-export function expressionError(message: string, span: Span, hint?: string): LumiscopeError {
-  return new LumiscopeError('expression', message, { hint, place: { span } });
-}
 
 /**
  * Parses one Python expression.
@@ -20,8 +16,9 @@ export function expressionError(message: string, span: Span, hint?: string): Lum
 export function parseExpression(text: string): Ast {
   if (text.length > MAX_LENGTH)
     throw expressionError(`the expression is longer than ${MAX_LENGTH} characters`, [0, text.length]);
-  if (text.trim() === '') throw expressionError('the expression is empty', [0, text.length]);
   const source = onOneLine(text);
+  if (source.trim() === '') throw expressionError('the expression is empty', [0, text.length]);
+  rejectBrackets(source, MAX_DEPTH);
   const tree = parser.parse(source);
   rejectSyntaxErrors(tree.topNode, source);
   const statements = children(tree.topNode);
@@ -38,55 +35,6 @@ export function parseExpression(text: string): Ast {
     throw expressionError('this is not one expression', statement ? spanOf(statement) : [0, text.length]);
   }
   return new Reader(source, text).read(onlyChild(statement), 0);
-}
-
-/**
- * Line breaks mean nothing in an expression, while in Python's grammar they end a statement: they become spaces,
- * and so do comments. The length stays, so that spans hold.
- */
-function onOneLine(text: string): string {
-  const parts = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?<![\w.])(\d[\d_]*)\.(?!\d)|#[^\n]*|[\r\n\t]/g;
-  return text.replace(parts, (whole, string?: string, digits?: string) => {
-    // Lezer's numbers don't end in a point, as Python's `2.` may: it sees `2_`, and the number is read from the text.
-    return string ?? (digits ? `${digits}_` : ' '.repeat(whole.length));
-  });
-}
-
-function rejectSyntaxErrors(top: SyntaxNode, text: string): void {
-  const cursor = top.cursor();
-  do {
-    if (!cursor.type.isError) continue;
-    const { from, to } = cursor;
-    const found = text.slice(from, Math.max(to, from)).trim();
-    const at = text.slice(from).search(/\S/);
-    const next = at < 0 ? '' : (/^\s*(\w+|.)/.exec(text.slice(from))?.[1] ?? '');
-    if (from >= text.trimEnd().length || at < 0) {
-      const open = unclosed(text);
-      throw expressionError(
-        open ? `\`${open.bracket}\` is never closed` : 'the expression ends too early',
-        open ? [open.at, open.at + 1] : [Math.max(0, text.trimEnd().length - 1), text.length],
-      );
-    }
-    throw expressionError(`unexpected \`${found || next}\``, [
-      from + Math.max(0, at),
-      Math.max(to, from + at + Math.max(1, next.length)),
-    ]);
-  } while (cursor.next());
-}
-
-function unclosed(text: string): { bracket: string; at: number } | undefined {
-  const stack: { bracket: string; at: number }[] = [];
-  let quote = '';
-  for (let at = 0; at < text.length; at++) {
-    const c = text[at];
-    if (quote) {
-      if (c === '\\') at++;
-      else if (c === quote) quote = '';
-    } else if (c === '"' || c === "'") quote = c;
-    else if ('([{'.includes(c)) stack.push({ bracket: c, at });
-    else if (')]}'.includes(c)) stack.pop();
-  }
-  return stack.pop();
 }
 
 const spanOf = (node: { from: number; to: number }): Span => [node.from, node.to];
@@ -265,11 +213,10 @@ class Reader {
       if (part.name === '*' || part.name === '**')
         throw expressionError('unpacking with * is not part of the language', spanOf(part));
       if (parts[i + 1]?.name === 'AssignOp') {
-        keywords.push({
-          name: this.text.slice(part.from, part.to),
-          span: spanOf(part),
-          value: this.read(parts[i + 2], depth + 1),
-        });
+        const name = this.text.slice(part.from, part.to);
+        if (keywords.some((keyword) => keyword.name === name))
+          throw expressionError(`the argument \`${name}\` is there twice`, spanOf(part));
+        keywords.push({ name, span: spanOf(part), value: this.read(parts[i + 2], depth + 1) });
         i += 2;
       } else if (keywords.length > 0) {
         throw expressionError('a positional argument after a named one', spanOf(part));

@@ -1,5 +1,6 @@
-import { LumiscopeError } from '../errors.ts';
+import type { LumiscopeError } from '../errors.ts';
 import type { Ast, BinaryOp, CompareOp, Span, UnaryOp } from './ast.ts';
+import { expressionError } from './error.ts';
 
 /** An operand or an operator, in the order of the text. */
 export type Piece = { operand: Ast } | { operator: string; span: Span };
@@ -47,13 +48,11 @@ class Climber {
 
   private unexpected(): LumiscopeError {
     const piece = this.pieces[this.at];
-    if (!piece)
-      return new LumiscopeError('expression', 'the expression ends too early', { place: { span: this.span } });
+    if (!piece) return expressionError('the expression ends too early', this.span);
     const span = 'operator' in piece ? piece.span : piece.operand.span;
-    return new LumiscopeError(
-      'expression',
+    return expressionError(
       'operator' in piece ? `unexpected \`${piece.operator}\`` : 'an operator is missing here',
-      { place: { span } },
+      span,
     );
   }
 
@@ -111,9 +110,9 @@ class Climber {
   }
 
   private compareOperator(): CompareOp | undefined {
+    const piece = this.pieces[this.at];
     const operator = this.operator();
-    if (operator === '<>')
-      throw new LumiscopeError('expression', '`<>` is written `!=`', { place: { span: this.span } });
+    if (piece && 'span' in piece && operator === '<>') throw expressionError('`<>` is written `!=`', piece.span);
     if (operator === 'not') {
       const next = this.pieces[this.at + 1];
       if (!next || !('operator' in next) || next.operator !== 'in') return undefined;

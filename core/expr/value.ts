@@ -41,16 +41,49 @@ export function typeInWords(type: Type): string {
   }
 }
 
+const PLURALS: Record<string, string> = {
+  bool: 'true/false values',
+  int: 'integers',
+  uint: 'integers',
+  float: 'numbers',
+  string: 'strings',
+  vector: 'four-vectors',
+};
+
+/** A list in words: its name, or how it is made of lists that have one. */
+export function listInWords(list: List, nameOf: (list: List) => string | undefined): string {
+  const name = nameOf(list);
+  if (name !== undefined) return name;
+  switch (list.op) {
+    case 'filter':
+      return `a selection of ${listInWords(list.list, nameOf)}`;
+    case 'slice':
+      return `a slice of ${listInWords(list.list, nameOf)}`;
+    case 'sort':
+      return `the sorted ${listInWords(list.list, nameOf)}`;
+    case 'combinations':
+      return `the combinations of ${listInWords(list.list, nameOf)}`;
+    case 'cartesian':
+      return 'a cartesian product';
+    case 'concatenate':
+      return 'a concatenation';
+    default:
+      return `a list of ${PLURALS[list.item.kind] ?? `items${list.item.kind === 'item' ? ` of ${list.item.collection}` : ''}`}`;
+  }
+}
+
 /** A value in words, for messages and for the editor. */
-export function valueInWords(value: Value, nameOf: (list: List) => string): string {
+export function valueInWords(value: Value, nameOf: (list: List) => string | undefined): string {
   switch (value.kind) {
     case 'one':
       return typeInWords(value.expr.type) + (value.expr.optional ? ' or missing' : '');
     case 'array': {
       const isCollection = value.body.op === 'var';
       if (isCollection && value.body.type.kind !== 'float' && value.body.type.kind !== 'int')
-        return `the collection ${nameOf(value.list)}`;
-      return `${typeInWords(value.body.type)}${value.body.optional ? ' or missing' : ''} for each item of ${nameOf(value.list)}`;
+        return nameOf(value.list) === undefined
+          ? listInWords(value.list, nameOf)
+          : `the collection ${nameOf(value.list)}`;
+      return `${typeInWords(value.body.type)}${value.body.optional ? ' or missing' : ''} for each item of ${listInWords(value.list, nameOf)}`;
     }
     case 'record':
       return `the group ${value.record.name}`;
