@@ -1,28 +1,52 @@
 import type { ColumnInfo } from './column.ts';
 import type { Collection, Field, RecordGroup, Reference, Schema } from './schema.ts';
 
-/** Fields whose unit NanoAOD fixes (in its documentation): momenta, masses and energies are in GeV. */
-const GEV_FIELDS = /^(pt|mass|m|p[xyz]|e|energy|sumet|metsig.*pt)$/i;
-const RADIAN_FIELDS = /^phi$/i;
-const CENTIMETRE_FIELDS = /^(dxy|dz|ip3d)(err)?$/i;
+/** Whose conventions a file's names follow; they fix the units. */
+type Convention = 'nanoaod' | 'physlite';
 
-function unitOf(field: string): string | undefined {
-  if (GEV_FIELDS.test(field)) return 'GeV';
-  if (RADIAN_FIELDS.test(field)) return 'rad';
-  if (CENTIMETRE_FIELDS.test(field)) return 'cm';
-  return undefined;
+const ENERGIES = /^(pt|mass|m|p[xyz]|e|energy|sumet|mp[xy])$/i;
+const ANGLES = /^phi$/i;
+const LENGTHS: Record<Convention, RegExp> = { nanoaod: /^(dxy|dz|ip3d)(err)?$/i, physlite: /^([dz]0|v[xyz])$/i };
+const UNITS = {
+  nanoaod: { energy: 'GeV', length: 'cm' },
+  physlite: { energy: 'MeV', length: 'mm' },
+} as const;
+
+/** The unit of a field, where the documentation of NanoAOD or of ATLAS's xAOD fixes it. */
+function unitOf(field: string, convention: Convention): string | undefined {
+  if (ENERGIES.test(field)) return UNITS[convention].energy;
+  if (LENGTHS[convention].test(field)) return UNITS[convention].length;
+  return ANGLES.test(field) ? 'rad' : undefined;
 }
 
-/** `Muon_pt` → `['Muon', 'pt']`, `Muon.pt` likewise; undefined where the name has no prefix. */
-function splitName(name: string, known: ReadonlySet<string>): [string, string] | undefined {
+interface Split {
+  prefix: string;
+  field: string;
+  convention: Convention;
+}
+
+/**
+ * `Muon_pt` → `Muon`, `pt`; `Muon.pt` and PHYSLITE's `MuonAuxDyn.pt` likewise; undefined where the name has no prefix.
+ * A struct within a struct, `MET.sig.xx`, is the field `sig_xx`: a field is one name.
+ */
+function splitName(name: string, known: ReadonlySet<string>): Split | undefined {
   const dot = name.indexOf('.');
-  if (dot > 0 && dot < name.length - 1) return [name.slice(0, dot), name.slice(dot + 1)];
+  if (dot > 0 && dot < name.length - 1) {
+    const [prefix, field] = [name.slice(0, dot), name.slice(dot + 1).replaceAll('.', '_')];
+    const store = /^(.+)Aux(Dyn)?$/.exec(prefix);
+    return store ? { prefix: store[1], field, convention: 'physlite' } : { prefix, field, convention: 'nanoaod' };
+  }
+  const at = (place: number): Split => ({
+    prefix: name.slice(0, place),
+    field: name.slice(place + 1),
+    convention: 'nanoaod',
+  });
   // A declared collection (`nFoo_bar` counts `Foo_bar`) wins over the first underscore, the longest one first.
-  for (let at = name.lastIndexOf('_'); at > 0; at = name.lastIndexOf('_', at - 1)) {
-    if (known.has(name.slice(0, at)) && at < name.length - 1) return [name.slice(0, at), name.slice(at + 1)];
+  for (let place = name.lastIndexOf('_'); place > 0; place = name.lastIndexOf('_', place - 1)) {
+    if (known.has(name.slice(0, place)) && place < name.length - 1) return at(place);
   }
   const first = name.indexOf('_');
-  return first > 0 && first < name.length - 1 ? [name.slice(0, first), name.slice(first + 1)] : undefined;
+  return first > 0 && first < name.length - 1 ? at(first) : undefined;
 }
 
 /** `jetIdx` → `jet` into Jet; `muonIdx1` → `muon1` into Muon; `genPartIdxMother` → `genPartMother` into GenPart. */
@@ -36,7 +60,7 @@ function referenceOf(field: Field, collections: ReadonlyMap<string, string>): Re
 /**
  * Turns column names into collections, records and references (DESIGN section 3): `nMuon`, `Muon_pt` → collection
  * `Muon` with `pt`; `MET_pt` → `MET.pt`; `Muon_jetIdx` → `Muon.jet`. Names of structs and lists of structs come
- * with dots and give the same. Only columns with at most one level of lists become fields.
+ * with dots and give the same, and so do PHYSLITE's `AnalysisMuonsAuxDyn.pt` → `AnalysisMuons.pt`. Only columns with at most one level of lists become fields.
  */
 export function buildSchema(columns: readonly ColumnInfo[]): Schema {
   const collections = new Map<string, Collection>();
@@ -63,14 +87,14 @@ export function buildSchema(columns: readonly ColumnInfo[]): Schema {
   for (const column of columns) {
     if (column.depth > 1) continue;
     const split = splitName(column.name, counted);
+    const field = split && { name: split.field, column, unit: unitOf(split.field, split.convention) };
     if (column.depth === 1) {
-      if (counted.has(column.name) || !split) collection(column.name).self = column;
-      else collection(split[0]).fields.push({ name: split[1], column, unit: unitOf(split[1]) });
-    } else if (split) {
-      const [name, field] = split;
-      const record = records.get(name) ?? { name, fields: [] };
-      record.fields.push({ name: field, column, unit: unitOf(field) });
-      records.set(name, record);
+      if (counted.has(column.name) || !split || !field) collection(column.name).self = column;
+      else collection(split.prefix).fields.push(field);
+    } else if (split && field) {
+      const record = records.get(split.prefix) ?? { name: split.prefix, fields: [] };
+      record.fields.push(field);
+      records.set(split.prefix, record);
     }
   }
   const byLowerName = new Map([...collections.keys()].map((name) => [name.toLowerCase(), name]));
