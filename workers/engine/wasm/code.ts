@@ -124,6 +124,9 @@ export type MemoryOp = keyof typeof LOADS;
 export class Code {
   private bytes = new Bytes();
   private readonly locals: WasmType[] = [];
+  private readonly free = new Map<WasmType, Local[]>();
+  /** Locals taken within `recycled`. */
+  private taken: Local[] | undefined;
   private readonly imports: ImportedFunction[] = [];
   private readonly type: FunctionType;
   private depth = 0;
@@ -132,9 +135,32 @@ export class Code {
     this.type = type;
   }
 
-  local(type: WasmType): Local {
+  /** A local for good: one that `recycled` never hands out again. */
+  lasting(type: WasmType): Local {
     this.locals.push(type);
     return { index: this.type.params.length + this.locals.length - 1, type };
+  }
+
+  /** A local with an arbitrary value. */
+  local(type: WasmType): Local {
+    const local = this.free.get(type)?.pop() ?? this.lasting(type);
+    this.taken?.push(local);
+    return local;
+  }
+
+  /**
+   * Runs `write`; the locals that it took are free afterwards. Browsers allow 50,000 locals a function, which hundreds of
+   * histograms would pass.
+   */
+  recycled(write: () => void): void {
+    this.taken = [];
+    write();
+    for (const local of this.taken) {
+      const free = this.free.get(local.type);
+      if (free) free.push(local);
+      else this.free.set(local.type, [local]);
+    }
+    this.taken = undefined;
   }
 
   param(index: number): Local {

@@ -57,7 +57,7 @@ export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, 
               const values = [select, own, ...axes.map((axis) => axis.value)].filter((root) => root !== undefined);
               if (per) g.prepareEvent([per.list], values);
               else g.prepareEvent(values);
-              filler.fill(weight?.slots[0]);
+              code.recycled(() => filler.fill(weight?.slots[0]));
             }
           }),
         );
@@ -66,7 +66,7 @@ export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, 
         code.get(g.event).i32(1).op('i32.add').set(g.event).br(again);
       });
     });
-  for (const { histogram, filler } of byItems) emitItemLoop(g, histogram, filler);
+  for (const { histogram, filler } of byItems) code.recycled(() => emitItemLoop(g, histogram, filler));
   cutflow.store();
   for (const { filler } of fillers) filler.store();
   code.prepend(() => {

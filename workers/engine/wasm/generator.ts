@@ -107,7 +107,7 @@ export class Generator {
     let local = this.pointers.get(name);
     if (!local) {
       this.frame.cell(name);
-      local = this.code.local(I32);
+      local = this.code.lasting(I32);
       this.pointers.set(name, local);
     }
     return local;
@@ -120,7 +120,7 @@ export class Generator {
 
   /** A local with entry `k` of a constant array of floats; loaded once, at the function's start. */
   number(array: Local, k: number): Local {
-    const local = this.code.local(F64);
+    const local = this.code.lasting(F64);
     this.numbers.push({ array, k, local });
     return local;
   }
