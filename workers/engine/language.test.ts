@@ -119,7 +119,7 @@ function show(value: ProbeValue | ProbeValue[], as: Written): Written {
   if (value === undefined) return 'missing';
   if (typeof value !== 'number') return String(value).replace('-', '−');
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
-  const digits = /\.(\d+)$/.exec(X;
+  const digits = /\.(\d+)$/.exec(as)?.[1]?.length;
   const shown = digits ? value.toFixed(digits) : String(Math.round(value * 1000) / 1000);
   return (/\.|e/.test(shown) ? shown : `${shown}.0`).replace('-', '−');
 }
