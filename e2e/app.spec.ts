@@ -1,34 +1,7 @@
 /** What a person does with the app, from the demo to a link in another browser. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { cutflow, done, openDemo, typeAtEnd } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
-
-/** Waits for the end of the run that is under way. */
-async function done(page: Page): Promise<void> {
-  await expect(page.getByRole('contentinfo').getByRole('status')).toHaveText('Done');
-  await expect(page.getByText('older text')).toHaveCount(0);
-}
-
-async function openDemo(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await page.getByRole('button', { name: 'Open the demo' }).click();
-  await done(page);
-}
-
-/** The cutflow as rows of cell texts. */
-async function cutflow(page: Page): Promise<string[][]> {
-  return page
-    .getByRole('region', { name: 'Cutflow table' })
-    .locator('tbody tr')
-    .evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent ?? '')));
-}
-
-/** Puts the cursor at the end of the text and types a line there. */
-async function typeAtEnd(page: Page, text: string): Promise<void> {
-  await page.locator('.cm-content').click();
-  await page.keyboard.press('ControlOrMeta+End');
-  await page.keyboard.insertText(text);
-}
 
 test('the demo fills plots and the cutflow, and says that its data are simulated', async ({ page, app }) => {
   await openDemo(page, app.url);

@@ -25,6 +25,10 @@ describe('addresses of data', () => {
     });
   });
 
+  it('that lie beside the page are written with a dot', () => {
+    expect(resolve('./a.parquet')?.address).toEqual({ kind: 'url', url: 'https://app.example/lumiscope/a.parquet' });
+  });
+
   it('on another host wait for consent, another port or scheme included', () => {
     expect(resolve('https://data.example/a.parquet')?.status).toBe('asks');
     expect(resolve('https://data.example/a.parquet', [], ['data.example'])?.status).toBe('opening');
@@ -51,6 +55,15 @@ describe('local files', () => {
   it('are asked for until one of the same content is given, under any name', () => {
     expect(resolve(entry)?.status).toBe('missing');
     expect(resolve(entry, [given('renamed.parquet', entry.sha256)])?.status).toBe('opening');
+  });
+
+  it('may be named without size and hash, and are not looked for on the server', () => {
+    const state = resolve('mine.parquet');
+    expect(state?.status).toBe('missing');
+    expect(resolve('mine.parquet', [given('mine.parquet', '')])?.status).toBe('opening');
+    const other = given('other.parquet', '');
+    expect(resolve('mine.parquet', [other])?.status).toBe('missing');
+    expect(resolve('mine.parquet', [{ ...other, standsFor: state?.key }])?.status).toBe('opening');
   });
 
   it('of the same name but other content are told apart, and may be taken all the same', () => {

@@ -14,6 +14,9 @@ export interface Reach {
   isAllowed: (host: string) => boolean;
 }
 
+/** A local file's: what lies beside the page is written `./name`. */
+const BARE_NAME = /^[^/:?#]+$/;
+
 /** `s3://bucket/key` as the address that answers it; others as they are. */
 export function httpAddress(address: string): string {
   const s3 = /^s3:\/\/([^/]+)\/(.+)$/.exec(address);
@@ -43,8 +46,10 @@ export function resolveFiles(document: AnalysisDocument, reach: Reach): FileStat
 
 function resolve(entry: DatasetFile, reach: Reach): FileState {
   if (typeof entry !== 'string') return resolveLocal(entry, reach.locals);
-  const local = reach.locals.find((l) => l.file.name === entry);
-  if (local) return { entry, key: keyOf(entry), name: entry, status: 'opening', address: blobAddress(local) };
+  const name = keyOf(entry);
+  const local = reach.locals.find((l) => l.standsFor === name || l.file.name === entry);
+  if (local) return { entry, key: name, name: entry, status: 'opening', address: blobAddress(local) };
+  if (BARE_NAME.test(entry)) return { entry, key: name, name: entry, status: 'missing' };
   let url: URL;
   try {
     url = new URL(httpAddress(entry), reach.base);

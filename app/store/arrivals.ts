@@ -112,19 +112,15 @@ export function createArrivals(shop: Workshop, { enter, edit, openHash }: Doors)
         .getState()
         .files.flat()
         .filter((f) => f.status === 'missing' || f.status === 'differs');
-      if (wishes.length === 0) return openFiles(files);
+      if (wishes.length === 0 || files.some((f) => DOCUMENT_NAME.test(f.name))) return openFiles(files);
       const given = await Promise.all(files.map(hashed));
       const only = wishes.length === 1 && given.length === 1 ? given[0] : undefined;
       const wish = wishes[0];
       then();
       // A file of another name can still be the one that is meant: say how it differs, and let the person decide.
-      const name =
-        only &&
-        wish &&
-        typeof wish.entry !== 'string' &&
-        only.sha256 !== wish.entry.sha256 &&
-        only.file.name !== wish.entry.local;
-      if (!name || !only || !wish) return;
+      if (!only || !wish || only.file.name === wish.name) return;
+      const asked = typeof wish.entry === 'string' ? undefined : wish.entry.sha256;
+      if (only.sha256 === asked) return;
       store.setState((s) => ({
         files: s.files.map((set) =>
           set.map((f) =>
@@ -132,7 +128,7 @@ export function createArrivals(shop: Workshop, { enter, edit, openHash }: Doors)
               ? {
                   ...f,
                   status: 'differs' as const,
-                  difference: `it is called ${only.file.name} and has other content`,
+                  difference: `it is called ${only.file.name}${asked ? ' and has other content' : ''}`,
                   address: { kind: 'blob' as const, name: only.file.name, blob: only.file },
                 }
               : f,

@@ -6,7 +6,7 @@
 /** One data set: files with the same kind of events, kept apart from other data sets in every result. */
 export interface Dataset {
   name: string;
-  /** URLs, addresses relative to the app, or names of local files. */
+  /** URLs, addresses relative to the app (with a slash: `./a.parquet`), or bare names of local files. */
   files: DatasetFile[];
   /** ROOT only; may be left out where there is one tree. */
   tree?: string;
