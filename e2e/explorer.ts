@@ -89,7 +89,10 @@ export async function passed(page: Page): Promise<string[]> {
 export async function saved(page: Page, title: string, item: 'Save CSV' | 'Save UHI JSON'): Promise<string> {
   await page.getByRole('button', { name: `Menu of ${title}`, exact: true }).click();
   const download = page.waitForEvent('download');
-  await page.getByRole('menuitem', { name: item }).click();
+  await page
+    .getByRole('menu', { name: `Menu of ${title}`, exact: true })
+    .getByRole('menuitem', { name: item })
+    .click();
   return readFileSync(await (await download).path(), 'utf8');
 }
 
