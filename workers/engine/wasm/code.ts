@@ -115,7 +115,19 @@ const LOADS = {
 } as const;
 
 /** SIMD, after the prefix 0xfd. */
-const SIMD = { 'f64x2.splat': 0x14, 'f64x2.add': 0xf0 } as const;
+const SIMD = {
+  'f64x2.splat': 0x14,
+  'f64x2.lt': 0x49,
+  'v128.and': 0x4e,
+  'f64x2.promote_low_f32x4': 0x5f,
+  'i64x2.all_true': 0xc3,
+  'f64x2.abs': 0xec,
+  'f64x2.add': 0xf0,
+  'f64x2.sub': 0xf1,
+  'f64x2.mul': 0xf2,
+  'f64x2.pmin': 0xf6,
+  'f64x2.pmax': 0xf7,
+} as const;
 
 export type Op = keyof typeof OPS;
 export type MemoryOp = keyof typeof LOADS;
@@ -185,6 +197,24 @@ export class Code {
 
   v128Load(offset = 0): this {
     this.bytes.byte(0xfd).u32(0x00).u32(0).u32(offset);
+    return this;
+  }
+
+  /** Eight bytes, the rest zero. */
+  v128Load64(offset = 0): this {
+    this.bytes.byte(0xfd).u32(0x5d).u32(0).u32(offset);
+    return this;
+  }
+
+  /** Of two vectors a and b: a's and b's f64 `lane`, side by side. */
+  shuffleLanes(lane: number): this {
+    this.bytes.byte(0xfd).u32(0x0d);
+    for (let k = 0; k < 16; k++) this.bytes.byte((k < 8 ? k : k + 8) + 8 * lane);
+    return this;
+  }
+
+  extractLaneI32(lane: number): this {
+    this.bytes.byte(0xfd).u32(0x1b).byte(lane);
     return this;
   }
 

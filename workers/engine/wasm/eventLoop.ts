@@ -1,5 +1,6 @@
-import type { Program } from '../../../core/expr/typedForm.ts';
-import { I32, I64, type Local } from './code.ts';
+import type { HistogramProgram, Program } from '../../../core/expr/typedForm.ts';
+import { I32, I64, type Label, type Local } from './code.ts';
+import { type ColumnFill, columnFill, emitColumnLoop, emitWeightSums, plainWeight } from './columnLoop.ts';
 import { emitValue } from './expressions.ts';
 import { COPIES, Filler, weightAndSquare } from './fill.ts';
 import { cells } from './frame.ts';
@@ -15,58 +16,43 @@ export interface EventLoop {
   generator: Generator;
 }
 
+interface Filled {
+  histogram: HistogramProgram;
+  filler: Filler;
+}
+
 /** Writes the fused event loop of a program for columns of the given shapes. */
 export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, ColumnShape>): EventLoop {
   const g = new Generator(rootsOf(program), shapes, { value: emitValue, store: storeList });
   const { code } = g;
   const [begin, end] = [code.param(1), code.param(2)];
-  const fillers = program.histograms.map((histogram, k) => ({ histogram, filler: new Filler(g, k, histogram) }));
-  const byItems = fillers.filter(({ histogram }) => isFilledByItems(program, histogram));
-  const byEvents = fillers.filter((one) => !byItems.includes(one));
+  const fillers = program.histograms.map(
+    (histogram, k): Filled => ({ histogram, filler: new Filler(g, k, histogram) }),
+  );
+  const columns = new Map(fillers.map((one) => [one, columnFill(program, one.histogram, shapes)]));
+  const byItems = fillers.filter((one) => isFilledByItems(program, one.histogram));
+  const byColumns = fillers.filter((one) => columns.get(one) && !one.histogram.per);
+  const byEvents = fillers.filter((one) => !byItems.includes(one) && !byColumns.includes(one));
   const cutflow = new CutflowCounters(g, program);
   for (const name of [cells.scratch, cells.scratchEnd]) g.frame.cell(name);
   g.frame.wide(cells.missingWeight);
-  code.get(begin).set(g.event);
-  if (byItems.length > 0 && byEvents.length === 0) cutflow.countAll(begin, end);
-  else
-    code.block((done) => {
-      code.loop((again) => {
-        code.get(g.event).get(end).op('i32.ge_u').brIf(done);
-        const body = code.capture(() =>
-          code.block((next) => {
-            if (program.weight) g.prepareEvent([program.weight]);
-            const weight = program.weight && g.value(program.weight);
-            cutflow.count(0, weight);
-            for (const [k, { cond }] of program.cuts.entries()) {
-              g.prepareEvent([cond]);
-              code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next);
-              cutflow.count(k + 1, weight);
-            }
-            if (weight?.valid) {
-              const at = g.frame.wide(cells.missingWeight);
-              code
-                .get(weight.valid)
-                .op('i32.eqz')
-                .if(() => {
-                  code.get(g.framePointer).get(g.framePointer).mem('i64.load', at).i64(1n).op('i64.add');
-                  code.mem('i64.store', at).br(next);
-                });
-            }
-            for (const { histogram, filler } of byEvents) {
-              const { per, axes, select, weight: own } = histogram;
-              const values = [select, own, ...axes.map((axis) => axis.value)].filter((root) => root !== undefined);
-              if (per) g.prepareEvent([per.list], values);
-              else g.prepareEvent(values);
-              code.recycled(() => filler.fill(weight?.slots[0]));
-            }
-          }),
-        );
-        if (g.usesScratch) code.get(g.framePointer).mem('i32.load', g.frame.cell(cells.scratch)).set(g.top);
-        code.append(body);
-        code.get(g.event).i32(1).op('i32.add').set(g.event).br(again);
-      });
-    });
-  for (const { histogram, filler } of byItems) code.recycled(() => emitItemLoop(g, histogram, filler));
+  const weight = plainWeight(program, shapes);
+  if (byEvents.length > 0 || !weight) {
+    emitEvents(g, program, byEvents, cutflow, [begin, end]);
+  } else {
+    cutflow.countAll(begin, end);
+    if (weight !== 'none') code.recycled(() => emitWeightSums(g, weight, [code.get(begin).hold(I32), end]));
+  }
+  for (const one of byItems) {
+    g.isolated(() => code.recycled(() => emitItemLoop(g, one.histogram, one.filler, columns.get(one))));
+  }
+  for (const filled of byColumns) {
+    const { histogram, filler } = filled;
+    const column = columns.get(filled) as ColumnFill;
+    const one = () => filler.once(program.weight && g.value(program.weight).slots[0], g.event);
+    code.get(begin).set(g.event);
+    g.isolated(() => code.recycled(() => emitColumnLoop(g, histogram, column, [g.event, end], filler, one)));
+  }
   cutflow.store();
   for (const { filler } of fillers) filler.store();
   code.prepend(() => {
@@ -75,6 +61,52 @@ export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, 
     for (const { filler } of fillers) filler.load();
   });
   return { bytes: code.module(), generator: g };
+}
+
+/** The loop over events `[begin, end)`: weight, cuts, and the histograms that need an event. */
+function emitEvents(
+  g: Generator,
+  program: Program,
+  fillers: readonly Filled[],
+  cutflow: CutflowCounters,
+  [begin, end]: [Local, Local],
+): void {
+  const { code } = g;
+  const emitEvent = (next: Label) => {
+    if (program.weight) g.prepareEvent([program.weight]);
+    const weight = program.weight && g.value(program.weight);
+    cutflow.count(0, weight);
+    for (const [k, { cond }] of program.cuts.entries()) {
+      g.prepareEvent([cond]);
+      code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next);
+      cutflow.count(k + 1, weight);
+    }
+    if (weight?.valid) {
+      const at = g.frame.wide(cells.missingWeight);
+      code.get(weight.valid).op('i32.eqz');
+      code.if(() => {
+        code.get(g.framePointer).get(g.framePointer).mem('i64.load', at).i64(1n).op('i64.add');
+        code.mem('i64.store', at).br(next);
+      });
+    }
+    for (const { histogram, filler } of fillers) {
+      const { per, axes, select, weight: own } = histogram;
+      const values = [select, own, ...axes.map((axis) => axis.value)].filter((root) => root !== undefined);
+      if (per) g.prepareEvent([per.list], values);
+      else g.prepareEvent(values);
+      code.recycled(() => filler.fill(weight?.slots[0]));
+    }
+  };
+  code.get(begin).set(g.event);
+  code.block((done) => {
+    code.loop((again) => {
+      code.get(g.event).get(end).op('i32.ge_u').brIf(done);
+      const body = code.capture(() => code.block(emitEvent));
+      if (g.usesScratch) code.get(g.framePointer).mem('i32.load', g.frame.cell(cells.scratch)).set(g.top);
+      code.append(body);
+      code.get(g.event).i32(1).op('i32.add').set(g.event).br(again);
+    });
+  });
 }
 
 /** Events, Σw and Σw² before any cut and after each one. */

@@ -1,6 +1,6 @@
 import type { AxisProgram, HistogramProgram } from '../../../core/expr/typedForm.ts';
 import { type Axis, axisExtent } from '../../../core/hist/axis.ts';
-import { type Code, F64, I32, I64, type Label, type Local } from './code.ts';
+import { type Code, F64, I32, I64, type Label, type Local, V128 } from './code.ts';
 import { cells } from './frame.ts';
 import type { ConstantArray, Generator } from './generator.ts';
 import type { Held } from './layout.ts';
@@ -145,8 +145,7 @@ export class Filler {
   private add(bin: Local, weight: Local | undefined, position: Local | undefined): void {
     const { g, layout, counters } = this;
     const { code } = g;
-    const bins = g.pointer(cells.histogram(this.k));
-    code.get(bin).i32(Math.log2(layout.binBytes)).op('i32.shl').get(bins).op('i32.add');
+    this.binAddress(bin);
     if (layout.copies > 1 && position) {
       code
         .get(position)
@@ -157,25 +156,48 @@ export class Filler {
         .op('i32.add');
     } else if (layout.copies > 1) {
       code.get(counters.copy).op('i32.add');
-      code
-        .get(counters.copy)
-        .i32(layout.stride)
-        .op('i32.add')
-        .i32(layout.stride * layout.copies - 1)
-        .op('i32.and')
-        .set(counters.copy);
+      const last = layout.stride * layout.copies - 1;
+      code.get(counters.copy).i32(layout.stride).op('i32.add').i32(last).op('i32.and').set(counters.copy);
     }
-    const address = code.hold(I32);
-    if (layout.binBytes === 8) {
-      code.get(address).get(address).mem('i64.load').i64(1n).op('i64.add').mem('i64.store');
-    } else {
-      // w and w² side by side: one addition for both sums.
-      code.get(address).get(address).v128Load();
-      if (weight) weightAndSquare(code, weight);
-      else code.f64(1).simd('f64x2.splat');
-      code.simd('f64x2.add').v128Store();
+    let pair: Local | undefined;
+    if (weight && layout.binBytes === 16) {
+      weightAndSquare(code, weight);
+      pair = code.hold(V128);
     }
-    code.get(counters.entries).i64(1n).op('i64.add').set(counters.entries);
+    this.increase(code.hold(I32), 0, pair);
+    this.countEntries(1);
+  }
+
+  /** Adds to a bin of private copy `copy`. @param pair w and w²; 1 and 1 where there is none */
+  addAt(bin: Local, copy: number, pair: Local | undefined): void {
+    this.binAddress(bin);
+    this.increase(this.g.code.hold(I32), copy * this.layout.stride, pair);
+  }
+
+  countEntries(fills: number): void {
+    const { entries } = this.counters;
+    this.g.code.get(entries).i64(BigInt(fills)).op('i64.add').set(entries);
+  }
+
+  /** Leaves the address of a bin in the first copy on the stack. */
+  private binAddress(bin: Local): void {
+    const { g, layout } = this;
+    const bins = g.pointer(cells.histogram(this.k));
+    g.code.get(bin).i32(Math.log2(layout.binBytes)).op('i32.shl').get(bins).op('i32.add');
+  }
+
+  private increase(address: Local, offset: number, pair: Local | undefined): void {
+    const { code } = this.g;
+    code.get(address).get(address);
+    if (this.layout.binBytes === 8) {
+      code.mem('i64.load', offset).i64(1n).op('i64.add').mem('i64.store', offset);
+      return;
+    }
+    // Σw and Σw² lie side by side: one addition for both.
+    code.v128Load(offset);
+    if (pair) code.get(pair);
+    else code.f64(1).simd('f64x2.splat');
+    code.simd('f64x2.add').v128Store(offset);
   }
 }
 
@@ -209,10 +231,13 @@ function axisIndex(g: Generator, { axis, value }: AxisProgram, x: Local): Local 
 }
 
 /** Past so many bins the quick way's error could reach the distance that it keeps from the edges. */
-const MAX_QUICK_BINS = 1 << 20;
+export const MAX_QUICK_BINS = 1 << 20;
+
+/** How near to a whole number the quick way is not to be trusted. */
+export const quickMargin = ({ bins }: { bins: number }): number => bins * 2 ** -50;
 
 /** Added and taken away again, it leaves the nearest whole number, whose low bits then stand at the end of the sum. */
-const TO_WHOLE = 1.5 * 2 ** 52;
+export const TO_WHOLE = 1.5 * 2 ** 52;
 
 /**
  * ⌊z · bins⌋ with z = (x − lo) / (hi − lo). The division is what costs: y = (x − lo) times bins / (hi − lo) differs from z · bins by less
@@ -247,7 +272,6 @@ function regularIndex(g: Generator, axis: Extract<Axis, { type: 'regular' }>, x:
     exactly();
     return index;
   }
-  const margin = bins * 2 ** -50;
   const shifted = code.get(distance).get(g.number(limits, 2)).op('f64.mul').f64(0.5).op('f64.sub').hold(F64);
   const sum = code.get(shifted).f64(TO_WHOLE).op('f64.add').hold(F64);
   code
@@ -257,7 +281,7 @@ function regularIndex(g: Generator, axis: Extract<Axis, { type: 'regular' }>, x:
     .op('f64.sub')
     .op('f64.sub')
     .op('f64.abs')
-    .f64(0.5 - margin)
+    .f64(0.5 - quickMargin(axis))
     .op('f64.lt');
   code.if(() => {
     code.get(sum).op('i64.reinterpret_f64').op('i32.wrap_i64').i32(1).op('i32.add').set(index);
@@ -274,7 +298,7 @@ function regularIndex(g: Generator, axis: Extract<Axis, { type: 'regular' }>, x:
 }
 
 /** Lower end and length of a regular axis in its scale, and bins per unit. The host works out those of a log axis with the libm. */
-function regularLimits({ lo, hi, scale, bins }: Extract<Axis, { type: 'regular' }>): ConstantArray {
+export function regularLimits({ lo, hi, scale, bins }: Extract<Axis, { type: 'regular' }>): ConstantArray {
   if (scale === 'log') return { logLimits: [lo, hi], bins };
   const [low, high] = scale === 'sqrt' ? [Math.sqrt(lo), Math.sqrt(hi)] : [lo, hi];
   return { f64: [low, high - low, bins / (high - low)] };

@@ -167,6 +167,14 @@ export class Generator {
     }
   }
 
+  /** Runs `body` where nothing is known: outside the event loop, its values are of no event. */
+  isolated(body: () => void): void {
+    const before = this.scope;
+    this.scope = { parent: undefined, variables: new Map(), values: new Map() };
+    body();
+    this.scope = before;
+  }
+
   variable(id: number): Held {
     const found = this.bound(id);
     if (!found) throw new Error(`variable ${id} is not bound`);

@@ -1,6 +1,7 @@
 import type { Expr, HistogramProgram, List, Program } from '../../../core/expr/typedForm.ts';
 import { forEachNode } from '../../../core/expr/walk.ts';
-import { I32 } from './code.ts';
+import { type Code, I32, type Local } from './code.ts';
+import { type ColumnFill, emitColumnLoop } from './columnLoop.ts';
 import type { Filler } from './fill.ts';
 import { cells } from './frame.ts';
 import type { Generator } from './generator.ts';
@@ -40,7 +41,8 @@ function conditions(list: List): Expr[] {
 }
 
 /** Fills one histogram from the items of events `[begin, end)`, the function's arguments. */
-export function emitItemLoop(g: Generator, { per }: HistogramProgram, filler: Filler): void {
+export function emitItemLoop(g: Generator, histogram: HistogramProgram, filler: Filler, column?: ColumnFill): void {
+  const { per } = histogram;
   if (!per) throw new Error('not filled per item');
   const { code } = g;
   const collection = baseOf(per.list) as string;
@@ -49,23 +51,31 @@ export function emitItemLoop(g: Generator, { per }: HistogramProgram, filler: Fi
     code.get(code.param(event)).i32(2).op('i32.shl').get(offsets).op('i32.add').mem('i32.load').hold(I32);
   const index = boundary(1);
   const end = boundary(2);
+  const item = { slots: [index] };
+  const one = () => {
+    code.block((next) => {
+      const pass = (list: List): void => {
+        if (list.op !== 'filter') return;
+        pass(list.list);
+        g.within([[list.var, item]], () => code.get(g.value(list.cond).slots[0]).op('i32.eqz').brIf(next));
+      };
+      pass(per.list);
+      g.within([[per.var, item]], () => filler.once(undefined, index));
+    });
+  };
   const first = code.i32(0).hold(I32);
-  g.withItemsAt(collection, { first, count: end }, () =>
-    code.block((done) => {
-      code.loop((again) => {
-        code.get(index).get(end).op('i32.ge_u').brIf(done);
-        code.block((next) => {
-          const item = { slots: [index] };
-          const pass = (list: List): void => {
-            if (list.op !== 'filter') return;
-            pass(list.list);
-            g.within([[list.var, item]], () => code.get(g.value(list.cond).slots[0]).op('i32.eqz').brIf(next));
-          };
-          pass(per.list);
-          g.within([[per.var, item]], () => filler.once(undefined, index));
-        });
-        code.get(index).i32(1).op('i32.add').set(index).br(again);
-      });
-    }),
-  );
+  g.withItemsAt(collection, { first, count: end }, () => {
+    if (column) emitColumnLoop(g, histogram, column, [index, end], filler, one);
+    else emitLoop(code, index, end, one);
+  });
+}
+
+function emitLoop(code: Code, index: Local, end: Local, one: () => void): void {
+  code.block((done) => {
+    code.loop((again) => {
+      code.get(index).get(end).op('i32.ge_u').brIf(done);
+      one();
+      code.get(index).i32(1).op('i32.add').set(index).br(again);
+    });
+  });
 }
