@@ -5,7 +5,7 @@ import { buildSchema } from '../../../core/schema/build.ts';
 import type { ColumnData } from '../../../core/schema/column.ts';
 import { testedEngine } from '../testing/engines.ts';
 
-const AXIS = { bins: 60, range: [-3, 7] as [number, number] };
+const AXIS = { bins: 57, range: [-3.1, 7.3] as [number, number] };
 
 /** Every edge with its neighbours, values far outside, zeros, NaN, and some in between: places where two ways of binning could differ. */
 function awkwardValues(): number[] {
