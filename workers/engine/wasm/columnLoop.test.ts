@@ -5,7 +5,7 @@ import { buildSchema } from '../../../core/schema/build.ts';
 import type { ColumnData } from '../../../core/schema/column.ts';
 import { testedEngine } from '../testing/engines.ts';
 
-const AXIS = { bins: 57, range: [-3.1, 7.3] as [number, number] };
+const AXIS = { bins: 48, range: [-2.4, 2.4] as [number, number] };
 
 /** Every edge with its neighbours, values far outside, zeros, NaN, and some in between: places where two ways of binning could differ. */
 function awkwardValues(): number[] {
@@ -26,8 +26,7 @@ function awkwardValues(): number[] {
   ];
   for (let k = -1; k <= AXIS.bins + 1; k++) {
     const edge = lo + (k * (hi - lo)) / AXIS.bins;
-    for (const step of [0, 1, -1, 2, -2, 1e3, -1e3]) values.push(edge + step * 2 ** -52 * Math.max(1, Math.abs(edge)));
-    values.push(edge + 0.05, edge + 0.01);
+    for (const step of [0, 1, -1, 2, -2, 3, -3, 1e3, -1e3]) values.push(edge + step * 2 ** -53 * Math.abs(edge));
   }
   return values;
 }
@@ -35,7 +34,7 @@ function awkwardValues(): number[] {
 /** As many as asked for, the awkward ones in every place of a group of four. */
 const values = (count: number): number[] => {
   const pool = awkwardValues();
-  return Array.from({ length: count }, (_, k) => (k % 3 === 0 ? pool[(k * 7) % pool.length] : -4 + ((k * 0.618) % 12)));
+  return Array.from({ length: count }, (_, k) => (k % 3 === 0 ? pool[(k / 3) % pool.length] : -3 + ((k * 0.618) % 6)));
 };
 
 const flat = (type: 'float32' | 'float64', numbers: number[]): ColumnData => ({
@@ -45,7 +44,7 @@ const flat = (type: 'float32' | 'float64', numbers: number[]): ColumnData => ({
   values: type === 'float32' ? Float32Array.from(numbers) : Float64Array.from(numbers),
 });
 
-const EVENTS = 2003;
+const EVENTS = 3003;
 
 function data(type: 'float32' | 'float64'): Map<string, ColumnData> {
   const offsets = Uint32Array.from({ length: EVENTS + 1 }, (_, k) => Math.floor(k * 1.7));
