@@ -4,6 +4,7 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { formatBytes, formatCount } from '../numbers.ts';
+import { columnRange } from '../store/columnRange.ts';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
 import { suggestHistogram } from '../store/suggest.ts';
 import styles from './ColumnTree.module.css';
@@ -30,7 +31,7 @@ export function ColumnTree() {
 
 function Tree() {
   const { store } = useContextual();
-  const { edit } = useActions();
+  const { edit, showPlot } = useActions();
   const schema = useExplorer((s) => s.schema)!;
   const files = useExplorer((s) => s.files);
   const [search, setSearch] = useState('');
@@ -62,8 +63,9 @@ function Tree() {
   const choose = (row: Row) => {
     if (row.kind === 'group') return toggle(row.name);
     const taken = store.getState().document?.histograms.map((h) => h.name) ?? [];
-    const { name, axis } = suggestHistogram(row.expression, row.name, row.column, row.unit, taken);
-    edit([{ kind: 'addHistogram', spec: { name, axes: [axis] } }]);
+    const values = columnRange(files, row.column.name);
+    const { name, axis } = suggestHistogram(row.expression, row.name, row.column, row.unit, taken, values);
+    if (!edit([{ kind: 'addHistogram', spec: { name, axes: [axis] } }])) showPlot(name);
   };
   const go = (to: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, to));

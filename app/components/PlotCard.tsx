@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
 import { IconCheck, IconDotsVertical } from '@tabler/icons-react';
-import { memo, useCallback, useState } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import type { HistogramSpec } from '../../core/analysis/document.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
@@ -33,6 +33,14 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
   const { edit, setView } = useActions();
   const view = useExplorer((s) => s.views[spec.name]) ?? PLAIN_VIEW;
   const scheme = useComputedColorScheme('light');
+  const card = useRef<HTMLElement>(null);
+  const wanted = useExplorer((s) => (s.wantedPlot?.name === spec.name ? s.wantedPlot : undefined));
+  useEffect(() => {
+    if (!wanted || !card.current) return;
+    card.current.scrollIntoView({ block: 'nearest' });
+    const flash = card.current.animate([{ borderColor: 'var(--accent)' }, {}], 1500);
+    return () => flash.cancel();
+  }, [wanted]);
   const [cross, setCross] = useState(FIRST_CROSS);
   const what = perItem ? 'Entries' : 'Events';
   const figure = useCallback(
@@ -43,7 +51,7 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
   const two = histogram !== undefined && dimensions(histogram) > 1;
   const print = () => figureOf(histogram!, view, cross, { ink: INK.print, fontSize: 14, legend: true }, what);
   return (
-    <article className={`${styles.card} ${stale ? styles.stale : ''}`} aria-label={title}>
+    <article ref={card} className={`${styles.card} ${stale ? styles.stale : ''}`} aria-label={title}>
       <div className={styles.head}>
         <h3 className={styles.title} title={title}>
           {title}

@@ -56,6 +56,8 @@ export interface Actions {
   setView(histogram: string, change: Partial<PlotView>): void;
   /** Shows a place of the text in the editor. */
   goTo(span: [number, number]): void;
+  /** Brings a plot into view. */
+  showPlot(histogram: string): void;
   /** Back to the start page. The document stays among the recent ones. */
   leave(): void;
   forgetRecents(): void;
@@ -226,6 +228,7 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
       if (link !== '') onLink?.(whole, false);
     },
     goTo: (span) => store.setState({ wish: { span } }),
+    showPlot: (name) => store.setState({ wantedPlot: { name } }),
     leave() {
       runner.cancel();
       ownLink = undefined;

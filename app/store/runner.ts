@@ -10,6 +10,7 @@ import { buildSchema } from '../../core/schema/build.ts';
 import type { ColumnInfo } from '../../core/schema/column.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
 import { resolveFiles } from './addresses.ts';
+import { columnRange } from './columnRange.ts';
 import { documentProblem, isInDocument, textProblem } from './problems.ts';
 import type { FileState } from './state.ts';
 import { suggestFirst } from './suggest.ts';
@@ -96,7 +97,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     }
     if (shop.suggestFor === text) {
       shop.suggestFor = undefined;
-      const edits = suggestFirst(schema).map(
+      const edits = suggestFirst(schema, (column) => columnRange(opened, column)).map(
         ({ name, axis }): DocumentEdit => ({ kind: 'addHistogram', spec: { name, axes: [axis] } }),
       );
       if (edits.length > 0) return onText(editDocument(text, edits));

@@ -97,6 +97,8 @@ export interface ExplorerState {
   problems: Problem[];
   /** Where the person asked to go in the text; a new object for each wish. */
   wish?: { span: [number, number] };
+  /** The plot to bring into view; a new object for each wish. */
+  wantedPlot?: { name: string };
   /** What each definition is, in words. */
   definitions: ReadonlyMap<string, string>;
   /** Files of each data set. */

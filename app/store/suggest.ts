@@ -1,10 +1,11 @@
 /**
- * A sensible histogram of a column, from its name and type alone: what a click in the schema tree adds,
- * and what a file without a document starts with.
+ * A sensible histogram of a column, from its name, its type and what the file says of its values: what a click in
+ * the schema tree adds, and what a file without a document starts with.
  */
 import type { AxisSpec } from '../../core/analysis/document.ts';
 import type { ColumnInfo } from '../../core/schema/column.ts';
 import type { Collection, Field, Schema } from '../../core/schema/schema.ts';
+import { binsFor, misses, type ValueRange } from './columnRange.ts';
 
 /** A histogram to add to a document. */
 export interface Suggestion {
@@ -36,29 +37,28 @@ const KNOWN: [RegExp, Partial<AxisSpec>][] = [
 ];
 
 /** The axis that suits a field. PHYSLITE's MeV get ranges a thousand times as wide. */
-export function suggestAxis(expression: string, field: string, column: ColumnInfo, unit?: string): AxisSpec {
+export function suggestAxis(
+  expression: string,
+  field: string,
+  column: ColumnInfo,
+  unit?: string,
+  values?: ValueRange,
+): AxisSpec {
   const label = GREEK[field.toLowerCase()];
   const shown = label ? { label: labelled(expression, label) } : {};
   if (column.type === 'bool') return { value: expression, boolean: true, ...shown };
   const known = KNOWN.find(([pattern]) => pattern.test(field))?.[1];
-  const base = { value: expression, ...shown, ...(unit ? { unit } : {}) };
-  if (known?.range && unit === 'MeV')
-    return { ...base, bins: known.bins, range: [known.range[0] * 1000, known.range[1] * 1000] };
-  if (known && !(known.categories && column.type.startsWith('float'))) {
-    const { bins, range, categories } = known;
-    return {
-      value: expression,
-      ...(categories ? { categories } : { bins, range }),
-      ...shown,
-      ...(unit ? { unit } : {}),
-    };
+  const rest = { ...shown, ...(unit ? { unit } : {}) };
+  if (known?.categories && !column.type.startsWith('float'))
+    return { value: expression, categories: known.categories, ...rest };
+  if (known?.range) {
+    const scale = unit === 'MeV' ? 1000 : 1;
+    const range: [number, number] = [known.range[0] * scale, known.range[1] * scale];
+    if (!values || !misses(values, range)) return { value: expression, bins: known.bins, range, ...rest };
   }
-  if (isInteger(column)) {
-    if (/^(run|event|luminosityblock|lumi)/i.test(field))
-      return { ...base, bins: 100, range: [0, field.toLowerCase() === 'run' ? 500000 : 1000000] };
-    return { ...base, bins: 21, range: [-0.5, 20.5] };
-  }
-  return { ...base, bins: 100, range: [0, 100] };
+  if (values) return { value: expression, ...binsFor(values, isInteger(column)), ...rest };
+  if (isInteger(column)) return { value: expression, bins: 21, range: [-0.5, 20.5], ...rest };
+  return { value: expression, bins: 100, range: [0, 100], ...rest };
 }
 
 /** A histogram of one column, under a name that is not taken. */
@@ -68,15 +68,16 @@ export function suggestHistogram(
   column: ColumnInfo,
   unit: string | undefined,
   taken: readonly string[],
+  values?: ValueRange,
 ): Suggestion {
   const stem = expression.replace(/[^\p{L}\p{N}_]+/gu, '_').replace(/^_+|_+$/g, '') || 'histogram';
   let name = stem;
   for (let i = 2; taken.includes(name); i++) name = `${stem}_${i}`;
-  return { name, axis: suggestAxis(expression, field, column, unit) };
+  return { name, axis: suggestAxis(expression, field, column, unit, values) };
 }
 
 /** Up to four histograms that show what a file is about: the first collection of leptons or jets, and MET. */
-export function suggestFirst(schema: Schema): Suggestion[] {
+export function suggestFirst(schema: Schema, rangeOf: (column: string) => ValueRange | undefined): Suggestion[] {
   const suggestions: Suggestion[] = [];
   const add = (expression: string, field: Field) =>
     suggestions.push(
@@ -86,6 +87,7 @@ export function suggestFirst(schema: Schema): Suggestion[] {
         field.column,
         field.unit,
         suggestions.map((s) => s.name),
+        rangeOf(field.column.name),
       ),
     );
   const collection = mainCollection(schema);
@@ -114,6 +116,7 @@ export function suggestFirst(schema: Schema): Suggestion[] {
           column,
           undefined,
           suggestions.map((s) => s.name),
+          rangeOf(column.name),
         ),
       );
     }

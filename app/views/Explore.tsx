@@ -23,10 +23,18 @@ const TABS = ['plots', 'cuts', 'editor', 'columns'] as const;
 type Tab = (typeof TABS)[number];
 const NAMES: Record<Tab, string> = { plots: 'Plots', cuts: 'Cuts', editor: 'Editor', columns: 'Columns' };
 
+/** As in the style sheet. */
+const ONE_AT_A_TIME = '(max-width: 719px)';
+
 /** One analysis: columns, cuts and text beside the plots. Where the page is narrow, one at a time. */
 export function Explore() {
   const [tab, setTab] = useState<Tab>('plots');
   const problems = useExplorer((s) => s.problems.length);
+  const wanted = useExplorer((s) => s.wantedPlot);
+  useEffect(() => {
+    // Where one part fills the page, a column that became a plot would change nothing in sight.
+    if (wanted && matchMedia(ONE_AT_A_TIME).matches) setTab('plots');
+  }, [wanted]);
   useEffect(() => {
     // The plots' library comes in beside the data; a plot that needs it tries again and says if it can't be had.
     loadPlotly().catch(() => undefined);

@@ -23,6 +23,8 @@ export interface FileSummary {
   chunks: Chunk[];
   /** Bytes on disk of each column in each chunk: `columnBytes[columnIndex * chunks.length + chunkIndex]`. */
   columnBytes: Float64Array;
+  /** Smallest and largest value of each column, `[2 * columnIndex]` and the next, as the file says; NaN where it doesn't. */
+  columnRanges: Float64Array;
   /** Key-value metadata of the file, where the format has it (`lumiscope.simulated`, `title`, …). */
   metadata: Record<string, string>;
   /** Columns that this version can't read, with the reason; they are not in `columns`. */

@@ -80,6 +80,7 @@ export class FakeFiles {
         ...(groupSize && { group: Math.floor(index / groupSize) }),
       })),
       columnBytes: new Float64Array(present.length * chunks).fill(1000),
+      columnRanges: new Float64Array(2 * present.length).fill(Number.NaN),
       metadata: {},
       unsupported: [],
     };

@@ -5,6 +5,7 @@ import { asFormatError, formatError } from './errors.ts';
 import { readFooter } from './footer.ts';
 import { type Layout, layOut, type Piece } from './layout.ts';
 import { PieceReader } from './pieceReader.ts';
+import { columnRanges } from './ranges.ts';
 import { flattenSchema } from './schema.ts';
 
 /** Schemas of writers, up to hundreds of kilobytes: of no use to people, and not sent across threads. */
@@ -27,6 +28,7 @@ export async function openParquet(source: ByteSource, file: PinnedFile, signal?:
     columns: layout.leaves.map(({ name, type, depth, nullable }): ColumnInfo => ({ name, type, depth, nullable })),
     chunks: layout.pieces.map((piece) => chunkOf(layout, piece)),
     columnBytes: columnBytes(layout),
+    columnRanges: columnRanges(metadata, layout),
     metadata: Object.fromEntries(entries.map(({ key, value }) => [key, value ?? ''])),
     unsupported: layout.unsupported,
   });

@@ -210,6 +210,12 @@ it('a file of no events opens, with its columns and no chunks', async () => {
   expect(summary.columns.length).toBeGreaterThan(20);
 });
 
+it('the range of a column comes from the footer, over all row groups; strings have none', async () => {
+  const { columns, columnRanges } = (await fixture('pieces_v2.parquet')).summary;
+  const ranges = Object.fromEntries(columns.map(({ name }, i) => [name, [...columnRanges.subarray(2 * i, 2 * i + 2)]]));
+  expect(ranges).toMatchObject({ flat: [0, 269], sparse: [5, 5], label: [Number.NaN, Number.NaN] });
+});
+
 it('a column that the file lacks is an error that names it', async () => {
   const file = await fixture('no_events.parquet');
   await expect(file.readChunk(0, ['x'])).rejects.toThrow();
