@@ -62,37 +62,59 @@ function expectArguments(call: Call, count: number | [number, number], allowed: 
 const keyword = (call: Call, name: string): Ast | undefined =>
   call.keywords.find((candidate) => candidate.name === name)?.value;
 
+/** A key, with the variable of the item in it. */
+interface Key {
+  id: number;
+  expr: Expr;
+}
+
 /** The key of a choice or a sort: a lambda of the item, or values of the same collection. */
-function keyOf(context: Context, source: Extract<Value, { kind: 'array' }>, key: Ast, call: Call, check: Check): Expr {
+function keyOf(context: Context, source: Extract<Value, { kind: 'array' }>, key: Ast, call: Call, check: Check): Key {
   const { nodes } = context;
-  const itemVariable = nodes.graph.itemVariable(source.list);
-  let expr: Expr;
-  if (key.kind === 'lambda') {
-    if (key.parameters.length !== 1) throw expressionError('the key takes one item: lambda x: …', key.span);
-    const id = nodes.graph.newVariable();
-    const item = nodes.forItem(
-      itemVariable,
-      nodes.variable(id, source.list.item, source.list.itemOptional),
-      source.body,
-    );
-    const scope = new Map(call.scope).set(key.parameters[0].name, { kind: 'one', expr: item });
-    const body = check(key.body, scope).value;
-    if (body.kind !== 'one')
-      throw expressionError(`the key is one number an item, not ${context.words(body)}`, key.body.span);
-    expr = nodes.forItem(id, nodes.itemOf(source.list), body.expr);
-  } else {
-    const checked = check(key, call.scope);
-    const lifted = context.lift([{ value: source, ast: call.args[0] }, checked], key.span, ([, value]) => value);
-    if (checked.value.kind !== 'array' || lifted.kind !== 'array')
-      throw expressionError(
-        'the key is the same for all items',
-        key.span,
-        'use values of the collection, or lambda x: …',
-      );
-    expr = lifted.body;
-  }
+  const { id, expr } =
+    key.kind === 'lambda'
+      ? keyOfLambda(context, source, key, call, check)
+      : keyOfValues(context, source, key, call, check);
   if (!isNumber(expr.type)) throw expressionError(`the key is a number, not ${typeInWords(expr.type)}`, key.span);
-  return expr.type.kind === 'bool' ? nodes.toInt(expr) : expr;
+  return { id, expr: expr.type.kind === 'bool' ? nodes.toInt(expr) : expr };
+}
+
+function keyOfLambda(
+  context: Context,
+  { list, body }: Extract<Value, { kind: 'array' }>,
+  key: Extract<Ast, { kind: 'lambda' }>,
+  call: Call,
+  check: Check,
+): Key {
+  const { nodes } = context;
+  if (key.parameters.length !== 1) throw expressionError('the key takes one item: lambda x: …', key.span);
+  // Not the list's own item variable: the key may go through the list again.
+  const id = nodes.graph.newVariable();
+  const variable = nodes.variable(id, list.item, list.itemOptional);
+  const item = nodes.forItem(nodes.graph.itemVariable(list), variable, body);
+  const scope = new Map(call.scope).set(key.parameters[0].name, { kind: 'one', expr: item });
+  const { value } = check(key.body, scope);
+  if (value.kind !== 'one')
+    throw expressionError(`the key is one number an item, not ${context.words(value)}`, key.body.span);
+  return { id, expr: value.expr };
+}
+
+function keyOfValues(
+  context: Context,
+  source: Extract<Value, { kind: 'array' }>,
+  key: Ast,
+  call: Call,
+  check: Check,
+): Key {
+  const checked = check(key, call.scope);
+  const lifted = context.lift([{ value: source, ast: call.args[0] }, checked], key.span, ([, value]) => value);
+  if (checked.value.kind !== 'array' || lifted.kind !== 'array')
+    throw expressionError(
+      'the key is the same for all items',
+      key.span,
+      'use values of the collection, or lambda x: …',
+    );
+  return { id: context.nodes.graph.itemVariable(source.list), expr: lifted.body };
 }
 
 function reduction(fn: 'sum' | 'mean' | 'min' | 'max' | 'any' | 'all' | 'argmin' | 'argmax'): Handler {
@@ -132,11 +154,11 @@ function extreme(fn: 'min' | 'max'): Handler {
       if (call.args.length > 1)
         throw expressionError(`${fn}() with a key takes one collection`, call.span, `usage: ${signatureOf(fn)}`);
       const source = arrayOf(context, check(call.args[0], call.scope), `${fn}()`);
-      const id = context.nodes.graph.itemVariable(source.list);
-      const expr = keyOf(context, source, key, call, check);
       const { nodes } = context;
-      if (!source.list.itemOptional || passesMissing(source.body, id)) {
-        return { kind: 'one', expr: nodes.let(id, nodes.pick(fn, source.list, id, expr), source.body) };
+      const item = nodes.graph.itemVariable(source.list);
+      const { id, expr } = keyOf(context, source, key, call, check);
+      if (!source.list.itemOptional || passesMissing(source.body, item)) {
+        return { kind: 'one', expr: nodes.let(item, nodes.pick(fn, source.list, id, expr), source.body) };
       }
       // The chosen item may be a missing one, and its value is not.
       const position = nodes.reduce(fn === 'min' ? 'argmin' : 'argmax', source.list, id, expr);
@@ -242,14 +264,12 @@ const HANDLERS: Record<string, Handler> = {
         call.span,
         `e.g. sort(${context.exampleName(source.list)}, key=lambda x: x.pt, reverse=True)`,
       );
-    const own = source.body.type.kind === 'bool' ? context.nodes.toInt(source.body) : source.body;
-    const key = keyAst ? keyOf(context, source, keyAst, call, check) : own;
-    const list = context.nodes.sort(
-      source.list,
-      context.nodes.graph.itemVariable(source.list),
-      key,
-      reverse?.kind === 'boolean' && reverse.value,
-    );
+    const { nodes } = context;
+    const own = source.body.type.kind === 'bool' ? nodes.toInt(source.body) : source.body;
+    const key = keyAst
+      ? keyOf(context, source, keyAst, call, check)
+      : { id: nodes.graph.itemVariable(source.list), expr: own };
+    const list = nodes.sort(source.list, key.id, key.expr, reverse?.kind === 'boolean' && reverse.value);
     return context.over(list, source.list, source.body);
   },
   fill_none(context, call, check) {

@@ -122,11 +122,7 @@ describe('what is no expression is an error at its place', () => {
     ['0777', 'a number has no leading zeros', '0777'],
     ['2j', 'complex numbers are not part of the language', '2j'],
     ['18446744073709551616', 'an integer has at most 64 bits', '18446744073709551616', 'write it with a decimal point'],
-    [
-      String.raw`'\xz'`,
-      '`\\x` is no character: a code of hexadecimal digits is expected',
-      String.raw`'\xz'`,
-    ],
+    [String.raw`'\xz'`, '`\\x` is no character: a code of hexadecimal digits is expected', String.raw`'\xz'`],
   ])('%j: %s', (text, message, at, hint) => {
     expect(errorOf(text)).toEqual({ message, at, ...(hint !== undefined && { hint }) });
   });

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '@lezer/common';
+import type { PartialParse, SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import type { Ast, Clause, Span } from './ast.ts';
 import { expressionError } from './error.ts';
@@ -8,6 +8,7 @@ import { onOneLine, rejectBrackets, rejectSyntaxErrors } from './syntax.ts';
 
 const MAX_LENGTH = 20_000;
 const MAX_DEPTH = 200;
+const MAX_OPERATORS = 1000;
 
 /**
  * Parses one Python expression.
@@ -19,8 +20,9 @@ export function parseExpression(text: string): Ast {
   const source = onOneLine(text);
   if (source.trim() === '') throw expressionError('the expression is empty', [0, text.length]);
   rejectBrackets(source, MAX_DEPTH);
-  const tree = parser.parse(source);
+  const tree = parseAll(source);
   rejectSyntaxErrors(tree.topNode, source);
+  rejectManyOperators(tree, source);
   const statements = children(tree.topNode);
   const [statement] = statements;
   if (statement?.name === 'AssignStatement') {
@@ -35,6 +37,35 @@ export function parseExpression(text: string): Ast {
     throw expressionError('this is not one expression', statement ? spanOf(statement) : [0, text.length]);
   }
   return new Reader(source, text).read(onlyChild(statement), 0);
+}
+
+/**
+ * Parses without the limit by which Lezer keeps trees flat for its editor: it breaks a chain of operators that is some
+ * thousands of characters long, such as a list of triggers, and calls the rest an error.
+ */
+function parseAll(source: string): Tree {
+  const parse = parser.startParse(source) as PartialParse & { bigReductionCount: number };
+  for (;;) {
+    parse.bigReductionCount = 0;
+    const tree = parse.advance();
+    if (tree) return tree;
+  }
+}
+
+const OPERATIONS = new Set(['BinaryExpression', 'UnaryExpression', 'ConditionalExpression']);
+
+/** A chain of operators is a deep tree, which is walked by recursion. */
+function rejectManyOperators(tree: Tree, source: string): void {
+  let operators = 0;
+  const cursor = tree.cursor();
+  do if (OPERATIONS.has(cursor.name)) operators++;
+  while (cursor.next());
+  if (operators > MAX_OPERATORS)
+    throw expressionError(
+      `the expression has more than ${MAX_OPERATORS} operators`,
+      [0, source.length],
+      'give parts of it names under define:',
+    );
 }
 
 const spanOf = (node: { from: number; to: number }): Span => [node.from, node.to];
@@ -141,7 +172,7 @@ class Reader {
   private flatten(node: SyntaxNode, depth: number): Piece[] {
     const pieces: Piece[] = [];
     const visit = (at: SyntaxNode): void => {
-      if (at.name !== 'BinaryExpression' && at.name !== 'UnaryExpression' && at.name !== 'ConditionalExpression') {
+      if (!OPERATIONS.has(at.name)) {
         pieces.push({ operand: this.read(at, depth + 1) });
         return;
       }

@@ -19,7 +19,7 @@ function editDistance(a: string, b: string, limit: number): number {
 /** The candidate that was probably meant, if one is near: case and underscores count little. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/_/g, '');
-  const limit = name.length <= 3 ? 1 : name.length <= 7 ? 2 : 3;
+  const limit = name.length <= 1 ? 0 : name.length <= 3 ? 1 : name.length <= 7 ? 2 : 3;
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

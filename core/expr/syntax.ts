@@ -50,9 +50,6 @@ const FOREIGN: readonly [RegExp, string][] = [
   [/^for\b/, 'put a comprehension into square brackets: [… for x in …]'],
 ];
 
-/** A parser's limit: Lezer gives up on expressions with more than about a thousand operators in a row. */
-const LONG = 2000;
-
 /** @throws LumiscopeError `expression` at the first place that the grammar refuses */
 export function rejectSyntaxErrors(top: SyntaxNode, source: string): void {
   const cursor = top.cursor();
@@ -71,11 +68,6 @@ export function rejectSyntaxErrors(top: SyntaxNode, source: string): void {
     const foreign = FOREIGN.find(([pattern]) =>
       [at, at - 1, before].some((k) => k >= 0 && pattern.test(source.slice(k))),
     );
-    throw expressionError(
-      `unexpected \`${found}\``,
-      [at, at + found.length],
-      foreign?.[1] ??
-        (at > LONG ? 'if nothing is wrong here, the expression is too long: define parts of it' : undefined),
-    );
+    throw expressionError(`unexpected \`${found}\``, [at, at + found.length], foreign?.[1]);
   } while (cursor.next());
 }

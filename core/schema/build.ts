@@ -84,18 +84,27 @@ export function buildSchema(columns: readonly ColumnInfo[]): Schema {
     }
     return found;
   };
-  for (const column of columns) {
-    if (column.depth > 1) continue;
-    const split = splitName(column.name, counted);
-    const field = split && { name: split.field, column, unit: unitOf(split.field, split.convention) };
-    if (column.depth === 1) {
-      if (counted.has(column.name) || !split || !field) collection(column.name).self = column;
-      else collection(split.prefix).fields.push(field);
-    } else if (split && field) {
-      const record = records.get(split.prefix) ?? { name: split.prefix, fields: [] };
-      record.fields.push(field);
-      records.set(split.prefix, record);
-    }
+  const split = (column: ColumnInfo): { prefix: string; field: Field } | undefined => {
+    const parts = splitName(column.name, counted);
+    return (
+      parts && {
+        prefix: parts.prefix,
+        field: { name: parts.field, column, unit: unitOf(parts.field, parts.convention) },
+      }
+    );
+  };
+  for (const column of columns.filter(({ depth }) => depth === 1)) {
+    const parts = counted.has(column.name) ? undefined : split(column);
+    if (parts) collection(parts.prefix).fields.push(parts.field);
+    else collection(column.name).self = column;
+  }
+  const counters = new Set([...collections.values()].map(({ count }) => count));
+  for (const column of columns.filter(({ depth }) => depth === 0)) {
+    const parts = counters.has(column) ? undefined : split(column);
+    if (!parts) continue;
+    const record = records.get(parts.prefix) ?? { name: parts.prefix, fields: [] };
+    record.fields.push(parts.field);
+    records.set(parts.prefix, record);
   }
   const byLowerName = new Map([...collections.keys()].map((name) => [name.toLowerCase(), name]));
   for (const found of collections.values()) {
