@@ -213,6 +213,9 @@ const documentSchema = mapping(documentShape).transform(
   }),
 );
 
+/** `{ value: max(a, b) }` is read as the keys `value` and `b)`. */
+const COMMAS = 'an expression with commas needs quotes here: "max(a, b)"';
+
 /** A complaint about a document; `keys` lead to the value (or, `ofKey`, to the key itself). */
 export interface DocumentIssue {
   keys: Path;
@@ -253,7 +256,7 @@ export function checkDocument(wire: unknown): { document?: AnalysisDocument; iss
         keys: [...toKeys(wire, path).keys, key],
         ofKey: true,
         message: `unknown key ${key}`,
-        hint: didYouMean(key, known) ?? `known here: ${known.join(', ')}`,
+        hint: didYouMean(key, known) ?? (/[()[\]]/.test(key) ? COMMAS : `known here: ${known.join(', ')}`),
       }));
     }
     const place = toKeys(wire, path);

@@ -129,6 +129,22 @@ describe('complaints', () => {
     ]);
   });
 
+  test.each([
+    ['define:\n  a: b\n  c\n', '4:3 a line without a colon'],
+    ['define:\n  a: [j for j in Jet]\n', '3:6 a value must not start with ['],
+    ['define:\n  a: lambda t: t\n', '3:6 a colon where a value stands'],
+    ['define:\n  a:b\n', '3:3 define must be a mapping'],
+    ['define:\n\ta: b\n', '3:1 a tab where the indentation stands'],
+    ['define:\n  a: b\n c: d\n', '4:1 this line is indented by another depth than those it belongs with'],
+    ['histograms:\n  a: [\n', '4:1 a [ is not closed'],
+    ['histograms:\n  m:\n    axes: [{ value: a[0], bins: 1, range: [0, 1] }]', '4:22 a bracket after a value'],
+    ['select:\n  a: !(x)\n', '3:6 a value must not start with !'],
+    ['select:\n  a: > 3\n', '3:8 text after > or |, which start a text of several lines'],
+  ])('syntax %j: %s, with a hint', (text, complaint) => {
+    expect(complaints(`lumiscope: 1\n${text}`)).toEqual([complaint]);
+    expect(parseDocument(`lumiscope: 1\n${text}`).errors[0]?.hint).toBeTruthy();
+  });
+
   test('wrong syntax is shown at its line', () => {
     const [error] = parseDocument('lumiscope: 1\ndefine:\n  a: [1, 2\nselect:\n  b: x: y\n').errors;
     expect(error.tag).toBe('document');

@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type { PlainError } from '../errors.ts';
 import { LIMITS, PAIR_SECTIONS } from './schema.ts';
+import { firstOfEachLine, syntaxComplaint } from './syntaxMessages.ts';
 
 /**
  * From the text of a document to its syntax tree, and from there to the wire form of `schema.ts`.
@@ -78,11 +79,11 @@ export function readTree(text: string): { tree?: YamlTree; errors: PlainError[] 
   const errors = [...root.errors, ...root.warnings].slice(0, 100).map(
     (e): PlainError => ({
       tag: 'document',
-      message: syntaxMessage(e.message),
+      ...syntaxComplaint(e),
       place: rangeOf(lines, e.pos[0], Math.max(e.pos[1], e.pos[0] + 1)),
     }),
   );
-  return { tree: { text, root, lines }, errors };
+  return { tree: { text, root, lines }, errors: firstOfEachLine(errors) };
 }
 
 export function rangeOf(lines: LineCounter, from: number, to: number): TextRange {
@@ -110,6 +111,8 @@ export function toWire(tree: YamlTree): { wire: unknown; errors: PlainError[] } 
     if (node.anchor)
       return fail(node, keys, 'anchors (&name) are not supported', 'write the value out where it is needed');
     if (node.tag) return fail(node, keys, `tags (${node.tag}) are not supported`);
+    if (isSeq(node) && node.flow && isTextPlace(keys))
+      return fail(node, keys, 'a value must not start with [', 'put the whole value in quotes: "[j for j in Jet]"');
     if (isSeq(node)) return node.items.map((item, i) => convert(item as Node | null, [...keys, i]));
     if (isMap(node)) return convertMap(node.items as Pair<Scalar, Node | null>[], keys);
     return isTextPlace(keys) ? asText(node) : node.value;
@@ -137,7 +140,7 @@ export function toWire(tree: YamlTree): { wire: unknown; errors: PlainError[] } 
       contents === null || (isScalar(contents) && contents.value === null)
         ? 'the document is empty'
         : 'the document must be a mapping',
-      'start with lumiscope: 1',
+      'start with lumiscope: 1, with a space after the colon',
     );
     return { wire: undefined, errors };
   }
@@ -147,10 +150,11 @@ export function toWire(tree: YamlTree): { wire: unknown; errors: PlainError[] } 
   for (const section of ['datasets', ...PAIR_SECTIONS]) if (wire[section] === null) wire[section] = [];
   for (const section of PAIR_SECTIONS) {
     const value = (contents.get(section, true) ?? null) as Node | null;
-    if (isSeq(value)) {
-      fail(value, [section], `${section} must be a mapping`, 'write name: value, without a dash');
-      wire[section] = [];
-    }
+    if (isSeq(value)) fail(value, [section], `${section} must be a mapping`, 'write name: value, without a dash');
+    else if (isScalar(value) && value.value !== null)
+      fail(value, [section], `${section} must be a mapping`, 'write name: value, with a space after the colon');
+    else continue;
+    wire[section] = [];
   }
   return { wire, errors };
 }
@@ -194,16 +198,4 @@ function deepNesting(text: string): number {
     if (brackets > 500 || indicators > 500) return i;
   }
   return -1;
-}
-
-/** The parser's words, for people who don't know YAML's. */
-function syntaxMessage(message: string): string {
-  if (message.startsWith('Map keys must be unique')) return 'a key is there twice';
-  if (
-    /^(Nested mappings are not allowed in compact mappings|Implicit keys need to be on a single line)/.test(message)
-  ) {
-    return 'a colon where a value stands: put the value in quotes';
-  }
-  if (message.startsWith('Maximum call stack')) return 'the document is nested too deeply';
-  return message.charAt(0).toLowerCase() + message.slice(1);
 }
