@@ -7,7 +7,7 @@ import { isNumber } from './nodes.ts';
 import { conditional } from './operators.ts';
 import { passesMissing } from './strict.ts';
 import { didYouMean } from './suggest.ts';
-import type { Expr, Float1, List } from './typedForm.ts';
+import type { Expr, Float1, List, Type } from './typedForm.ts';
 import { typeInWords, type Value } from './value.ts';
 
 /** How a call sees the checker: it types arguments itself, since a lambda's parameter depends on another argument. */
@@ -24,6 +24,7 @@ export interface Call {
 type Handler = (context: Context, call: Call, check: Check) => Value;
 
 const MAX_COMBINATION = 6;
+const MAX_PARTS = 100;
 
 /** Calls a function of the language. @throws LumiscopeError for an unknown name or wrong arguments */
 export function callFunction(context: Context, call: Call, nameSpan: Span, check: Check): Value {
@@ -204,7 +205,16 @@ const magnitude = (fn: 'abs' | 'sign'): Handler =>
 const listOfArgument = (context: Context, call: Call, check: Check, k: number): List =>
   context.listOf(check(call.args[k], call.scope), `${call.name}()`);
 
-const collection = (context: Context, list: List): Value => ({ kind: 'array', list, body: context.nodes.itemOf(list) });
+/** Items that one item of a type is made of. */
+const sizeOf = (type: Type): number =>
+  type.kind === 'tuple' || type.kind === 'union' ? type.parts.reduce((size, part) => size + sizeOf(part), 0) : 1;
+
+/** The collection of a new list. Combinations of combinations grow fast: their items have a limit. */
+function collection(context: Context, list: List, call: Call): Value {
+  if (sizeOf(list.item) > MAX_PARTS)
+    throw expressionError(`an item of this ${call.name}() is made of more than ${MAX_PARTS} items`, call.span);
+  return { kind: 'array', list, body: context.nodes.itemOf(list) };
+}
 
 const HANDLERS: Record<string, Handler> = {
   len(context, call, check) {
@@ -227,13 +237,14 @@ const HANDLERS: Record<string, Handler> = {
     const n = count.kind === 'number' && typeof count.value === 'bigint' ? Number(count.value) : Number.NaN;
     if (!(n >= 1) || n > MAX_COMBINATION)
       throw expressionError(`combinations() takes a number of items from 1 to ${MAX_COMBINATION}`, count.span);
-    return collection(context, context.nodes.combinations(list, n));
+    return collection(context, context.nodes.combinations(list, n), call);
   },
   cartesian(context, call, check) {
     expectArguments(call, [2, MAX_COMBINATION]);
     return collection(
       context,
       context.nodes.cartesian(call.args.map((_, k) => listOfArgument(context, call, check, k))),
+      call,
     );
   },
   concatenate(context, call, check) {
@@ -249,7 +260,7 @@ const HANDLERS: Record<string, Handler> = {
       numbers && kinds.size > 1
         ? lists.map((list) => nodes.map(list, nodes.graph.itemVariable(list), nodes.toFloat(nodes.itemOf(list))))
         : lists;
-    return collection(context, nodes.concatenate(unified));
+    return collection(context, nodes.concatenate(unified), call);
   },
   sort(context, call, check) {
     expectArguments(call, 1, ['key', 'reverse']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contextOf, errorOf, inWords } from './testing/check.ts';
+import { contextOf, errorOf, inWords, schemaOf } from './testing/check.ts';
 
 describe('an expression has the type that is said', () => {
   it.each([
@@ -58,6 +58,17 @@ describe('an expression has the type that is said', () => {
     ['Jet.id & 2', 'an integer for each item of Jet'],
   ])('%s is %s', (text, words) => {
     expect(inWords(text)).toBe(words);
+  });
+
+  it.each([
+    ['Muon_Pt: float32[]; Muon_Eta: float32[]; Muon_Phi: float32[]', 'Muon[0].mass'],
+    ['Muon_Px: float32[]; Muon_Py: float32[]; Muon_Pz: float32[]; Muon_E: float32[]', 'Muon[0].pt'],
+    ['Muon_px: float32[]; Muon_py: float32[]; Muon_pz: float32[]; Muon_energy: float32[]', 'Muon[0].E'],
+    ['Muon_PX: float32[]; Muon_PY: float32[]; Muon_PZ: float32[]; Muon_e: float32[]', 'Muon[0].deltaR(Muon[1])'],
+    ['Muon_pt: float32[]; Muon_eta: float32[]; Muon_phi: float32[]; Muon_m: float32[]', 'Muon[0].mass'],
+    ['MuonAuxDyn.pt: float32[]; MuonAuxDyn.eta: float32[]; MuonAuxDyn.phi: float32[]', '(Muon[0] + Muon[1]).mass'],
+  ])('four-vectors of %s', (columns, text) => {
+    expect(inWords(text, contextOf({}, schemaOf(columns)))).toBe('a number or missing');
   });
 
   it('definitions come before collections, and are called by their names', () => {

@@ -24,6 +24,11 @@ describe('the checker’s work is in proportion to the text', () => {
       chain(200, 'Muon', '[m for m in $ if any(m is n for n in $)]'),
       'd199',
     ],
+    [
+      'uses the one before twice, over items that may be missing',
+      chain(200, 'fill_none([m.jet for m in Muon].pt, 0)', '$ + $'),
+      'd199[0]',
+    ],
     ['adds four-vectors', chain(200, 'Muon[0] + Jet[0]', '$ + $'), 'd199.mass'],
   ])('when each of 200 definitions %s', (_, definitions, use) => {
     within(3000, () => inWords(use, contextOf(definitions)));
@@ -51,4 +56,11 @@ it('operations on top of one another have a limit, which is told', () => {
     at: 'sqrt(d999) + 1',
     hint: 'use fewer operations, or definitions that build less on one another',
   });
+});
+
+it('combinations of combinations have a limit, which is told', () => {
+  expect(inWords('combinations(combinations(Muon, 6), 6)')).toBe('the combinations of the combinations of Muon');
+  expect(() => contextOf(chain(4, 'Muon', 'combinations($, 6)'))).toThrow(
+    'an item of this combinations() is made of more than 100 items',
+  );
 });
