@@ -1,20 +1,21 @@
 import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
 import { IconCheck, IconDotsVertical } from '@tabler/icons-react';
-import { memo, useCallback, useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useRef } from 'react';
 import type { HistogramSpec } from '../../core/analysis/document.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
 import { copyNumbers, saveCsv, saveFigure, saveUhi } from '../plots/export.ts';
-import { crossed, dimensions, FIRST_CROSS, figureOf } from '../plots/figure.ts';
-import { axisTitle } from '../plots/labels.ts';
+import { crossed, dimensions, figureOf } from '../plots/figure.ts';
+import { axisTitle, flat } from '../plots/labels.ts';
 import { PlotCanvas } from '../plots/PlotCanvas.tsx';
 import { INK } from '../plots/palette.ts';
 import { datasetAxis } from '../plots/series.ts';
 import { sentence } from '../sentence.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
-import { PLAIN_VIEW } from '../store/state.ts';
+import { PLAIN_VIEW, type PlotView } from '../store/state.ts';
 import { CrossPicker } from './CrossPicker.tsx';
+import { Label } from './Label.tsx';
 import styles from './PlotCard.module.css';
 import { StatisticsBox } from './StatisticsBox.tsx';
 
@@ -41,22 +42,27 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
     const flash = card.current.animate([{ borderColor: 'var(--accent)' }, {}], 1500);
     return () => flash.cancel();
   }, [wanted]);
-  const [cross, setCross] = useState(FIRST_CROSS);
-  const what = perItem ? 'Entries' : 'Events';
+  const counted = perItem ? 'Entries' : 'Events';
+  const what = histogram?.storage === 'weighted' ? `Weighted ${counted.toLowerCase()}` : counted;
   const figure = useCallback(
-    () => figureOf(histogram!, view, cross, { ink: INK[scheme], fontSize: 11, legend: false }, what),
-    [histogram, view, cross, scheme, what],
+    () => figureOf(histogram!, view, { ink: INK[scheme], fontSize: 11, legend: false }, what),
+    [histogram, view, scheme, what],
   );
   const title = spec.title ?? spec.name;
+  const name = flat(title);
   const two = histogram !== undefined && dimensions(histogram) > 1;
-  const print = () => figureOf(histogram!, view, cross, { ink: INK.print, fontSize: 14, legend: true }, what);
+  const print = () => figureOf(histogram!, view, { ink: INK.print, fontSize: 14, legend: true }, what);
   return (
-    <article ref={card} className={`${styles.card} ${stale ? styles.stale : ''}`} aria-label={title}>
+    <article ref={card} className={`${styles.card} ${stale ? styles.stale : ''}`} aria-label={name}>
       <div className={styles.head}>
-        <h3 className={styles.title} title={title}>
-          {title}
+        <h3 className={styles.title} title={name}>
+          <Label text={title} />
         </h3>
-        {stale && histogram && <span className={styles.flag}>older text</span>}
+        {stale && histogram && (
+          <span className={styles.flag} title="The plot belongs to the text before the last change">
+            older text
+          </span>
+        )}
         <button
           type="button"
           className={styles.scale}
@@ -68,7 +74,7 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
         </button>
         <Menu>
           <Menu.Target>
-            <ActionIcon aria-label={`Menu of ${title}`}>
+            <ActionIcon aria-label={`Menu of ${name}`}>
               <IconDotsVertical size={15} />
             </ActionIcon>
           </Menu.Target>
@@ -76,11 +82,9 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
             <Menu.Item leftSection={<Tick on={view.logY} />} onClick={() => setView(spec.name, { logY: !view.logY })}>
               {two ? 'Logarithmic colours' : 'Logarithmic y axis'}
             </Menu.Item>
-            {!two && (
-              <Menu.Item leftSection={<Tick on={view.flow} />} onClick={() => setView(spec.name, { flow: !view.flow })}>
-                Show overflow
-              </Menu.Item>
-            )}
+            <Menu.Item leftSection={<Tick on={view.flow} />} onClick={() => setView(spec.name, { flow: !view.flow })}>
+              Show overflow
+            </Menu.Item>
             <Menu.Divider />
             <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'png')}>
               Save PNG
@@ -112,14 +116,14 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
       {histogram ? (
         <>
           {two ? (
-            <CrossPicker histogram={histogram} cross={cross} onChange={setCross} />
+            <CrossPicker histogram={histogram} view={view} onChange={(change) => setView(spec.name, change)} />
           ) : (
             <StatisticsBox histogram={histogram} flow={view.flow} />
           )}
           <PlotCanvas
             figure={figure}
-            label={description(title, histogram, cross)}
-            zoomKey={`${JSON.stringify(spec.axes)}${view.logY}${view.flow}${cross.x}${cross.y}`}
+            label={description(name, histogram, view)}
+            zoomKey={`${JSON.stringify(spec.axes)}${JSON.stringify(view)}`}
           />
         </>
       ) : (
@@ -134,10 +138,10 @@ function Tick({ on }: { on: boolean }) {
 }
 
 /** The plot in words, for those who don't see it. */
-function description(title: string, histogram: Histogram, cross: typeof FIRST_CROSS): string {
+function description(title: string, histogram: Histogram, view: PlotView): string {
   if (dimensions(histogram) > 1) {
-    const { axes } = crossed(histogram, cross);
-    return `Heat map of ${axisTitle(axes[0]!)} and ${axisTitle(axes[1]!)}: ${formatCount(histogram.entries)} entries`;
+    const { axes } = crossed(histogram, view);
+    return `Heat map of ${flat(axisTitle(axes[0]!))} and ${flat(axisTitle(axes[1]!))}: ${formatCount(histogram.entries)} entries`;
   }
   const along = datasetAxis(histogram) ? 1 : 0;
   const { mean, standardDeviation } = statistics(histogram, along);
@@ -145,5 +149,5 @@ function description(title: string, histogram: Histogram, cross: typeof FIRST_CR
     mean === undefined
       ? ''
       : `, mean ${formatNumber(mean)}, standard deviation ${formatNumber(standardDeviation ?? 0)}`;
-  return `Histogram ${title} of ${axisTitle(histogram.axes[along]!)}: ${formatCount(histogram.entries)} entries${moments}`;
+  return `Histogram ${title} of ${flat(axisTitle(histogram.axes[along]!))}: ${formatCount(histogram.entries)} entries${moments}`;
 }

@@ -26,7 +26,12 @@ export function StatisticsBox({ histogram, flow }: { histogram: Histogram; flow:
                 <dd>{formatWithError(sum, sumError).join(' ± ')}</dd>
               </div>
             ) : (
-              <Item name="entries" value={formatCount(entries)} />
+              <>
+                <Item name="entries" value={formatCount(entries)} />
+                {histogram.storage === 'weighted' && (
+                  <Item name="Σw" value={formatWithError(sum, sumError).join(' ± ')} />
+                )}
+              </>
             )}
             {mean !== undefined && <Item name="mean" value={formatNumber(mean, 5)} unit={unit} />}
             {standardDeviation !== undefined && <Item name="std dev" value={formatNumber(standardDeviation, 4)} />}

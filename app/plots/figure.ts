@@ -7,39 +7,29 @@ import type { PlotStyle, PlotView } from './layout.ts';
 import type { Figure } from './plotlyTypes.ts';
 import { byDataset, datasetAxis, ruler, series } from './series.ts';
 
-/** Which axes of a histogram of more than two are drawn, and which data set of a heat map. */
-export interface Cross {
-  x: number;
-  y: number;
-  dataset: number;
-}
-
-/** What a plot starts with. */
-export const FIRST_CROSS: Cross = { x: 0, y: 1, dataset: 0 };
-
 /** Number of axes without the data set axis. */
 export function dimensions(histogram: Histogram): number {
   return histogram.axes.length - (datasetAxis(histogram) ? 1 : 0);
 }
 
 /** The histogram of one data set, or of the only one, on at most two axes: the rest is summed over. */
-export function crossed(histogram: Histogram, cross: Cross): Histogram {
+export function crossed(histogram: Histogram, view: PlotView): Histogram {
   const sets = byDataset(histogram);
-  const one = (sets[cross.dataset] ?? sets[0]!).histogram;
+  const one = (sets[view.dataset] ?? sets[0]!).histogram;
   if (one.axes.length <= 2) return one;
-  const pair = project(one, [cross.x, cross.y]);
-  return cross.x <= cross.y ? pair : transposed(pair);
+  const { x, y } = axesShown(one, view);
+  const pair = project(one, [x, y]);
+  return x <= y ? pair : transposed(pair);
+}
+
+/** The two axes that a view asks for; the first two where the histogram lacks one of them. */
+export function axesShown({ axes }: Histogram, { x, y }: PlotView): { x: number; y: number } {
+  return x !== y && axes[x] && axes[y] ? { x, y } : { x: 0, y: 1 };
 }
 
 /** The figure of a histogram: steps for one axis, a heat map for more. */
-export function figureOf(
-  histogram: Histogram,
-  view: PlotView,
-  cross: Cross,
-  style: PlotStyle,
-  what: 'Events' | 'Entries',
-): Figure {
-  if (dimensions(histogram) > 1) return figure2d(crossed(histogram, cross), view, style, what);
+export function figureOf(histogram: Histogram, view: PlotView, style: PlotStyle, what: string): Figure {
+  if (dimensions(histogram) > 1) return figure2d(crossed(histogram, view), view, style, what);
   const sets = byDataset(histogram);
   const axis = sets[0]!.histogram.axes[0]!;
   return figure1d(

@@ -1,38 +1,39 @@
-import { formatNumber, formatWithError } from '../numbers.ts';
+import { formatWithError } from '../numbers.ts';
+import { type Bin, binsOf } from './bins.ts';
 import { axisTitle, contentTitle, plain } from './labels.ts';
 import { axisLayout, baseLayout, type PlotStyle, type PlotView, rulerLayout } from './layout.ts';
 import { datasetColour, withOpacity } from './palette.ts';
 import type { Figure, PlotlyObject } from './plotlyTypes.ts';
-import { binCentre, binName, type Ruler, type Series } from './series.ts';
+import type { Ruler, Series } from './series.ts';
 
-/** A bin as it is drawn: flow bins included when they are shown. */
-interface Drawn {
-  lo: number;
-  hi: number;
-  centre: number;
-  name: string;
+/** A bin with what it holds. */
+export interface FilledBin extends Bin {
   content: number;
   error: number;
 }
 
+/** The bins of a series as they are drawn. */
+export function filledBins(one: Series, r: Ruler, flow: boolean): FilledBin[] {
+  const last = one.contents.length;
+  return binsOf(r, flow).map((bin) => {
+    if (bin.at < 0) return { ...bin, ...one.underflow };
+    if (bin.at >= last) return { ...bin, ...one.overflow };
+    return { ...bin, content: one.contents[bin.at]!, error: one.errors[bin.at]! };
+  });
+}
+
 /**
  * A 1-D histogram: a step line with a light fill and √Σw² error bars; one line for each data set.
- * @param what what one entry is: an event, or an item of a collection
+ * @param what what is counted: `Events`, or `Entries` where it is filled per item
  */
-export function figure1d(
-  all: Series[],
-  r: Ruler,
-  view: PlotView,
-  style: PlotStyle,
-  what: 'Events' | 'Entries',
-): Figure {
-  const bins = all.map((one) => drawnBins(one, r, view.flow));
+export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotStyle, what: string): Figure {
+  const bins = all.map((one) => filledBins(one, r, view.flow));
   const first = bins[0]?.[0];
   const last = bins[0]?.[bins[0].length - 1];
   const range: [number, number] = [first?.lo ?? 0, last?.hi ?? 1];
   const y = contentRange(bins, view.logY);
   const many = all.length > 1;
-  const data = all.flatMap((one, i) => traces(one.name, bins[i] as Drawn[], i, many, view.logY ? y[0] : 0, style));
+  const data = all.flatMap((one, i) => traces(one.name, bins[i] as FilledBin[], i, many, view.logY ? y[0] : 0, style));
   const layout: PlotlyObject = {
     ...baseLayout(style),
     xaxis: rulerLayout(style, axisTitle(r.axis), r, range),
@@ -54,48 +55,9 @@ export function figure1d(
   return { data, layout };
 }
 
-function drawnBins(one: Series, r: Ruler, flow: boolean): Drawn[] {
-  const bins: Drawn[] = Array.from(one.contents, (content, i) => ({
-    lo: r.edges[i] as number,
-    hi: r.edges[i + 1] as number,
-    centre: binCentre(r, i),
-    name: binName(r, i),
-    content,
-    error: one.errors[i] as number,
-  }));
-  const first = bins[0];
-  const last = bins[bins.length - 1];
-  if (!flow || !first || !last || r.axis.type === 'boolean') return bins;
-  const unit = r.axis.unit ? ` ${r.axis.unit}` : '';
-  const width = flowWidth(r);
-  const place = (lo: number, hi: number) => ({ lo, hi, centre: r.log ? Math.sqrt(lo * hi) : (lo + hi) / 2 });
-  const above = r.log ? last.hi * width : last.hi + width;
-  const over = {
-    ...place(last.hi, above),
-    ...one.overflow,
-    name: r.labels ? 'others' : `overflow: ≥ ${formatNumber(last.hi, 5)}${unit} or NaN`,
-  };
-  if (r.labels) return [...bins, over];
-  const below = r.log ? first.lo / width : first.lo - width;
-  const under = {
-    ...place(below, first.lo),
-    ...one.underflow,
-    name: `underflow: < ${formatNumber(first.lo, 5)}${unit}`,
-  };
-  return [under, ...bins, over];
-}
-
-/** Width of a drawn flow bin: 4 % of the axis, a factor on log axes; at least one bin of categories. */
-function flowWidth(r: Ruler): number {
-  const lo = r.edges[0] as number;
-  const hi = r.edges[r.edges.length - 1] as number;
-  if (r.labels) return 1;
-  return r.log ? (hi / lo) ** 0.04 : (hi - lo) * 0.04;
-}
-
 function traces(
   name: string,
-  bins: Drawn[],
+  bins: FilledBin[],
   i: number,
   many: boolean,
   floor: number,
@@ -144,7 +106,7 @@ function traces(
 }
 
 /** All error bars as one line with gaps: a hundred times fewer elements than Plotly's own, and so fast enough to follow a run. */
-function errorLines(bins: Drawn[], floor: number): { x: (number | null)[]; y: (number | null)[] } {
+function errorLines(bins: FilledBin[], floor: number): { x: (number | null)[]; y: (number | null)[] } {
   const x: (number | null)[] = [];
   const y: (number | null)[] = [];
   for (const { centre, content, error } of bins) {
@@ -156,7 +118,7 @@ function errorLines(bins: Drawn[], floor: number): { x: (number | null)[]; y: (n
 }
 
 /** Round figures would jump while data stream in; a fixed share of head room does not. */
-function contentRange(bins: Drawn[][], log: boolean): [number, number] {
+function contentRange(bins: FilledBin[][], log: boolean): [number, number] {
   let top = 0;
   let bottom = 0;
   let smallest = Number.POSITIVE_INFINITY;

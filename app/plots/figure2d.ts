@@ -1,24 +1,27 @@
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { formatNumber, formatWithError, superscript } from '../numbers.ts';
+import { type Bin, binsOf, edgesOf } from './bins.ts';
 import { axisTitle, plain } from './labels.ts';
 import { baseLayout, OUTSIDE, type PlotStyle, type PlotView, rulerLayout } from './layout.ts';
 import { HEAT_SCALE } from './palette.ts';
 import type { Figure, PlotlyObject } from './plotlyTypes.ts';
-import { binName, matrix, type Ruler, ruler } from './series.ts';
+import { matrix, type Ruler, ruler } from './series.ts';
 
 /** A 2-D histogram as a heat map; empty bins stay blank. `logY` of the view makes the colours logarithmic. */
-export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle, what: 'Events' | 'Entries'): Figure {
+export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle, what: string): Figure {
   const [ax, ay] = histogram.axes as [Histogram['axes'][0], Histogram['axes'][0]];
   const x = ruler(ax);
   const y = ruler(ay);
-  const { z, errors } = matrix(histogram);
+  const columns = binsOf(x, view.flow);
+  const rows = binsOf(y, view.flow);
+  const { z, errors } = matrix(histogram, columns, rows);
   const shown = view.logY ? z.map((row) => row.map((v) => (v !== null && v > 0 ? Math.log10(v) : null))) : z;
-  const text = cellTexts(z, errors, x, y);
+  const text = cellTexts(z, errors, columns, rows);
   const data: PlotlyObject[] = [
     {
       type: 'heatmap',
-      x: x.edges,
-      y: y.edges,
+      x: edgesOf(columns),
+      y: edgesOf(rows),
       z: shown,
       ...(text
         ? { text, hovertemplate: '%{text}<extra></extra>' }
@@ -31,7 +34,7 @@ export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle,
         xpad: 6,
         ypad: 0,
         tickfont: { size: style.fontSize, color: style.ink.text },
-        title: { text: what, side: 'right', font: { size: style.fontSize, color: style.ink.text } },
+        title: { text: plain(what), side: 'right', font: { size: style.fontSize, color: style.ink.text } },
         exponentformat: 'power',
         minexponent: 6,
         separatethousands: true,
@@ -41,27 +44,35 @@ export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle,
   ];
   const layout: PlotlyObject = {
     ...baseLayout(style),
-    xaxis: { ...rulerLayout(style, axisTitle(ax), x, ends(x)), ...OUTSIDE },
-    yaxis: { ...rulerLayout(style, axisTitle(ay), y, ends(y)), ...OUTSIDE },
+    xaxis: { ...rulerLayout(style, axisTitle(ax), x, ends(edgesOf(columns))), ...OUTSIDE },
+    yaxis: { ...rulerLayout(style, axisTitle(ay), y, ends(edgesOf(rows))), ...OUTSIDE },
     hovermode: 'closest',
+    shapes: view.flow ? [rangeFrame(x, y, style)] : [],
   };
   return { data, layout };
 }
 
 /** What hovering shows of each cell; nothing for a matrix so large that writing the texts would stall the page. */
-function cellTexts(z: (number | null)[][], errors: number[][], x: Ruler, y: Ruler): string[][] | undefined {
+function cellTexts(z: (number | null)[][], errors: number[][], columns: Bin[], rows: Bin[]): string[][] | undefined {
   if (z.length * (z[0]?.length ?? 0) > 40_000) return undefined;
-  const columns = z[0]?.map((_, i) => plain(binName(x, i))) ?? [];
+  const across = columns.map((bin) => plain(bin.name));
   return z.map((row, j) => {
-    const name = plain(binName(y, j));
+    const name = plain(rows[j]!.name);
     return row.map(
-      (v, i) => `${columns[i]}<br>${name}<br><b>${formatWithError(v ?? 0, errors[j]?.[i] ?? 0).join(' ± ')}</b>`,
+      (v, i) => `${across[i]}<br>${name}<br><b>${formatWithError(v ?? 0, errors[j]?.[i] ?? 0).join(' ± ')}</b>`,
     );
   });
 }
 
-function ends(r: Ruler): [number, number] {
-  return [r.edges[0] as number, r.edges[r.edges.length - 1] as number];
+function ends(edges: number[]): [number, number] {
+  return [edges[0]!, edges.at(-1)!];
+}
+
+/** A dotted line between the bins in range and the flow bins around them. */
+function rangeFrame(x: Ruler, y: Ruler, style: PlotStyle): PlotlyObject {
+  const [x0, x1] = ends(x.edges);
+  const [y0, y1] = ends(y.edges);
+  return { type: 'rect', x0, x1, y0, y1, line: { width: 1, color: style.ink.axis, dash: 'dot' } };
 }
 
 function logTicks(z: (number | null)[][]): PlotlyObject {

@@ -1,6 +1,6 @@
 /** What 1-D and 2-D plots share: axes drawn as in a paper, fonts, margins. */
 
-import { plain } from './labels.ts';
+import { plain, typeset } from './labels.ts';
 import type { PlotInk } from './palette.ts';
 import type { PlotlyObject } from './plotlyTypes.ts';
 import type { Ruler } from './series.ts';
@@ -27,7 +27,7 @@ export function axisLayout(style: PlotStyle, title: string, log: boolean, range?
   const powers = log && range !== undefined && range[1] / range[0] > 50;
   return {
     type: log ? 'log' : 'linear',
-    title: { text: plain(title), font: { size: fontSize + 1, color: ink.text }, standoff: 8 },
+    title: { text: typeset(title), font: { size: fontSize + 1, color: ink.text }, standoff: 8 },
     tickfont: { size: powers ? fontSize / 1.25 : fontSize, color: ink.text },
     color: ink.axis,
     showline: true,

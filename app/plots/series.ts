@@ -72,28 +72,22 @@ export function series(name: string, histogram: Histogram): Series {
   };
 }
 
-/** Rows (second axis) of columns (first axis) of a 2-D histogram, without flow. Empty bins are null, so that they stay blank. */
-export function matrix(histogram: Histogram): { z: (number | null)[][]; errors: number[][] } {
+/** Rows (second axis) of columns (first axis) of a 2-D histogram. Empty bins are null, so that they stay blank. */
+export function matrix(
+  histogram: Histogram,
+  columns: readonly { at: number }[],
+  rows: readonly { at: number }[],
+): { z: (number | null)[][]; errors: number[][] } {
   const [x, y] = histogram.axes as [Axis, Axis];
   const width = axisExtent(y);
   const x0 = hasUnderflow(x) ? 1 : 0;
   const y0 = hasUnderflow(y) ? 1 : 0;
   const variances = histogram.variances ?? histogram.values;
-  const z: (number | null)[][] = [];
-  const errors: number[][] = [];
-  for (let j = 0; j < axisBins(y); j++) {
-    const row: (number | null)[] = [];
-    const rowErrors: number[] = [];
-    for (let i = 0; i < axisBins(x); i++) {
-      const at = (i + x0) * width + j + y0;
-      const value = histogram.values[at] as number;
-      row.push(value === 0 ? null : value);
-      rowErrors.push(Math.sqrt(variances[at] as number));
-    }
-    z.push(row);
-    errors.push(rowErrors);
-  }
-  return { z, errors };
+  const places = rows.map((row) => columns.map((column) => (column.at + x0) * width + row.at + y0));
+  return {
+    z: places.map((row) => row.map((at) => histogram.values[at] || null)),
+    errors: places.map((row) => row.map((at) => Math.sqrt(variances[at]!))),
+  };
 }
 
 /** `60 – 62` in the axis's unit, or the category. */

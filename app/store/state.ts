@@ -65,8 +65,15 @@ export type Phase =
 
 /** Choices for one plot that are not part of the analysis; the link carries them too. */
 export interface PlotView {
+  /** A logarithmic y axis; logarithmic colours of a heat map. */
   logY: boolean;
+  /** Underflow and overflow are drawn. */
   flow: boolean;
+  /** Which axes of a histogram of more than two are drawn; the rest is summed over. */
+  x: number;
+  y: number;
+  /** Which data set a heat map shows. */
+  dataset: number;
 }
 
 /** What the workers hold. */
@@ -137,4 +144,4 @@ export interface Recent {
 }
 
 /** How a plot starts. */
-export const PLAIN_VIEW: PlotView = { logY: false, flow: false };
+export const PLAIN_VIEW: PlotView = { logY: false, flow: false, x: 0, y: 1, dataset: 0 };

@@ -1,0 +1,54 @@
+import { axisBins, hasOverflow, hasUnderflow } from '../../core/hist/axis.ts';
+import { formatNumber } from '../numbers.ts';
+import { binCentre, binName, type Ruler } from './series.ts';
+
+/** A bin as it is drawn. */
+export interface Bin {
+  lo: number;
+  hi: number;
+  centre: number;
+  name: string;
+  /** Position along the axis: −1 for underflow, the number of bins for overflow. */
+  at: number;
+}
+
+/** The bins of an axis in their order, flow bins beside them where they are wanted and there are any. */
+export function binsOf(r: Ruler, flow: boolean): Bin[] {
+  const bins: Bin[] = Array.from({ length: axisBins(r.axis) }, (_, at) => ({
+    lo: r.edges[at]!,
+    hi: r.edges[at + 1]!,
+    centre: binCentre(r, at),
+    name: binName(r, at),
+    at,
+  }));
+  const first = bins[0];
+  const last = bins.at(-1);
+  if (!flow || !first || !last) return bins;
+  const unit = r.axis.unit ? ` ${r.axis.unit}` : '';
+  const width = flowWidth(r);
+  const centre = (lo: number, hi: number) => (r.log ? Math.sqrt(lo * hi) : (lo + hi) / 2);
+  if (hasUnderflow(r.axis)) {
+    const lo = r.log ? first.lo / width : first.lo - width;
+    const name = `underflow: < ${formatNumber(first.lo, 5)}${unit}`;
+    bins.unshift({ lo, hi: first.lo, centre: centre(lo, first.lo), name, at: -1 });
+  }
+  if (hasOverflow(r.axis)) {
+    const hi = r.log ? last.hi * width : last.hi + width;
+    const name = r.labels ? 'others' : `overflow: ≥ ${formatNumber(last.hi, 5)}${unit} or NaN`;
+    bins.push({ lo: last.hi, hi, centre: centre(last.hi, hi), name, at: last.at + 1 });
+  }
+  return bins;
+}
+
+/** The positions of the edges of bins in a row: one more than the bins. */
+export function edgesOf(bins: readonly Bin[]): number[] {
+  return [...bins.map((b) => b.lo), ...bins.slice(-1).map((b) => b.hi)];
+}
+
+/** Width of a drawn flow bin: 4 % of the axis, a factor on log axes; one bin of categories. */
+function flowWidth(r: Ruler): number {
+  const lo = r.edges[0]!;
+  const hi = r.edges.at(-1)!;
+  if (r.labels) return 1;
+  return r.log ? (hi / lo) ** 0.04 : (hi - lo) * 0.04;
+}
