@@ -1,14 +1,15 @@
 import type { ColumnData, Values } from '../../../core/schema/column.ts';
 import type { Decompress } from './codecs.ts';
+import { decodeDictionary } from './dictionary.ts';
 import { Corrupt } from './errors.ts';
 import { decodeHybrid } from './hybrid.ts';
-import { decodeBits, offsetsOfBits } from './levelBits.ts';
-import { commonLevel, type DataPage, decodeLevels, type Levels, openPage, type RawPage } from './page.ts';
+import { countBits, definitionBits, offsetsOfBits, repetitionBits, writeFlags } from './levelBits.ts';
+import { type DataPage, openPage, type RawPage } from './page.ts';
 import { ENCODING_NAMES, Encoding } from './pageHeader.ts';
 import { allocate, decodePlain } from './plain.ts';
 import type { Leaf } from './schema.ts';
 import { StringTable } from './strings.ts';
-import { gather, spread } from './widths.ts';
+import { spread } from './widths.ts';
 
 /** Sizes of what is to come, from the metadata: arrays are made for them, and nothing may exceed them. */
 export interface Expected {
@@ -100,90 +101,37 @@ export class ColumnDecoder {
   #flat(page: DataPage): void {
     const { entries, definition } = page;
     const { maxDefinition } = this.#leaf;
-    this.#reserve(entries);
-    const begin = this.#count;
-    if (!definition || commonLevel(definition, entries) === maxDefinition) {
-      this.#decode(page, entries, begin);
-      this.#valid?.fill(1, begin, begin + entries);
-    } else {
-      const definitions = scratchLevels(entries, 1);
-      decodeLevels(definition, entries, definitions);
-      this.#decodeSparse(page, definitions, entries, countOf(definitions, entries, maxDefinition));
-    }
+    const [present] = definition ? definitionBits(definition, entries, [maxDefinition]) : [];
     this.#rows += entries;
-    this.#count += entries;
+    this.#take(page, entries, undefined, present);
   }
 
   #list(page: DataPage): void {
     const { entries } = page;
     const { maxDefinition, itemDefinition } = this.#leaf;
-    const repetition = page.repetition!;
-    const definition = page.definition!;
-    if (maxDefinition === 1 && !repetition.bitPacked && !definition.bitPacked) {
-      const items = this.#placeLists(levelBits(repetition, entries, 0), levelBits(definition, entries, 1), entries);
-      this.#reserve(items);
-      this.#decode(page, items, this.#count);
-      this.#count += items;
-      return;
-    }
-    const repetitions = scratchLevels(entries, 0);
-    const definitions = scratchLevels(entries, 1);
-    decodeLevels(repetition, entries, repetitions);
-    decodeLevels(definition, entries, definitions);
-    const items = this.#countItems(repetitions, definitions, entries);
-    const present = countOf(definitions, entries, maxDefinition);
-    this.#reserve(items);
-    if (present === items) {
-      this.#decode(page, items, this.#count);
-      this.#valid?.fill(1, this.#count, this.#count + items);
-    } else {
-      let kept = 0;
-      for (let i = 0; i < entries; i++) {
-        definitions[kept] = definitions[i]!;
-        kept += definitions[i]! >= itemDefinition ? 1 : 0;
-      }
-      this.#decodeSparse(page, definitions, items, present);
-    }
-    this.#count += items;
-  }
-
-  /** Sets the offsets of the rows that begin in a page. @returns how many items it has */
-  #placeLists(repetition: Int32Array, definition: Int32Array, entries: number): number {
-    const [row, item] = offsetsOfBits(repetition, definition, entries, this.#offsets!, this.#rows, this.#count);
-    return this.#advance(row, item);
-  }
-
-  /** The same from levels of any width. */
-  #countItems(repetition: Uint8Array, definition: Uint8Array, entries: number): number {
-    const offsets = this.#offsets!;
-    const { itemDefinition } = this.#leaf;
-    let row = this.#rows;
-    let item = this.#count;
-    for (let i = 0; i < entries; i++) {
-      // An item that continues a list writes to the place of the next list, which is written again.
-      offsets[row] = item;
-      row += 1 - repetition[i]!;
-      item += definition[i]! >= itemDefinition ? 1 : 0;
-    }
-    return this.#advance(row, item);
-  }
-
-  #advance(row: number, item: number): number {
+    const repetition = repetitionBits(page.repetition!, entries);
+    const thresholds = maxDefinition === itemDefinition ? [itemDefinition] : [itemDefinition, maxDefinition];
+    const [items, present] = definitionBits(page.definition!, entries, thresholds);
+    const [row, item] = offsetsOfBits(repetition, items!, entries, this.#offsets!, this.#rows, this.#count);
     if (row > this.#expected.rows) throw new Corrupt('pages hold more events than the column');
     this.#rows = row;
-    return item - this.#count;
+    this.#take(page, item - this.#count, items, present);
   }
 
-  /** Values of which some may be missing, those with a level below the highest. */
-  #decodeSparse(page: DataPage, levels: Uint8Array, count: number, present: number): void {
-    const { maxDefinition } = this.#leaf;
-    this.#decode(page, present, this.#count);
-    if (present === count && !this.#valid) return;
-    this.#valid ??= new Uint8Array(this.#values.length).fill(1, 0, this.#count);
-    const valid = this.#valid;
+  /** Decodes the next `count` values: all of them are there, or those that `present` says of the entries or `items`. */
+  #take(page: DataPage, count: number, items: Int32Array | undefined, present: Int32Array | undefined): void {
     const begin = this.#count;
-    for (let i = 0; i < count; i++) valid[begin + i] = levels[i] === maxDefinition ? 1 : 0;
-    if (present < count) spread(this.#values, begin, valid, count, present);
+    const there = present ? countBits(present, page.entries) : count;
+    this.#reserve(count);
+    this.#decode(page, there, begin);
+    if (there < count) this.#valid ??= new Uint8Array(this.#values.length).fill(1, 0, begin);
+    if (there === count) {
+      this.#valid?.fill(1, begin, begin + count);
+    } else {
+      writeFlags(items, present!, page.entries, this.#valid!, begin);
+      spread(this.#values, begin, this.#valid!, count, there);
+    }
+    this.#count += count;
   }
 
   #decode({ encoding, bytes, begin: offset }: DataPage, count: number, begin: number): void {
@@ -192,9 +140,7 @@ export class ColumnDecoder {
       this.#plain(bytes, offset, count, this.#values, begin);
     } else if (encoding === Encoding.RLE_DICTIONARY || encoding === Encoding.PLAIN_DICTIONARY) {
       if (!this.#dictionary) throw new Corrupt('a page needs a dictionary, and there is none');
-      const indices = scratchIndices(count);
-      decodeHybrid(bytes, offset + 1, bytes.length, bytes[offset] ?? 0, count, indices);
-      gather(this.#dictionary, indices, count, this.#values, begin);
+      decodeDictionary(this.#dictionary, bytes, offset, count, this.#values, begin);
     } else if (encoding === Encoding.RLE && this.#leaf.type === 'bool') {
       const out = (this.#values as Uint8Array).subarray(begin, begin + count);
       decodeHybrid(bytes, offset + 4, bytes.length, 1, count, out);
@@ -220,31 +166,6 @@ export class ColumnDecoder {
     valid.set(this.#valid.subarray(0, this.#count));
     this.#valid = valid;
   }
-}
-
-let indices = new Int32Array(1024);
-const levels = [new Uint8Array(1024), new Uint8Array(1024)];
-
-/** Memory for levels of one page at a time, of each kind. */
-function scratchLevels(count: number, which: 0 | 1): Uint8Array {
-  if (levels[which]!.length < count) levels[which] = new Uint8Array(2 * count);
-  return levels[which]!;
-}
-
-function levelBits({ bytes, begin, end }: Levels, count: number, which: 0 | 1): Int32Array {
-  return decodeBits(bytes, begin, end, count, which);
-}
-
-function countOf(levels: Uint8Array, count: number, level: number): number {
-  let found = 0;
-  for (let i = 0; i < count; i++) found += levels[i] === level ? 1 : 0;
-  return found;
-}
-
-/** Memory for indices of one page at a time. */
-function scratchIndices(count: number): Int32Array {
-  if (indices.length < count) indices = new Int32Array(2 * count);
-  return indices;
 }
 
 function rebase(offsets: Uint32Array, from: number, to: number): Uint32Array {

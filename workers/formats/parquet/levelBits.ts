@@ -1,58 +1,169 @@
 /**
- * Levels of one bit, as bits: lists without missing values have repetition and definition levels 0 and 1 only. 32 of them
- * are handled at a time, and work is done for each list, not for each item.
+ * Levels as bitmaps. What is asked of levels is which entries reach a threshold: where a list goes on, which entries are
+ * items, which values are there. 32 entries are handled at a time, and work is done for each list, not for each item.
+ * @see https://parquet.apache.org/docs/file-format/nestedencoding/
  */
-import { Corrupt } from './errors.ts';
-import { type Run, readRun } from './hybrid.ts';
+import { eachRun } from './hybrid.ts';
+import { decodeLevels, type Levels } from './page.ts';
 
-/** Two bitmaps that are used in turn, page by page. */
-const scratch = [new Int32Array(64), new Int32Array(64)];
+/** Memory for the bitmaps of one page at a time, and for its levels of more than two bits. */
+const Slot = { REPETITION: 0, LOW: 1, HIGH: 2, THRESHOLDS: 3 } as const;
+const bitmaps = Array.from({ length: 5 }, () => new Int32Array(64));
+let wideLevels = new Uint8Array(1024);
+
+/** Which entries go on with the list of the entry before. Valid until the next call. @throws Corrupt */
+export function repetitionBits(levels: Levels, count: number): Int32Array {
+  return levels.bitPacked ? wideBits(levels, count, 1, Slot.REPETITION) : decodeBits(levels, count, Slot.REPETITION);
+}
 
 /**
- * Decodes `count` one-bit levels of the hybrid encoding; bits past them are 0.
- * @param which of two bitmaps to use: it is valid until the next call with the same
+ * For each of up to two thresholds, which entries have a level that reaches it; bits past the count are 0. Valid until
+ * the next call.
  * @throws Corrupt
  */
-export function decodeBits(bytes: Uint8Array, offset: number, end: number, count: number, which: 0 | 1): Int32Array {
-  // Whole words, and one more, as the last run may have up to eight groups of padding.
-  const words = (count + 31) >> 5;
-  if (scratch[which]!.length < words + 2) scratch[which] = new Int32Array(2 * words + 2);
-  const bitmap = scratch[which]!;
-  bitmap.fill(0, 0, words + 2);
-  const out = new Uint8Array(bitmap.buffer);
-  const run: Run = { offset: 0, count: 0, packed: false, value: 0 };
-  for (let done = 0, at = offset; done < count; ) {
-    readRun(bytes, at, end, 1, run);
-    const length = Math.min(run.count, count - done);
-    if (length === 0) throw new Corrupt('an empty run of levels');
-    at = run.offset;
-    if (run.packed) {
-      const stored = (length + 7) >> 3;
-      if (at + stored > end) throw new Corrupt('packed levels are cut short');
-      appendBits(bytes, at, stored, out, done);
-      at += run.count >> 3;
-    } else if (run.value !== 0) {
-      setBits(out, done, done + length);
-    }
-    done += length;
+export function definitionBits(levels: Levels, count: number, thresholds: readonly number[]): Int32Array[] {
+  if (levels.width === 1 && !levels.bitPacked) {
+    const bits = decodeBits(levels, count, Slot.LOW);
+    return thresholds.map(() => bits);
   }
-  if (count & 31) bitmap[words - 1]! &= (1 << (count & 31)) - 1;
-  return bitmap;
+  if (levels.width === 2 && !levels.bitPacked) {
+    const [low, high] = decodePairs(levels, count);
+    return thresholds.map((threshold, i) => pairBits(low, high, count, threshold, Slot.THRESHOLDS + i));
+  }
+  return thresholds.map((threshold, i) => wideBits(levels, count, threshold, Slot.THRESHOLDS + i));
+}
+
+/** How many bits of a bitmap are 1. */
+export function countBits(bits: Int32Array, count: number): number {
+  let sum = 0;
+  for (let word = 0; word < wordsOf(count); word++) sum += popcount(bits[word]!);
+  return sum;
+}
+
+/**
+ * Writes `offsets[row…]`, the item that each list begins with: a list begins where it does not go on.
+ * @returns the next row and item
+ */
+export function offsetsOfBits(
+  repetition: Int32Array,
+  items: Int32Array,
+  count: number,
+  offsets: Uint32Array,
+  row: number,
+  item: number,
+): [row: number, item: number] {
+  for (let word = 0; word < wordsOf(count); word++) {
+    const own = items[word]!;
+    let begins = ~repetition[word]! & wordMask(word, count);
+    while (begins !== 0) {
+      const lowest = begins & -begins;
+      offsets[row++] = item + popcount(own & (lowest - 1));
+      begins ^= lowest;
+    }
+    item += popcount(own);
+  }
+  return [row, item];
+}
+
+/** Writes a flag from `out[begin]` on for each item, or each entry where `items` is left out: 1 where it is present. */
+export function writeFlags(
+  items: Int32Array | undefined,
+  present: Int32Array,
+  count: number,
+  out: Uint8Array,
+  begin: number,
+): void {
+  let at = begin;
+  for (let word = 0; word < wordsOf(count); word++) {
+    const there = present[word]!;
+    let own = items ? items[word]! : wordMask(word, count);
+    if (own === -1) {
+      for (let bit = 0; bit < 32; bit++) out[at + bit] = (there >>> bit) & 1;
+      at += 32;
+      continue;
+    }
+    while (own !== 0) {
+      const lowest = own & -own;
+      out[at++] = (there & lowest) === 0 ? 0 : 1;
+      own ^= lowest;
+    }
+  }
+}
+
+function decodeBits({ bytes, begin, end }: Levels, count: number, slot: number): Int32Array {
+  const bitmap = cleared(slot, count);
+  const out = new Uint8Array(bitmap.buffer);
+  eachRun(bytes, begin, end, 1, count, (run, length, bit) => {
+    if (run.packed) appendBits(bytes, run.offset, (length + 7) >> 3, out, bit);
+    else if (run.value !== 0) setBits(out, bit, bit + length);
+  });
+  return masked(bitmap, count);
+}
+
+/** Levels of two bits, as one bitmap of the low bits and one of the high ones. */
+function decodePairs({ bytes, begin, end }: Levels, count: number): [low: Int32Array, high: Int32Array] {
+  const planes = [cleared(Slot.LOW, count), cleared(Slot.HIGH, count)] as const;
+  const low = new Uint8Array(planes[0].buffer);
+  const high = new Uint8Array(planes[1].buffer);
+  eachRun(bytes, begin, end, 2, count, (run, length, bit) => {
+    if (run.packed) {
+      appendPairs(bytes, run.offset, (length + 7) >> 3, low, high, bit);
+      return;
+    }
+    if (run.value & 1) setBits(low, bit, bit + length);
+    if (run.value & 2) setBits(high, bit, bit + length);
+  });
+  return [masked(planes[0], count), masked(planes[1], count)];
+}
+
+function pairBits(low: Int32Array, high: Int32Array, count: number, threshold: number, slot: number): Int32Array {
+  if (threshold === 2) return high;
+  const bits = sized(slot, count);
+  for (let word = 0; word < wordsOf(count); word++)
+    bits[word] = threshold === 1 ? low[word]! | high[word]! : low[word]! & high[word]!;
+  return bits;
+}
+
+/** Levels of any width, one by one. */
+function wideBits(levels: Levels, count: number, threshold: number, slot: number): Int32Array {
+  if (wideLevels.length < count) wideLevels = new Uint8Array(2 * count);
+  decodeLevels(levels, count, wideLevels);
+  const bits = cleared(slot, count);
+  for (let i = 0; i < count; i++) bits[i >> 5]! |= (wideLevels[i]! >= threshold ? 1 : 0) << (i & 31);
+  return bits;
 }
 
 function appendBits(bytes: Uint8Array, offset: number, stored: number, out: Uint8Array, bit: number): void {
   const at = bit >> 3;
-  const shift = bit & 7;
-  if (shift === 0) {
-    out.set(bytes.subarray(offset, offset + stored), at);
-    return;
+  if ((bit & 7) === 0) out.set(bytes.subarray(offset, offset + stored), at);
+  else for (let i = 0; i < stored; i++) append(bytes[offset + i]!, out, at + i, bit & 7);
+}
+
+function appendPairs(
+  bytes: Uint8Array,
+  offset: number,
+  groups: number,
+  low: Uint8Array,
+  high: Uint8Array,
+  bit: number,
+): void {
+  for (let i = 0; i < groups; i++) {
+    const from = offset + 2 * i;
+    const pairs = bytes[from]! | ((bytes[from + 1] ?? 0) << 8);
+    // Low bits of the pairs in the lower half, high bits in the upper one; then both are moved together.
+    let planes = (pairs & 0x5555) | ((pairs & 0xaaaa) << 15);
+    planes = (planes | (planes >>> 1)) & 0x33333333;
+    planes = (planes | (planes >>> 2)) & 0x0f0f0f0f;
+    planes = (planes | (planes >>> 4)) & 0x00ff00ff;
+    append(planes & 255, low, (bit >> 3) + i, bit & 7);
+    append(planes >>> 16, high, (bit >> 3) + i, bit & 7);
   }
-  // What a run has beyond its values is overwritten by the next run: it has to be 0 there.
-  for (let i = 0; i < stored; i++) {
-    const byte = bytes[offset + i]!;
-    out[at + i]! |= byte << shift;
-    out[at + i + 1] = byte >> (8 - shift);
-  }
+}
+
+/** What a run has beyond its values is overwritten by the next run: it has to be 0 there. */
+function append(byte: number, out: Uint8Array, at: number, shift: number): void {
+  out[at]! |= byte << shift;
+  out[at + 1] = byte >> (8 - shift);
 }
 
 function setBits(out: Uint8Array, from: number, to: number): void {
@@ -69,32 +180,30 @@ function setBits(out: Uint8Array, from: number, to: number): void {
   out[last]! |= tail;
 }
 
-/**
- * Writes `offsets[row…]`, the item that each list begins with: a list begins where the repetition level is 0, and an item
- * where the definition level is 1.
- * @returns the next row and item
- */
-export function offsetsOfBits(
-  repetition: Int32Array,
-  definition: Int32Array,
-  count: number,
-  offsets: Uint32Array,
-  row: number,
-  item: number,
-): [row: number, item: number] {
-  const words = (count + 31) >> 5;
-  for (let word = 0; word < words; word++) {
-    const items = definition[word]!;
-    let begins = ~repetition[word]!;
-    if (word === words - 1 && count & 31) begins &= (1 << (count & 31)) - 1;
-    while (begins !== 0) {
-      const lowest = begins & -begins;
-      offsets[row++] = item + popcount(items & (lowest - 1));
-      begins ^= lowest;
-    }
-    item += popcount(items);
-  }
-  return [row, item];
+/** Whole words, and one more, as the last run may have up to eight groups of padding. */
+function sized(slot: number, count: number): Int32Array {
+  const needed = wordsOf(count) + 2;
+  if (bitmaps[slot]!.length < needed) bitmaps[slot] = new Int32Array(2 * needed);
+  return bitmaps[slot]!;
+}
+
+function cleared(slot: number, count: number): Int32Array {
+  return sized(slot, count).fill(0, 0, wordsOf(count) + 2);
+}
+
+function masked(bits: Int32Array, count: number): Int32Array {
+  if (count > 0) bits[wordsOf(count) - 1]! &= wordMask(wordsOf(count) - 1, count);
+  return bits;
+}
+
+function wordsOf(count: number): number {
+  return (count + 31) >> 5;
+}
+
+/** Ones for the bits of a word that are within the count. */
+function wordMask(word: number, count: number): number {
+  const left = count - 32 * word;
+  return left >= 32 ? -1 : (1 << left) - 1;
 }
 
 function popcount(word: number): number {

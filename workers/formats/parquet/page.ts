@@ -1,7 +1,7 @@
 /** Data pages, taken apart into levels and values. @see https://parquet.apache.org/docs/file-format/data-pages/ */
 import type { Decompress } from './codecs.ts';
 import { Corrupt } from './errors.ts';
-import { decodeBitPackedLevels, decodeHybrid, singleRun } from './hybrid.ts';
+import { decodeBitPackedLevels, decodeHybrid } from './hybrid.ts';
 import { Encoding, type PageHeader, PageType, readPageHeader } from './pageHeader.ts';
 
 /** Levels of one page, still encoded. */
@@ -82,11 +82,6 @@ export function decodeLevels(levels: Levels, count: number, out: Uint8Array): vo
   const { bytes, begin, end, width } = levels;
   if (levels.bitPacked) decodeBitPackedLevels(bytes, begin, end, width, count, out);
   else decodeHybrid(bytes, begin, end, width, count, out);
-}
-
-/** The level that all entries of a page have, where that shows at once. */
-export function commonLevel(levels: Levels, count: number): number | undefined {
-  return levels.bitPacked ? undefined : singleRun(levels.bytes, levels.begin, levels.end, levels.width, count);
 }
 
 function levelsAt(
