@@ -50,7 +50,7 @@ class Compiler {
       .filter((cut) => cut.enabled)
       .map(({ name, expression }) => ({ name, cond: this.at(['select', name], () => this.condition(expression)) }));
     const weight = this.at(['weight'], () => this.weight(document.weight));
-    const histograms = document.histograms.map((spec) => this.histogram(spec, weight !== undefined));
+    const histograms = document.histograms.map((spec) => this.histogram(spec));
     if (this.errors.length > 0) return { errors: this.errors, definitions };
     const draft = { cuts: cuts as Program['cuts'], weight, histograms: histograms as HistogramProgram[] };
     return { program: neededColumns(draft, context.schema), errors: [], definitions };
@@ -95,7 +95,7 @@ class Compiler {
     return expr.op === 'const' && expr.value === 1 ? undefined : expr;
   }
 
-  private histogram(spec: HistogramSpec, hasWeight: boolean): HistogramProgram | undefined {
+  private histogram(spec: HistogramSpec): HistogramProgram | undefined {
     const keys: Keys = ['histograms', spec.name];
     const before = this.errors.length;
     let broken = false;
@@ -119,16 +119,21 @@ class Compiler {
     const selectExpr = select && this.at(select.keys, () => this.asCondition(select.text, select.value));
     const weightExpr = weight && this.at(weight.keys, () => this.asNumber(weight.text, weight.value));
     if (this.errors.length > before) return undefined;
-    const weighted = spec.storage ? spec.storage === 'weighted' : hasWeight || weightExpr !== undefined;
     return {
       name: spec.name,
       ...(spec.title !== undefined && { title: spec.title }),
-      storage: weighted ? 'weighted' : 'count',
+      storage: spec.storage ?? (this.isWeighted(spec) ? 'weighted' : 'count'),
       ...(list && { per: { list, var: this.context.nodes.graph.itemVariable(list) } }),
       axes: axisPrograms as AxisProgram[],
       ...(selectExpr && { select: selectExpr }),
       ...(weightExpr && { weight: weightExpr }),
     };
+  }
+
+  /** By the text alone: what a default stands in for is a constant in one file and a column in another, but they share a histogram. */
+  private isWeighted(spec: HistogramSpec): boolean {
+    const { weight = '1' } = this.document;
+    return spec.weight !== undefined || Number(weight) !== 1;
   }
 
   /** The list that a histogram is filled per; undefined for once an event, null after an error. */
