@@ -339,6 +339,26 @@ describe('trouble', () => {
     expect(cutflow[0]!.rows[0]!.sumw).toBeCloseTo(alone.cutflow[0]!.rows[0]!.sumw + 200, 6);
   });
 
+  test.each([
+    ['lies in the first file', ['a', 'b']],
+    ['lies in the second file', ['b', 'a']],
+  ])('keeps errors of weights whose default is 1, where the column %s', async (_, names) => {
+    const { session, files } = open({ a: {}, b: { lacks: 'w' } });
+    const document = documentOf({ select: [], histograms: [X], defaults: { w: 1 } });
+    const together = [names.map((name) => files.address(name))];
+    const { histograms } = await session.run(document, together, { engine: 'reference' });
+    const apart = await session.run(
+      { ...document, datasets: names.map((name) => ({ name, files: [name] })) },
+      names.map((name) => [files.address(name)]),
+      { engine: 'reference' },
+    );
+    const sum = (values: ArrayLike<number> = []) => Array.from(values).reduce((total, value) => total + value, 0);
+    const { storage, variances } = histograms[0]!.histogram;
+    expect(storage).toBe('weighted');
+    expect(sum(variances)).toBeGreaterThan(200);
+    expect(sum(apart.histograms[0]!.histogram.variances)).toBeCloseTo(sum(variances), -3);
+  });
+
   test('tells a file that is not there, and finds it when it is', async () => {
     const { session, files } = open({ a: {} });
     await expect(session.open(files.address('b'))).rejects.toMatchObject({
@@ -356,5 +376,32 @@ describe('trouble', () => {
       place: { path: 'histograms.huge' },
     });
     expect(files.reads).toEqual([]);
+  });
+
+  test('refuses histograms that are too much for the memory together', async () => {
+    const { run, files } = open({ a: {} }, { memoryBudget: 100e6 });
+    const axes: HistogramSpec['axes'] = [{ value: 'x', bins: 1_000_000, range: [0, 1] }];
+    const histograms = Array.from({ length: 1000 }, (_, index) => ({ name: `h${index}`, axes }));
+    await expect(run(documentOf({ histograms }))).rejects.toMatchObject({
+      tag: 'limit',
+      message: 'with this one, the histograms take more than 50 MB of memory',
+      place: { path: 'histograms.h3' },
+    });
+    expect(files.reads).toEqual([]);
+  });
+});
+
+describe('closing', () => {
+  test('ends what is under way, and starts no worker again', async () => {
+    const names = Array.from({ length: 9 }, (_, index) => `f${index}`);
+    const { session, files, threads } = open(Object.fromEntries(names.map((name) => [name, {}])), { workers: 2 });
+    const opened = names.map((name) => session.open(files.address(name)));
+    const ended = Promise.allSettled(opened);
+    await until(() => threads.length === 2);
+    session.close();
+    await ended;
+    await expect(session.open(files.address('f1'))).rejects.toMatchObject({ tag: 'cancelled' });
+    await pause(20);
+    expect(threads).toHaveLength(2);
   });
 });

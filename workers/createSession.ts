@@ -6,6 +6,7 @@ import type { ColumnKey } from './engine/columnStore.ts';
 import type { EngineName } from './engine/engine.ts';
 import type { FileSummary } from './formats/eventFile.ts';
 import type { FileAddress } from './io/byteSource.ts';
+import { cancelled } from './io/errors.ts';
 import { ActiveRun } from './schedule/activeRun.ts';
 import { Compiler } from './schedule/compiler.ts';
 import { type SessionFile, SessionFiles } from './schedule/files.ts';
@@ -130,7 +131,7 @@ class Session implements DataSession {
     const hash = documentHash(document);
     const jobs = await this.#jobs(document, files, engine, signal);
     const run = this.#runs++;
-    const active = new ActiveRun(jobs);
+    const active = new ActiveRun(jobs, this.#pool.budget);
     const about = { engine, version: VERSION, documentHash: hash };
     const stop = onProgress && reportProgress({ pool: this.#pool, run, active, jobs, cost, about, onProgress });
     try {
@@ -182,7 +183,7 @@ class Session implements DataSession {
 /** Rejects at once when the signal fires; what it waited for goes on, for whoever else waits. */
 function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = () => reject(new LumiscopeError('cancelled', 'cancelled'));
+    const cancel = () => reject(cancelled());
     if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel);
     work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', cancel));

@@ -1,11 +1,12 @@
 import { transfer } from 'comlink';
-import { LumiscopeError, toPlain } from '../core/errors.ts';
+import { toPlain } from '../core/errors.ts';
 import { type ColumnData, VALUE_BYTES } from '../core/schema/column.ts';
 import { type ColumnKey, ColumnStore } from './engine/columnStore.ts';
 import type { Engine, EngineName, PartialResult, PreparedProgram } from './engine/engine.ts';
 import type { EngineHeap } from './engine/heap.ts';
 import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.ts';
 import type { FileAddress, ReadCounter } from './io/byteSource.ts';
+import { cancelled } from './io/errors.ts';
 import type { OpenedSource, OpenOptions } from './io/openSource.ts';
 import { Admission } from './schedule/admission.ts';
 import { recordReads, replayReads } from './schedule/knownRanges.ts';
@@ -212,6 +213,7 @@ class WorkerHost implements WorkerApi {
   #engine(name: EngineName): Promise<Engine> {
     const engine = this.#engines.get(name) ?? this.#parts.createEngine(name, this.#parts.heap);
     this.#engines.set(name, engine);
+    engine.catch(() => this.#engines.delete(name));
     return engine;
   }
 }
@@ -253,8 +255,4 @@ async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   } catch (error) {
     return { ok: false, error: toPlain(error) };
   }
-}
-
-function cancelled(): LumiscopeError {
-  return new LumiscopeError('cancelled', 'cancelled');
 }

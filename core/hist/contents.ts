@@ -2,8 +2,8 @@ import { LumiscopeError } from '../errors.ts';
 import { type Axis, axisExtent } from './axis.ts';
 import type { Histogram, StorageType } from './histogram.ts';
 
-/** Bins, flow included, that one histogram may have unless the caller says otherwise: 128 MiB of sums, twice that if weighted. */
-export const BIN_BUDGET = 2 ** 24;
+/** Bins, flow included, that one histogram may have: 128 MiB of sums, twice that if weighted. */
+const BIN_BUDGET = 2 ** 24;
 
 /** What fills add to a histogram; `values` and `variances` as in `Histogram`. */
 export interface Contents {
@@ -18,26 +18,20 @@ export function binCount(axes: readonly Axis[]): number {
   return axes.reduce((product, axis) => product * axisExtent(axis), 1);
 }
 
-/**
- * A histogram without entries.
- * @throws LumiscopeError 'limit' where it would have more bins than `budget`
- */
-export function createHistogram(
-  axes: Axis[],
-  storage: StorageType,
-  metadata: Histogram['metadata'] = {},
-  budget = BIN_BUDGET,
-): Histogram {
+/** @throws LumiscopeError 'limit' where a histogram would have more bins than `BIN_BUDGET` */
+export function checkBins(axes: readonly Axis[]): void {
   const bins = binCount(axes);
-  if (bins > budget) {
-    throw new LumiscopeError(
-      'limit',
-      `the histogram has ${bins.toLocaleString('en')} bins, more than the limit of ${budget.toLocaleString('en')}`,
-      {
-        hint: 'take fewer axes, or fewer bins on each',
-      },
-    );
-  }
+  if (bins <= BIN_BUDGET) return;
+  throw new LumiscopeError(
+    'limit',
+    `the histogram has ${bins.toLocaleString('en')} bins, more than the limit of ${BIN_BUDGET.toLocaleString('en')}`,
+    { hint: 'take fewer axes, or fewer bins on each' },
+  );
+}
+
+/** A histogram without entries. */
+export function createHistogram(axes: Axis[], storage: StorageType, metadata: Histogram['metadata'] = {}): Histogram {
+  const bins = binCount(axes);
   return {
     axes,
     storage,
@@ -73,7 +67,7 @@ export function combineDatasets(parts: readonly { dataset: string; histogram: Hi
   if (others.length === 0) return first;
   const categories = parts.map((part) => part.dataset);
   const axis: Axis = { type: 'strCategory', categories, name: 'dataset', label: 'dataset' };
-  const combined = createHistogram([axis, ...first.axes], first.storage, first.metadata, Number.POSITIVE_INFINITY);
+  const combined = createHistogram([axis, ...first.axes], first.storage, first.metadata);
   const size = first.values.length;
   parts.forEach(({ histogram }, i) => {
     combined.values.set(histogram.values, i * size);

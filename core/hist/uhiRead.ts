@@ -1,6 +1,6 @@
 import { LumiscopeError } from '../errors.ts';
 import { type Axis, axisBins, axisExtent } from './axis.ts';
-import { createHistogram } from './contents.ts';
+import { checkBins, createHistogram } from './contents.ts';
 import { axisEdges } from './edges.ts';
 import type { Histogram } from './histogram.ts';
 
@@ -8,7 +8,8 @@ import type { Histogram } from './histogram.ts';
  * Reads a histogram in UHI serialisation JSON (see `uhi.ts`), from Lumiscope or from Python: a text, or what
  * `JSON.parse` made of it. Axes without flow bins get empty ones. What `toUhi` wrote comes back bit by bit.
  *
- * @throws LumiscopeError 'format' for what is no UHI histogram, or one that Lumiscope has no equal for: means and circular axes
+ * @throws LumiscopeError 'format' for what is no UHI histogram, or one that Lumiscope has no equal for: means and circular axes;
+ * 'limit' for too many bins
  */
 export function fromUhi(json: unknown): Histogram {
   const object = typeof json === 'string' ? parse(json) : json;
@@ -24,11 +25,9 @@ export function fromUhi(json: unknown): Histogram {
   }
   const { entries = 0, missing = 0, nan_values, nan_variances, ...metadata } = scalars(object.metadata);
   const type = storage.type === 'weighted' ? 'weighted' : 'count';
-  const histogram = createHistogram(
-    stored.map(({ axis }) => axis),
-    type,
-    metadata,
-  );
+  const axes = stored.map(({ axis }) => axis);
+  checkBins(axes);
+  const histogram = createHistogram(axes, type, metadata);
   if (storage.values !== undefined) {
     copyIn(histogram.values, storage.values, storage.index, stored, nan_values);
     if (histogram.variances) copyIn(histogram.variances, storage.variances, storage.index, stored, nan_variances);

@@ -1,4 +1,5 @@
 import type { Program } from '../../core/expr/typedForm.ts';
+import type { Contents } from '../../core/hist/contents.ts';
 import type { ColumnData } from '../../core/schema/column.ts';
 
 /** What one chunk contributes to a result; partial results of chunks are added in chunk order. */
@@ -12,15 +13,7 @@ export interface PartialResult {
   cutflow: Float64Array;
   /** Events that passed all cuts, but whose document weight is missing: they are in no histogram. */
   missingWeight: number;
-  histograms: PartialHistogram[];
-}
-
-/** Contents as in `core/hist`'s `Histogram`, row-major with flow bins. */
-export interface PartialHistogram {
-  values: Float64Array;
-  variances?: Float64Array;
-  entries: number;
-  missing: number;
+  histograms: Contents[];
 }
 
 /** The event loop of one program over one chunk. */

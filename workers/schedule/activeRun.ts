@@ -1,16 +1,23 @@
 import type { EngineName, PartialResult } from '../engine/engine.ts';
 import { assemble } from './assemble.ts';
-import { completeJob, type DatasetJob, emptyResult } from './jobs.ts';
+import { checkResultSize, completeJob, type DatasetJob, emptyResult, resultBytes } from './jobs.ts';
 import { OrderedMerge } from './merge.ts';
 import type { WorkerPool } from './pool.ts';
 import { runTasks } from './scheduler.ts';
 
 /** Results of chunks that may wait for their turn in the merge, over all workers. */
 const WAITING_BYTES = 128e6;
+/** Of the memory budget, what results may take: in the merge, and likewise in the workers. */
+const RESULT_SHARE = 0.5;
+/** A worker holds the histograms that it fills, and the copy that it sends. */
+const COPIES_IN_WORKER = 2;
 
 /** The chunks of all data sets of one run, data set by data set, and what is merged of them. */
 export class ActiveRun {
   readonly #jobs: readonly DatasetJob[];
+  readonly #resultBudget: number;
+  /** Bytes of the largest result of a chunk. */
+  readonly #largest: number;
   readonly #merges: OrderedMerge[];
   /** Index of each job's first task. */
   readonly #starts: number[];
@@ -19,8 +26,15 @@ export class ActiveRun {
   /** Events whose results are there, or were from the start. */
   events: number;
 
-  constructor(jobs: readonly DatasetJob[]) {
+  /**
+   * @param budget bytes of memory of the session
+   * @throws LumiscopeError `limit` where the histograms take too much of it
+   */
+  constructor(jobs: readonly DatasetJob[], budget: number) {
     this.#jobs = jobs;
+    this.#resultBudget = budget * RESULT_SHARE;
+    checkResultSize(jobs, this.#resultBudget);
+    this.#largest = Math.max(...jobs.map(({ missing }) => (missing[0] ? resultBytes(missing[0].program) : 0)), 1);
     this.#merges = jobs.map(
       ({ missing, programs }) =>
         new OrderedMerge(emptyResult(missing[0]?.program ?? { ...programs[0]!, histograms: [] })),
@@ -35,10 +49,10 @@ export class ActiveRun {
       this.#jobs.flatMap(({ missing }) => missing.map(({ key, program }) => [key, program] as const)),
     );
     const tasks = this.#jobs.flatMap((job) => job.tasks);
-    const window = Math.max(1, Math.floor(WAITING_BYTES / this.#largestResult()));
     await runTasks(pool, { run, engine, programs }, tasks, {
       signal,
-      window,
+      workers: Math.max(1, Math.floor(this.#resultBudget / (COPIES_IN_WORKER * this.#largest))),
+      window: Math.max(1, Math.floor(WAITING_BYTES / this.#largest)),
       merged: (index, result) => this.#add(index, result),
     });
   }
@@ -83,16 +97,5 @@ export class ActiveRun {
     this.events += result.events;
     const behind = this.#jobs.findIndex(({ tasks }, at) => this.#merges[at]!.merged < tasks.length);
     return behind < 0 ? index + 1 : this.#starts[behind]! + this.#merges[behind]!.merged;
-  }
-
-  #largestResult(): number {
-    const sizes = this.#merges.map((merge) => {
-      const { cutflow, histograms } = merge.sum();
-      return histograms.reduce(
-        (bytes, { values, variances }) => bytes + values.byteLength + (variances?.byteLength ?? 0),
-        cutflow.byteLength,
-      );
-    });
-    return Math.max(...sizes);
   }
 }

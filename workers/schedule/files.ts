@@ -1,4 +1,5 @@
 import { buildSchema } from '../../core/schema/build.ts';
+import type { ColumnInfo } from '../../core/schema/column.ts';
 import type { Schema } from '../../core/schema/schema.ts';
 import type { FileSummary } from '../formats/eventFile.ts';
 import type { FileAddress } from '../io/byteSource.ts';
@@ -13,6 +14,7 @@ export interface SessionFile {
   /** What messages and results call it. */
   name: string;
   summary: FileSummary;
+  /** Bytes that spare a worker the reading of the footer; may be empty. */
   metadata: KnownRange[];
   /** Files with the same columns share one. */
   schema: Schema;
@@ -20,16 +22,20 @@ export interface SessionFile {
 
 /** Footers that one worker reads at a time. */
 const OPENS_PER_WORKER = 4;
+/** Footers that are kept for the other workers, each of which keeps a copy. */
+const METADATA_BYTES = 32e6;
 
 /** The files of a session: each is opened once, in some worker. */
 export class SessionFiles {
   readonly #pool: WorkerPool;
   readonly #files = new Map<string, Promise<SessionFile>>();
   readonly #doubted = new Set<string>();
-  readonly #schemas = new Map<string, Schema>();
+  /** Files of one kind share their list of columns: there may be thousands of both. */
+  readonly #schemas = new Map<string, { columns: ColumnInfo[]; schema: Schema }>();
   readonly #blobs = new WeakMap<Blob, number>();
   readonly #opening: number[];
   readonly #admission: Admission;
+  #metadataBytes = 0;
   #blobCount = 0;
   #count = 0;
 
@@ -47,7 +53,13 @@ export class SessionFiles {
     this.#doubted.delete(key);
     const file = this.#open(address, known);
     this.#files.set(key, file);
-    file.catch(() => this.#files.delete(key));
+    file.catch(() => {
+      if (this.#files.get(key) !== file) return;
+      // Should it be the same version once it can be reached again, all that is known of it still holds.
+      if (known) this.#doubted.add(key);
+      if (known) this.#files.set(key, known);
+      else this.#files.delete(key);
+    });
     return file;
   }
 
@@ -72,10 +84,27 @@ export class SessionFiles {
       known.summary.file.size === pinned.size
     )
       return known;
-    const columns = JSON.stringify(summary.columns);
-    const schema = this.#schemas.get(columns) ?? buildSchema(summary.columns);
-    this.#schemas.set(columns, schema);
-    return { id: this.#count++, name: nameOf(address), summary, metadata, schema };
+    const key = JSON.stringify(summary.columns);
+    const { columns, schema } = this.#schemas.get(key) ?? {
+      columns: summary.columns,
+      schema: buildSchema(summary.columns),
+    };
+    this.#schemas.set(key, { columns, schema });
+    return {
+      id: this.#count++,
+      name: nameOf(address),
+      summary: { ...summary, columns },
+      metadata: this.#withinBudget(metadata),
+      schema,
+    };
+  }
+
+  /** The ranges while there is room for them, else none: workers then read them again. */
+  #withinBudget(metadata: KnownRange[]): KnownRange[] {
+    const bytes = metadata.reduce((sum, range) => sum + range.bytes.length, 0);
+    if (this.#metadataBytes + bytes > METADATA_BYTES) return [];
+    this.#metadataBytes += bytes;
+    return metadata;
   }
 
   async #read(address: FileAddress): Promise<OpenedFile> {

@@ -1,8 +1,8 @@
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import { LumiscopeError, toPlain } from '../../core/errors.ts';
 import type { HistogramProgram, Program } from '../../core/expr/typedForm.ts';
-import { createHistogram } from '../../core/hist/contents.ts';
-import type { EngineName, PartialHistogram, PartialResult } from '../engine/engine.ts';
+import { binCount, type Contents, checkBins, createHistogram } from '../../core/hist/contents.ts';
+import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { Compiler, KeyedProgram } from './compiler.ts';
 import type { SessionFile } from './files.ts';
 import { type Cutflow, type ResultCache, type Signature, signatureOf } from './resultCache.ts';
@@ -17,7 +17,7 @@ export interface DatasetJob {
   signature: Signature;
   /** Known from earlier runs; the run fills in the rest. */
   cutflow?: Cutflow;
-  histograms: (PartialHistogram | undefined)[];
+  histograms: (Contents | undefined)[];
   /** What has to run, for each file; none where all is known. */
   missing: KeyedProgram[];
   tasks: Task[];
@@ -58,27 +58,49 @@ export function completeJob(job: DatasetJob, added: PartialResult): PartialResul
   return { events, cutflow, missingWeight, histograms };
 }
 
-/**
- * The result of a program over no event.
- * @throws LumiscopeError `limit` for a histogram of too many bins
- */
-export function emptyResult(program: Program): PartialResult {
+/** Bytes that the result of a program takes. */
+export function resultBytes({ cuts, histograms }: Program): number {
+  return histograms.reduce((bytes, histogram) => bytes + histogramBytes(histogram), 24 * (cuts.length + 1));
+}
+
+function histogramBytes({ axes, storage }: HistogramProgram): number {
+  return binCount(axes.map(({ axis }) => axis)) * (storage === 'weighted' ? 16 : 8);
+}
+
+/** @throws LumiscopeError `limit` for a histogram of too many bins, or where all results take more than `budget` bytes */
+export function checkResultSize(jobs: readonly DatasetJob[], budget: number): void {
+  const histograms = jobs[0]?.programs[0]?.histograms ?? [];
+  let bytes = 0;
+  for (const histogram of histograms) {
+    const place = { path: `histograms.${histogram.name}`, keys: ['histograms', histogram.name] };
+    try {
+      checkBins(histogram.axes.map(({ axis }) => axis));
+    } catch (error) {
+      const { tag, message, hint } = toPlain(error);
+      throw new LumiscopeError(tag, message, { hint, place });
+    }
+    bytes += histogramBytes(histogram) * jobs.length;
+    if (bytes <= budget) continue;
+    const sets = jobs.length > 1 ? ` of ${jobs.length} data sets` : '';
+    const message = `with this one, the histograms${sets} take more than ${Math.floor(budget / 1e6)} MB of memory`;
+    throw new LumiscopeError('limit', message, { hint: 'take fewer histograms, or fewer bins on their axes', place });
+  }
+}
+
+/** The result of a program over no event. */
+export function emptyResult({ cuts, histograms }: Program): PartialResult {
   return {
     events: 0,
-    cutflow: new Float64Array(3 * (program.cuts.length + 1)),
+    cutflow: new Float64Array(3 * (cuts.length + 1)),
     missingWeight: 0,
-    histograms: program.histograms.map(emptyHistogram),
+    histograms: histograms.map(emptyHistogram),
   };
 }
 
-function emptyHistogram({ name, axes, storage }: HistogramProgram): PartialHistogram {
-  try {
-    return createHistogram(
-      axes.map(({ axis }) => axis),
-      storage,
-    );
-  } catch (error) {
-    const { tag, message, hint } = toPlain(error);
-    throw new LumiscopeError(tag, message, { hint, place: { path: `histograms.${name}`, keys: ['histograms', name] } });
-  }
+function emptyHistogram({ axes, storage }: HistogramProgram): Contents {
+  const { values, variances, entries, missing } = createHistogram(
+    axes.map(({ axis }) => axis),
+    storage,
+  );
+  return { values, ...(variances && { variances }), entries, missing };
 }

@@ -1,21 +1,6 @@
 import { addInto } from '../../core/hist/contents.ts';
 import type { PartialResult } from '../engine/engine.ts';
 
-/** An empty result of the shape of `like`. */
-function zeros(like: PartialResult): PartialResult {
-  return {
-    events: 0,
-    cutflow: new Float64Array(like.cutflow.length),
-    missingWeight: 0,
-    histograms: like.histograms.map(({ values, variances }) => ({
-      values: new Float64Array(values.length),
-      ...(variances && { variances: new Float64Array(variances.length) }),
-      entries: 0,
-      missing: 0,
-    })),
-  };
-}
-
 /** Adds `more` to `sum`, in place. */
 function addPartial(sum: PartialResult, more: PartialResult): void {
   sum.events += more.events;
@@ -27,9 +12,15 @@ function addPartial(sum: PartialResult, more: PartialResult): void {
 }
 
 function copyOf(result: PartialResult): PartialResult {
-  const copy = zeros(result);
-  addPartial(copy, result);
-  return copy;
+  return {
+    ...result,
+    cutflow: result.cutflow.slice(),
+    histograms: result.histograms.map((histogram) => ({
+      ...histogram,
+      values: histogram.values.slice(),
+      ...(histogram.variances && { variances: histogram.variances.slice() }),
+    })),
+  };
 }
 
 /**
@@ -41,9 +32,9 @@ export class OrderedMerge {
   readonly #sum: PartialResult;
   #next = 0;
 
-  /** @param like any result of the right shape: the sum of no chunk has it, too */
-  constructor(like: PartialResult) {
-    this.#sum = zeros(like);
+  /** @param empty the result of no event, which all others are added to */
+  constructor(empty: PartialResult) {
+    this.#sum = empty;
   }
 
   /** How many results are in the sum: the next index that it waits for. */

@@ -1,6 +1,7 @@
 import type { Remote } from 'comlink';
 import { fromPlain, LumiscopeError } from '../../core/errors.ts';
 import type { ReadCounter } from '../io/byteSource.ts';
+import { cancelled } from '../io/errors.ts';
 import type { Outcome } from '../session.ts';
 import type { WorkerApi, WorkerState } from './workerApi.ts';
 
@@ -26,39 +27,53 @@ export class PoolWorker {
   readonly index: number;
   /** Files that it has opened. */
   readonly files = new Set<number>();
-  /** Runs that it was told of. */
-  readonly runs = new Set<number>();
-  alive = true;
   /** Whether it has started up: until then, it knows nothing and holds nothing. */
   ready = false;
   /** As last heard. */
   state: WorkerState = { read: { bytes: 0, requests: 0 }, memoryBytes: 0, events: new Map() };
   readonly #handle: WorkerHandle;
-  readonly #crash: Promise<never>;
+  /** What ends each call that is under way. */
+  readonly #calls = new Set<(error: LumiscopeError) => void>();
+  /** Why it is gone. */
+  #end: LumiscopeError | undefined;
 
   constructor(index: number, handle: WorkerHandle, budget: number) {
     this.index = index;
     this.#handle = handle;
-    this.#crash = handle.crashed.then((reason) => {
-      this.terminate();
-      throw new WorkerCrash(reason);
-    });
-    this.#crash.catch(() => {});
-    void handle.api.configure(budget).then(() => {
-      this.ready = true;
-    });
+    void handle.crashed.then((reason) => this.terminate(new WorkerCrash(reason)));
+    this.ask((api) => api.configure(budget)).then(
+      () => {
+        this.ready = true;
+      },
+      (error) => this.terminate(new WorkerCrash(String(error))),
+    );
   }
 
-  /** @throws LumiscopeError what the worker answered, or `WorkerCrash` */
+  get alive(): boolean {
+    return this.#end === undefined;
+  }
+
+  /** @throws LumiscopeError what the worker answered, or as `ask` */
   async call<T>(ask: (api: Remote<WorkerApi>) => Promise<Outcome<T>>): Promise<T> {
     const outcome = await this.ask(ask);
     if (!outcome.ok) throw fromPlain(outcome.error);
     return outcome.value;
   }
 
-  /** @throws WorkerCrash */
-  ask<T>(question: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
-    return Promise.race([question(this.#handle.api), this.#crash]);
+  /** @throws LumiscopeError what `terminate` was told, where the worker is gone */
+  async ask<T>(question: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
+    if (this.#end) throw this.#end;
+    // Not a race with a promise for the whole life of the worker: that would hold on to every answer.
+    let leave!: (error: LumiscopeError) => void;
+    const gone = new Promise<never>((_, reject) => {
+      leave = reject;
+    });
+    this.#calls.add(leave);
+    try {
+      return await Promise.race([question(this.#handle.api), gone]);
+    } finally {
+      this.#calls.delete(leave);
+    }
   }
 
   /** Asks for news; a worker that is gone keeps its last. */
@@ -70,8 +85,11 @@ export class PoolWorker {
     }
   }
 
-  terminate(): void {
-    this.alive = false;
+  /** @param why what calls that are under way, and later ones, end with: nobody answers them */
+  terminate(why: LumiscopeError): void {
+    if (this.#end) return;
+    this.#end = why;
+    for (const leave of this.#calls) leave(why);
     this.#handle.terminate();
   }
 }
@@ -84,6 +102,7 @@ export class WorkerPool {
   readonly #workers: (PoolWorker | undefined)[];
   /** What workers that died had read. */
   readonly #lost: ReadCounter = { bytes: 0, requests: 0 };
+  #closed = false;
 
   constructor(spawn: () => WorkerHandle, size: number, budget: number) {
     this.#spawn = spawn;
@@ -92,8 +111,12 @@ export class WorkerPool {
     this.#workers = Array.from({ length: size });
   }
 
-  /** Worker `index`, started if it is not running. */
+  /**
+   * Worker `index`, started if it is not running.
+   * @throws LumiscopeError `cancelled` once the pool is closed
+   */
   worker(index: number): PoolWorker {
+    if (this.#closed) throw cancelled();
     const present = this.#workers[index];
     if (present?.alive) return present;
     if (present) {
@@ -134,6 +157,7 @@ export class WorkerPool {
   }
 
   close(): void {
-    for (const worker of this.running()) worker.terminate();
+    this.#closed = true;
+    for (const worker of this.running()) worker.terminate(cancelled());
   }
 }

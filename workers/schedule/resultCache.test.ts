@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import type { PartialResult } from '../engine/engine.ts';
-import { ResultCache, type Signature } from './resultCache.ts';
+import { ResultCache, type Signature, signatureOf } from './resultCache.ts';
 
 const signature = (name: string): Signature => ({ cutflow: name, histograms: [`${name} pt`] });
 
@@ -37,5 +38,27 @@ describe('the results of past runs', () => {
     const cache = new ResultCache(1000);
     cache.keep(signature('a'), result(1000));
     expect(cache.histogram(signature('a'), 0)).toBeUndefined();
+  });
+
+  test('have short names, however long the definitions are that they have in common', () => {
+    const document: AnalysisDocument = {
+      lumiscope: 1,
+      datasets: [],
+      define: [{ name: 'long', expression: '1 + '.repeat(4000) }],
+      select: [],
+      histograms: [{ name: 'h', axes: [{ value: 'long', bins: 1, range: [0, 1] }] }],
+      defaults: {},
+    };
+    const of = (change: Partial<AnalysisDocument>) => signatureOf({ ...document, ...change }, [], 'wasm');
+    expect(of({}).histograms[0]!.length).toBeLessThan(200);
+    expect(of({ define: [] }).histograms).not.toEqual(of({}).histograms);
+  });
+
+  test('that are larger than all that may be kept make no other one go', () => {
+    const cache = new ResultCache(9000);
+    cache.keep(signature('a'), result(1000));
+    cache.keep(signature('b'), result(10_000));
+    expect(cache.histogram(signature('a'), 0)).toBeDefined();
+    expect(cache.histogram(signature('b'), 0)).toBeUndefined();
   });
 });

@@ -1,5 +1,8 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { AnalysisDocument, HistogramSpec } from '../../core/analysis/document.ts';
-import type { EngineName, PartialHistogram, PartialResult } from '../engine/engine.ts';
+import type { Contents } from '../../core/hist/contents.ts';
+import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { SessionFile } from './files.ts';
 
 export type Cutflow = Pick<PartialResult, 'events' | 'cutflow' | 'missingWeight'>;
@@ -20,7 +23,9 @@ export function signatureOf(document: AnalysisDocument, files: readonly SessionF
     document.weight ?? null,
     Object.entries(document.defaults).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);
-  return { cutflow, histograms: document.histograms.map((spec) => cutflow + fillOf(spec)) };
+  // Short: a thousand histograms have the definitions, which may be long, in common.
+  const events = bytesToHex(sha256(utf8ToBytes(cutflow)));
+  return { cutflow: events, histograms: document.histograms.map((spec) => events + fillOf(spec)) };
 }
 
 function fillOf({ axes, select, weight, storage, per }: HistogramSpec): string {
@@ -39,7 +44,7 @@ function fillOf({ axes, select, weight, storage, per }: HistogramSpec): string {
 /** Numbers of past runs, so that editing a document runs again only what changed. Least recently used out first. */
 export class ResultCache {
   readonly #limit: number;
-  readonly #entries = new Map<string, { value: Cutflow | PartialHistogram; bytes: number }>();
+  readonly #entries = new Map<string, { value: Cutflow | Contents; bytes: number }>();
   #bytes = 0;
 
   /** @param limit bytes of histogram contents */
@@ -51,8 +56,8 @@ export class ResultCache {
     return this.#get(signature.cutflow) as Cutflow | undefined;
   }
 
-  histogram(signature: Signature, index: number): PartialHistogram | undefined {
-    return this.#get(signature.histograms[index]!) as PartialHistogram | undefined;
+  histogram(signature: Signature, index: number): Contents | undefined {
+    return this.#get(signature.histograms[index]!) as Contents | undefined;
   }
 
   /** Keeps a complete result of all the signature's histograms. */
@@ -67,7 +72,7 @@ export class ResultCache {
     });
   }
 
-  #get(key: string): Cutflow | PartialHistogram | undefined {
+  #get(key: string): Cutflow | Contents | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
     this.#entries.delete(key);
@@ -75,9 +80,10 @@ export class ResultCache {
     return entry.value;
   }
 
-  #set(key: string, value: Cutflow | PartialHistogram, contents: number): void {
+  #set(key: string, value: Cutflow | Contents, contents: number): void {
     this.#drop(key);
     const bytes = contents + 2 * key.length;
+    if (bytes > this.#limit) return;
     this.#entries.set(key, { value, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {

@@ -1,6 +1,7 @@
 import { LumiscopeError } from '../../core/errors.ts';
 import type { PartialResult } from '../engine/engine.ts';
 import type { PinnedFile } from '../io/byteSource.ts';
+import { cancelled } from '../io/errors.ts';
 import { type PoolWorker, WorkerCrash, type WorkerPool } from './pool.ts';
 import type { ChunkTask, KnownRange, RunSetup } from './workerApi.ts';
 
@@ -28,6 +29,8 @@ export interface ScheduledFile {
 const DEPTH = 2;
 const RETRIES = 2;
 const RETRY_DELAY_MS = 200;
+/** A worker that has not heard of a run's end by then is in an event that takes for ever: another one takes its place. */
+const DEAF_AFTER_MS = 2000;
 
 interface State {
   task: Task;
@@ -35,6 +38,15 @@ interface State {
   attempts: number;
   /** Worker that failed on it last. */
   avoid?: PoolWorker;
+}
+
+interface RunOptions {
+  signal?: AbortSignal;
+  /** Workers at most, of those that the pool has. */
+  workers: number;
+  window: number;
+  /** Told each result, in any order. @returns how many are merged without a gap */
+  merged: (index: number, result: PartialResult) => number;
 }
 
 /**
@@ -45,14 +57,13 @@ interface State {
  * the results that wait for their turn. A chunk that fails by its source or with its worker is tried twice more, elsewhere
  * if it can be.
  *
- * @param merged told each result, in any order; returns how many are merged without a gap
  * @throws LumiscopeError of the first chunk that fails for good; `cancelled` at once when `signal` fires
  */
 export async function runTasks(
   pool: WorkerPool,
   setup: RunSetup,
   tasks: readonly Task[],
-  options: { signal?: AbortSignal; window: number; merged: (index: number, result: PartialResult) => number },
+  options: RunOptions,
 ): Promise<void> {
   const run = new Run(pool, setup, tasks, options);
   try {
@@ -65,7 +76,8 @@ export async function runTasks(
 class Run {
   readonly #pool: WorkerPool;
   readonly #setup: RunSetup;
-  readonly #options: Parameters<typeof runTasks>[3];
+  readonly #options: RunOptions;
+  readonly #workers: number;
   /** Chunks that wait for whoever is free, in order. */
   #free: State[];
   /** Chunks that wait for the worker that holds the most of their columns, in order. */
@@ -73,24 +85,26 @@ class Run {
   /** Who runs the chunks of each group. */
   readonly #groups = new Map<string, PoolWorker>();
   readonly #inFlight = new Map<number, number>();
-  readonly #told = new Set<PoolWorker>();
+  /** Workers that were told of the run, and whether that could be done. */
+  readonly #told = new Map<PoolWorker, Promise<void>>();
   readonly #homes: Promise<void>;
   #left: number;
   #merged = 0;
   #ended = false;
   #settle!: { resolve: () => void; reject: (error: unknown) => void };
 
-  constructor(pool: WorkerPool, setup: RunSetup, tasks: readonly Task[], options: Parameters<typeof runTasks>[3]) {
+  constructor(pool: WorkerPool, setup: RunSetup, tasks: readonly Task[], options: RunOptions) {
     this.#pool = pool;
     this.#setup = setup;
     this.#options = options;
+    this.#workers = Math.min(pool.size, options.workers);
     this.#free = tasks.map((task, index) => ({ task, index, attempts: 0 }));
     this.#left = tasks.length;
     this.#homes = this.#findHomes();
   }
 
   async finished(signal: AbortSignal | undefined): Promise<void> {
-    const cancel = () => this.#settle.reject(new LumiscopeError('cancelled', 'cancelled'));
+    const cancel = () => this.#settle.reject(cancelled());
     const done = new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -107,7 +121,13 @@ class Run {
 
   end(): void {
     this.#ended = true;
-    for (const worker of this.#told) worker.ask((api) => api.end(this.#setup.run)).catch(() => {});
+    for (const worker of this.#told.keys()) {
+      const deaf = setTimeout(() => worker.terminate(new WorkerCrash('it no longer answered')), DEAF_AFTER_MS);
+      worker
+        .ask((api) => api.end(this.#setup.run))
+        .catch(() => {})
+        .finally(() => clearTimeout(deaf));
+    }
   }
 
   /** Finds out which worker holds the columns of which chunk. */
@@ -116,11 +136,12 @@ class Run {
     const ask = async (worker: PoolWorker) => {
       for (const { file, chunk, column } of await worker.ask((api) => api.holdings())) {
         const place = `${file}/${chunk}`;
-        const holders = held.get(place) ?? new Map<PoolWorker, Set<string>>();
-        held.set(place, holders.set(worker, (holders.get(worker) ?? new Set<string>()).add(column)));
+        const columns = held.get(place) ?? new Map<PoolWorker, Set<string>>();
+        held.set(place, columns.set(worker, (columns.get(worker) ?? new Set<string>()).add(column)));
       }
     };
-    await Promise.allSettled(this.#pool.ready().map(ask));
+    const holders = this.#pool.ready().filter(({ index }) => index < this.#workers);
+    await Promise.allSettled(holders.map(ask));
     this.#free = this.#free.filter((state) => {
       let most = 0;
       let home: PoolWorker | undefined;
@@ -138,8 +159,13 @@ class Run {
 
   /** Gives every worker its first chunk before any gets a second one. */
   #dispatch(): void {
+    for (const [worker, states] of this.#owned) {
+      if (worker.alive) continue;
+      this.#owned.delete(worker);
+      this.#release(states);
+    }
     for (let depth = 0; depth < DEPTH; depth++) {
-      for (let index = 0; index < this.#pool.size; index++) {
+      for (let index = 0; index < this.#workers; index++) {
         if (this.#ended) return;
         if ((this.#inFlight.get(index) ?? 0) !== depth) continue;
         const next = this.#next(index);
@@ -162,7 +188,7 @@ class Run {
   #mayRun(worker: PoolWorker | undefined, { task, avoid }: State): boolean {
     const owner = this.#groups.get(groupOf(task));
     if (owner?.alive) return owner === worker;
-    return !avoid || avoid !== worker || this.#pool.size === 1;
+    return !avoid || avoid !== worker || this.#workers === 1;
   }
 
   /** Puts chunks among those for whoever is free. */
@@ -184,20 +210,24 @@ class Run {
     } finally {
       this.#inFlight.set(index, this.#inFlight.get(index)! - 1);
     }
-    if (!this.#ended) this.#dispatch();
+    if (this.#ended) return;
+    try {
+      this.#dispatch();
+    } catch (error) {
+      this.#settle.reject(error);
+    }
   }
 
-  #call(worker: PoolWorker, { file, chunk, program }: Task): Promise<PartialResult> {
-    if (!this.#told.has(worker)) {
-      this.#told.add(worker);
-      worker.ask((api) => api.begin(this.#setup)).catch(() => {});
-    }
+  async #call(worker: PoolWorker, { file, chunk, program }: Task): Promise<PartialResult> {
+    const begun = this.#told.get(worker) ?? worker.ask((api) => api.begin(this.#setup));
+    this.#told.set(worker, begun);
     const task: ChunkTask = { run: this.#setup.run, file: file.id, chunk, program };
     if (!worker.files.has(file.id)) {
       worker.files.add(file.id);
       task.open = { pinned: file.pinned, metadata: file.metadata };
     }
-    return worker.call((api) => api.runChunk(task));
+    const [result] = await Promise.all([worker.call((api) => api.runChunk(task)), begun]);
+    return result;
   }
 
   async #failed(worker: PoolWorker, state: State, error: unknown): Promise<void> {
@@ -212,10 +242,6 @@ class Run {
         new LumiscopeError(tag, message, { hint, place: { file: state.task.file.name, ...place }, cause: known }),
       );
       return;
-    }
-    if (!worker.alive) {
-      this.#release(this.#owned.get(worker) ?? []);
-      this.#owned.delete(worker);
     }
     state.attempts++;
     await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * state.attempts));

@@ -2,8 +2,9 @@
 
 import type { HistogramProgram, Program } from '../../../core/expr/typedForm.ts';
 import { axisExtent } from '../../../core/hist/axis.ts';
+import type { Contents } from '../../../core/hist/contents.ts';
 import { type AxisValue, axisIndexer } from '../../../core/hist/indexer.ts';
-import type { ChunkRun, Engine, PartialHistogram, PartialResult } from '../engine.ts';
+import type { ChunkRun, Engine, PartialResult } from '../engine.ts';
 import { instantiateLibm, type Libm } from '../libm/libm.ts';
 import { ReferenceChunk } from './chunk.ts';
 import { Interpreter, type Scope } from './interpreter.ts';
@@ -11,7 +12,7 @@ import { asFloat, type Value } from './values.ts';
 
 /** One histogram of the program with its contents so far. */
 class Filler {
-  readonly contents: PartialHistogram;
+  readonly contents: Contents;
   private readonly program: HistogramProgram;
   private readonly indexers: ((value: AxisValue) => number)[];
   private readonly extents: number[];

@@ -1,6 +1,7 @@
 /** Results of two engines, held against each other. */
 import { expect } from 'vitest';
-import type { PartialHistogram, PartialResult } from '../engine.ts';
+import type { Contents } from '../../../core/hist/contents.ts';
+import type { PartialResult } from '../engine.ts';
 
 /** Relative to the sum of magnitudes: engines may add the weights of a bin in another order. */
 const TOLERANCE = 1e-12;
@@ -27,7 +28,7 @@ function expectNear(actual: number, wanted: number, scale: number, what: string)
   expect(actual, what).toBe(wanted);
 }
 
-function expectSums(actual: PartialHistogram, wanted: PartialHistogram, what: string): void {
+function expectSums(actual: Contents, wanted: Contents, what: string): void {
   if (!actual.variances || !wanted.variances) return;
   for (const [bin, w2] of wanted.variances.entries()) {
     expectNear(actual.values[bin]!, wanted.values[bin]!, Math.sqrt(w2 * wanted.entries), `${what}, Σw of bin ${bin}`);

@@ -1,7 +1,8 @@
 import { LumiscopeError } from '../../../core/errors.ts';
 import type { Program } from '../../../core/expr/typedForm.ts';
+import type { Contents } from '../../../core/hist/contents.ts';
 import type { ColumnData, Values } from '../../../core/schema/column.ts';
-import type { ChunkRun, PartialHistogram, PartialResult } from '../engine.ts';
+import type { ChunkRun, PartialResult } from '../engine.ts';
 import type { EngineHeap } from '../heap.ts';
 import type { Libm } from '../libm/libm.ts';
 import { type BinLayout, binLayout, COPIES } from './fill.ts';
@@ -106,7 +107,7 @@ export class WasmRun implements ChunkRun {
       const events = int(cells.passed(k));
       cutflow.set([events, ...(program.weight ? this.sums(k) : [events, events])], 3 * k);
     }
-    const histograms = program.histograms.map((_, k): PartialHistogram => {
+    const histograms = program.histograms.map((_, k): Contents => {
       const at = view.getUint32(frame + generator.frame.cell(cells.histogram(k)), true);
       return { ...this.contents(at, this.layouts[k]), entries: int(cells.entries(k)), missing: int(cells.missing(k)) };
     });
@@ -130,10 +131,7 @@ export class WasmRun implements ChunkRun {
   }
 
   /** The copies of a histogram added up, always in the same order. */
-  private contents(
-    at: number,
-    { bins, binBytes, copies, stride }: BinLayout,
-  ): Pick<PartialHistogram, 'values' | 'variances'> {
+  private contents(at: number, { bins, binBytes, copies, stride }: BinLayout): Pick<Contents, 'values' | 'variances'> {
     const { buffer } = this.heap.memory;
     const values = new Float64Array(bins);
     if (binBytes === 8) {
