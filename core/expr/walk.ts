@@ -1,7 +1,7 @@
 import type { Expr, List } from './typedForm.ts';
 
 /** The variable that is bound inside a child, if any. */
-export type Binder = number | undefined;
+type Binder = number | undefined;
 
 /** Calls `visit` for each direct child, in a fixed order, with the variable that the node binds in it. */
 export function forEachChild(node: Expr | List, visit: (child: Expr | List, binder: Binder) => void): void {
