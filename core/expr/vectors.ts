@@ -64,8 +64,21 @@ export class Vectors {
     const direct = name === 'rapidity' ? undefined : stored(source, name);
     if (direct) return this.nodes.toFloat(direct);
     const vector = this.fromFields(source);
-    if (vector && name === 'mass' && vector.op === 'vector' && vector.from === 'ptEtaPhiM') return this.nodes.float(0);
-    return vector && this.property(vector, name);
+    if (!vector) return this.transverse(source, name);
+    if (name === 'mass' && vector.op === 'vector' && vector.from === 'ptEtaPhiM') return this.nodes.float(0);
+    return this.property(vector, name);
+  }
+
+  /** What pt and φ alone tell, or px and py: missing transverse momentum has no more. */
+  private transverse(source: FieldSource, name: string): Expr | undefined {
+    const n = this.nodes;
+    const [pt, phi, px, py] = ['pt', 'phi', 'px', 'py'].map((component) => stored(source, component));
+    if (name === 'px' && pt && phi) return n.arith('mul', n.toFloat(pt), n.float1('cos', phi));
+    if (name === 'py' && pt && phi) return n.arith('mul', n.toFloat(pt), n.float1('sin', phi));
+    if (!px || !py) return undefined;
+    const [x, y] = [n.toFloat(px), n.toFloat(py)];
+    if (name === 'pt') return n.float1('sqrt', n.arith('add', n.arith('mul', x, x), n.arith('mul', y, y)));
+    return name === 'phi' ? n.float2('atan2', y, x) : undefined;
   }
 
   /** A property of a four-vector in components. */
