@@ -1,3 +1,4 @@
+import { LumiscopeError } from '../../../core/errors.ts';
 import type { Program } from '../../../core/expr/typedForm.ts';
 import type { ColumnData } from '../../../core/schema/column.ts';
 import type { Engine, PreparedProgram } from '../engine.ts';
@@ -53,12 +54,12 @@ class PreparedLoop implements PreparedProgram {
       env: { memory: heap.memory },
       libm: libm as unknown as WebAssembly.ModuleImports,
       host: {
-        moreScratch: (bytes: bigint, top: number) => host.moreScratch(bytes, top),
+        moreScratch: (bytes: number, top: number) => host.moreScratch(bytes, top),
         moreVectors: (table: number, item: number) => host.moreVectors(table, item),
       },
     };
     // Synchronous compilation is for workers and Node; the main thread runs no engine.
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+    const instance = new WebAssembly.Instance(compiled(bytes), imports);
     return {
       heap,
       libm,
@@ -66,7 +67,18 @@ class PreparedLoop implements PreparedProgram {
       generator,
       loop: instance.exports.run as Run,
       host,
-      strings: new Map(generator.literals),
     };
+  }
+}
+
+/** @throws LumiscopeError `limit` for more code or locals than browsers take in one function */
+function compiled(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    throw new LumiscopeError('limit', `the document is too large for one event loop (${(cause as Error).message})`, {
+      hint: 'use fewer or shorter definitions, cuts and histograms',
+      cause,
+    });
   }
 }

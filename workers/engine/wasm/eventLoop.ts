@@ -78,7 +78,7 @@ function emitEvents(
     cutflow.count(0, weight);
     for (const [k, { cond }] of program.cuts.entries()) {
       g.prepareEvent([cond]);
-      code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next);
+      code.recycled(() => code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next));
       cutflow.count(k + 1, weight);
     }
     if (weight?.valid) {

@@ -1,6 +1,6 @@
 import { typeKey } from '../../../core/expr/graph.ts';
 import type { Expr, List, Type } from '../../../core/expr/typedForm.ts';
-import { I32, I64, type Local } from './code.ts';
+import { F64, I32, I64, type Local } from './code.ts';
 import type { Generator, Rows } from './generator.ts';
 import { assign, assignMissing, target, wrapPart } from './held.ts';
 import { type Held, loadRow } from './layout.ts';
@@ -220,26 +220,51 @@ function chooseFrom(g: Generator, n: Local, k: number): Local {
   return code.hold(I64);
 }
 
-/** At most as many items as this, cheap to know where that can be. */
+/**
+ * At most as many items as this, cheap to know where that can be. A float: exact as far as memory reaches, and too large for
+ * any where an integer would wrap.
+ */
 function atMost(g: Generator, list: List): Local {
-  if (!g.stored(list) && list.op === 'filter') return atMost(g, list.list);
-  if (!g.stored(list) && (list.op === 'combinations' || list.op === 'cartesian' || list.op === 'concatenate')) {
-    const parts = list.op === 'combinations' ? [list.list] : list.lists;
-    const bounds = parts.map((part) => atMost(g, part));
-    if (list.op === 'combinations') return chooseFrom(g, bounds[0], list.n);
-    g.code.get(bounds[0]);
-    for (const bound of bounds.slice(1)) g.code.get(bound).op(list.op === 'cartesian' ? 'i64.mul' : 'i64.add');
-    return g.code.hold(I64);
+  const { code } = g;
+  if (!g.stored(list)) {
+    switch (list.op) {
+      case 'filter':
+      case 'map':
+      case 'sort':
+        return atMost(g, list.list);
+      case 'combinations':
+        return choices(g, atMost(g, list.list), list.n);
+      case 'cartesian':
+      case 'concatenate': {
+        const [first, ...others] = list.lists.map((part) => atMost(g, part));
+        code.get(first);
+        for (const other of others) code.get(other).op(list.op === 'cartesian' ? 'f64.mul' : 'f64.add');
+        return code.hold(F64);
+      }
+    }
   }
-  if (!g.stored(list) && (list.op === 'map' || list.op === 'sort')) return atMost(g, list.list);
-  return lengthOf(g, list);
+  return code.get(lengthOf(g, list)).op('f64.convert_i64_u').hold(F64);
+}
+
+/** As `chooseFrom`, of floats. */
+function choices(g: Generator, n: Local, k: number): Local {
+  const { code } = g;
+  code.f64(1);
+  for (let i = 0; i < k; i++) {
+    code.get(n).f64(i).op('f64.sub').f64(0).get(n).f64(i).op('f64.gt').op('select');
+    code
+      .op('f64.mul')
+      .f64(i + 1)
+      .op('f64.div');
+  }
+  return code.hold(F64);
 }
 
 /** Puts a list into scratch memory. */
 export function storeList(g: Generator, list: List): Rows {
   if (list.op === 'sort') return storeSorted(g, list, atMost(g, list.list), (each) => walk(g, list.list, each));
   if (list.op === 'literal') {
-    const rows = startRows(g, list.item, list.itemOptional, g.code.i64(BigInt(list.items.length)).hold(I64));
+    const rows = startRows(g, list.item, list.itemOptional, g.code.f64(list.items.length).hold(F64));
     for (const item of list.items) rows.push(g.value(item));
     return rows.end();
   }

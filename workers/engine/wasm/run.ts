@@ -21,7 +21,7 @@ const MAX_SCRATCH_BYTES = 1 << 30;
 
 /** What a generated module is linked to: set before each slice, since one module serves many runs. */
 export interface Host {
-  moreScratch(bytes: bigint, top: number): number;
+  moreScratch(bytes: number, top: number): number;
   /** A table of four-vectors that has a row for `item`. */
   moreVectors(table: number, item: number): number;
 }
@@ -34,8 +34,6 @@ export interface LinkedLoop {
   generator: Generator;
   loop: Run;
   host: Host;
-  /** Numbers of all strings seen so far; those that the program names come first. */
-  strings: Map<string, number>;
 }
 
 /** One chunk in the event loop: owns the frame, the histograms and whatever it copied into the heap. */
@@ -53,7 +51,7 @@ export class WasmRun implements ChunkRun {
   private readonly columns = new Map<string, ColumnData>();
 
   /** @throws LumiscopeError `format` where columns of one collection differ in their offsets; `limit` out of memory */
-  constructor({ heap, libm, program, generator, loop, host, strings }: LinkedLoop, columns: ColumnData[]) {
+  constructor({ heap, libm, program, generator, loop, host }: LinkedLoop, columns: ColumnData[]) {
     this.heap = heap;
     this.libm = libm;
     this.program = program;
@@ -64,6 +62,8 @@ export class WasmRun implements ChunkRun {
     this.events = columns[0]?.length ?? 0;
     this.checkOffsets();
     this.layouts = program.histograms.map(binLayout);
+    // Of this run only: a column of names has others in every chunk.
+    const strings = new Map(generator.literals);
     // Addresses of what lies in the heap already have to be read first: growing the memory detaches these views.
     const addresses = new Map<Values, number>();
     for (const array of this.arrays()) if (array.buffer === heap.memory.buffer) addresses.set(array, array.byteOffset);
@@ -238,18 +238,22 @@ export class WasmRun implements ChunkRun {
    * A place for `bytes`: the start of the block in use where the stack had gone back into an older one, else a new block.
    * Older blocks stay: lists of the event lie there.
    */
-  private moreScratch(bytes: bigint, top: number): number {
+  private moreScratch(bytes: number, top: number): number {
     const { frame: layout } = this.generator;
     const view = new DataView(this.heap.memory.buffer);
     const start = view.getUint32(this.frame + layout.cell(cells.scratch), true);
     const end = view.getUint32(this.frame + layout.cell(cells.scratchEnd), true);
-    if ((top < start || top > end) && BigInt(end - start) >= bytes) return start;
-    if (bytes > BigInt(MAX_SCRATCH_BYTES)) {
-      throw new LumiscopeError('limit', `the lists of one event would take ${bytes / 1_000_000n} MB`, {
-        hint: 'select fewer items before combining them',
-      });
+    if ((top < start || top > end) && end - start >= bytes) return start;
+    if (bytes > MAX_SCRATCH_BYTES) {
+      throw new LumiscopeError(
+        'limit',
+        `the lists of one event would take ${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`,
+        {
+          hint: 'select fewer items before combining them',
+        },
+      );
     }
-    return this.takeScratch(Math.max(2 * (end - start), Number(bytes) * 2));
+    return this.takeScratch(Math.max(2 * (end - start), 2 * bytes));
   }
 }
 
