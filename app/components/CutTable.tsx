@@ -58,9 +58,17 @@ export function CutTable() {
             <tr>
               <th scope="col">Cut</th>
               <th scope="col">Events</th>
-              <th scope="col">Σw ± √Σw²</th>
-              <th scope="col">Step</th>
-              <th scope="col">Total</th>
+              {weighted && (
+                <th scope="col" title="Sum of the weights, and its statistical error">
+                  Σw ± √Σw²
+                </th>
+              )}
+              <th scope="col" title="Share of the events of the row before that pass">
+                Step
+              </th>
+              <th scope="col" title="Share of all events that pass">
+                Total
+              </th>
               <th>
                 <span className="visually-hidden">Actions</span>
               </th>
@@ -73,6 +81,7 @@ export function CutTable() {
                 row={row}
                 at={i - 1}
                 last={i === rows.length - 1}
+                weighted={weighted}
                 wrong={bad.find((p) => p.keys[1] === row.cut?.name)?.message}
               />
             ))}
@@ -90,7 +99,19 @@ export function CutTable() {
   );
 }
 
-function CutRow({ row, at, last, wrong }: { row: Row; at: number; last: boolean; wrong?: string }) {
+function CutRow({
+  row,
+  at,
+  last,
+  weighted,
+  wrong,
+}: {
+  row: Row;
+  at: number;
+  last: boolean;
+  weighted: boolean;
+  wrong?: string;
+}) {
   const { edit } = useActions();
   const { cut } = row;
   const [sum, error] = row.sumw === undefined ? [] : formatWithError(row.sumw, Math.sqrt(row.sumw2 ?? 0));
@@ -115,13 +136,15 @@ function CutRow({ row, at, last, wrong }: { row: Row; at: number; last: boolean;
         )}
       </th>
       <td>{row.events === undefined ? '' : formatCount(row.events)}</td>
-      <td>
-        {sum !== undefined && (
-          <>
-            {sum} <span className={styles.error}>± {error}</span>
-          </>
-        )}
-      </td>
+      {weighted && (
+        <td>
+          {sum !== undefined && (
+            <>
+              {sum} <span className={styles.error}>± {error}</span>
+            </>
+          )}
+        </td>
+      )}
       <td>{row.step === undefined ? '' : formatPercent(row.step)}</td>
       <td>{row.total === undefined ? '' : formatPercent(row.total)}</td>
       <td className={styles.more}>

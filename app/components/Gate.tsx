@@ -3,6 +3,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { formatBytes } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
+import { ASK_ABOVE_BYTES } from '../store/runner.ts';
 import type { FileState } from '../store/state.ts';
 import { FileButton } from './FileButton.tsx';
 import styles from './Gate.module.css';
@@ -10,13 +11,16 @@ import { Message } from './Message.tsx';
 
 /** Messages about the files of the open document, one for each kind of trouble. */
 export function Gate() {
-  const files = useExplorer((s) => s.files).flat();
+  const sets = useExplorer((s) => s.files);
+  const datasets = useExplorer((s) => s.document?.datasets) ?? [];
+  const files = sets.flat();
   const asks = files.filter((f) => f.status === 'asks');
   const wanted = files.filter((f) => f.status === 'missing' || f.status === 'differs');
+  const asking = datasets.filter((_, i) => sets[i]?.some((f) => f.status === 'asks'));
   const failed = files.filter((f) => f.status === 'failed');
   return (
     <>
-      {asks.length > 0 && <Consent files={asks} />}
+      {asks.length > 0 && <Consent files={asks} sizes={asking.map((d) => d.source?.bytes)} />}
       {wanted.map((file) => (
         <Wanted key={file.key} file={file} />
       ))}
@@ -27,11 +31,15 @@ export function Gate() {
   );
 }
 
-/** Hosts with their files, and one click to agree. */
-function Consent({ files }: { files: FileState[] }) {
+/** Hosts with their files, and one click to agree. `sizes`: what the document says of each data set, in bytes. */
+function Consent({ files, sizes }: { files: FileState[]; sizes: (number | undefined)[] }) {
   const { allowHosts } = useActions();
   const [remember, setRemember] = useState(false);
   const hosts = [...new Set(files.map((f) => f.host ?? ''))];
+  const stated = sizes.reduce<number>((sum, bytes) => sum + (bytes ?? Number.NaN), 0);
+  const size = Number.isNaN(stated)
+    ? 'Sizes are known once the files are open'
+    : `The files have about ${formatBytes(stated)}, as the document says`;
   return (
     <Message
       kind="warning"
@@ -40,7 +48,7 @@ function Consent({ files }: { files: FileState[] }) {
           ? `This analysis reads data from ${hosts[0]}`
           : `This analysis reads data from ${hosts.length} other hosts`
       }
-      hint="Nothing has been fetched yet. A host sees your network address. Sizes are known once the files are open; only the needed columns are fetched."
+      hint={`Nothing has been fetched yet. A host sees your network address. ${size}; only the needed columns are fetched, and you are asked again before a run that costs over ${formatBytes(ASK_ABOVE_BYTES)}.`}
       actions={
         <>
           <Checkbox
@@ -90,7 +98,7 @@ function Wanted({ file }: { file: FileState }) {
       hint={
         differs
           ? `The file that you gave differs: ${file.difference}. Results may differ too.`
-          : 'Drop it here or pick it. It stays on this machine.'
+          : 'Drop it anywhere on this page or pick it. It is read here and stays on this machine.'
       }
       actions={
         <>

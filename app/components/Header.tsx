@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { saveText } from '../save.ts';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
 import styles from './Header.module.css';
+import { Help } from './Help.tsx';
 import { Logo } from './Logo.tsx';
 import { RunControls } from './RunControls.tsx';
 import { SchemeToggle } from './SchemeToggle.tsx';
@@ -39,6 +40,7 @@ export function Header() {
       <div className={styles.space} />
       <RunControls />
       <CopyLink />
+      <Help />
       <SaveMenu />
       <SchemeToggle />
     </header>

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
-import { formatBytes, formatCount, formatDuration } from '../numbers.ts';
+import { formatBytes, formatCount, formatDuration, formatPercent } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
+import type { Phase } from '../store/state.ts';
 import styles from './RunControls.module.css';
 
 /** What a run costs, the button that starts or cancels it, and how long it takes yet. */
@@ -15,10 +16,15 @@ export function RunControls() {
     phase === 'running' && progress && progress.events > 0 && progress.seconds > 0.5
       ? ((progress.totalEvents - progress.events) * progress.seconds) / progress.events
       : undefined;
+  const share = progress ? Math.floor((100 * progress.events) / progress.totalEvents) / 100 : 0;
   return (
     <div className={styles.controls}>
       <span className={styles.cost} data-testid="cost">
-        {left !== undefined ? `${formatDuration(left)} left` : plan ? costText(plan.bytes, plan.columns.length) : ''}
+        {left !== undefined
+          ? `${formatPercent(share)} · ${formatDuration(left)} left`
+          : plan
+            ? costText(plan.bytes, plan.columns.length)
+            : ''}
       </span>
       {busy ? (
         <Button
@@ -26,7 +32,7 @@ export function RunControls() {
           variant="default"
           onClick={cancel}
           leftSection={<IconPlayerStopFilled size={12} />}
-          title="Esc"
+          title="Stop here: the plots keep what they have (Esc)"
         >
           Cancel
         </Button>
@@ -37,7 +43,7 @@ export function RunControls() {
           onClick={run}
           disabled={phase === 'wrong' || phase === 'waiting'}
           leftSection={<IconPlayerPlayFilled size={12} />}
-          title="Ctrl+Enter"
+          title={`${HINTS[phase] ?? 'Run'} (Ctrl+Enter)`}
         >
           Run
         </Button>
@@ -45,6 +51,16 @@ export function RunControls() {
     </div>
   );
 }
+
+/** What the button would do. Changes of the analysis run by themselves. */
+const HINTS: Partial<Record<Phase, string>> = {
+  wrong: 'The text has errors',
+  waiting: 'The data are not there yet',
+  ready: 'Fetch the data and run',
+  done: 'The plots are up to date: changes run by themselves. Run again',
+  cancelled: 'Run again',
+  failed: 'Run again',
+};
 
 function costText(bytes: number, columns: number): string {
   const what = `${formatCount(columns)} ${columns === 1 ? 'column' : 'columns'}`;
@@ -57,17 +73,18 @@ export function ProgressLine() {
   const share = useExplorer((s) =>
     s.phase === 'running' && s.progress && s.progress.totalEvents > 0 ? s.progress.events / s.progress.totalEvents : 0,
   );
+  const known = share > 0;
   return (
     <div className={styles.track}>
       {running && (
         <div
-          className={styles.fill}
+          className={known ? styles.fill : styles.busy}
           role="progressbar"
           aria-label="Progress of the run"
           aria-valuemin={0}
           aria-valuemax={100}
-          aria-valuenow={Math.round(share * 100)}
-          style={{ transform: `scaleX(${share})` }}
+          aria-valuenow={known ? Math.round(share * 100) : undefined}
+          style={known ? { transform: `scaleX(${share})` } : undefined}
         />
       )}
     </div>

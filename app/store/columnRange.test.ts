@@ -18,11 +18,9 @@ describe('bins from the range of a column', () => {
   });
 
   it('have a width also where all values are the same', () => {
-    const { bins, range } = binsFor([0.1057, 0.1057], false);
-    expect(bins).toBe(1);
-    expect(range[0]).toBeLessThanOrEqual(0.1057);
-    expect(range[1]).toBeGreaterThan(0.1057);
-    expect(binsFor([0, 0], false).range[1]).toBeGreaterThan(0);
+    expect(binsFor([0.1057, 0.1057], false)).toEqual({ bins: 43, range: [0, 0.215] });
+    expect(binsFor([0, 0], false)).toEqual({ bins: 101, range: [-1, 1.02] });
+    expect(binsFor([5, 5], true)).toEqual({ bins: 1, range: [4.5, 5.5] });
   });
 });
 

@@ -16,9 +16,13 @@ export function columnRange(files: readonly (readonly FileState[])[], column: st
   return lo <= hi && Number.isFinite(hi - lo) ? [lo, hi] : undefined;
 }
 
-/** About a hundred bins of a round width that hold all values; whole numbers get a bin each where there are few. */
+/**
+ * About a hundred bins of a round width that hold all values; whole numbers get a bin each where there are few.
+ * A single value stands in the middle.
+ */
 export function binsFor([lo, hi]: ValueRange, whole: boolean): Pick<Required<AxisSpec>, 'bins' | 'range'> {
-  const wished = (hi - lo) / 100 || Math.abs(lo) / 100 || 0.01;
+  if (lo === hi && !whole) return binsFor([lo - (Math.abs(lo) || 1), hi + (Math.abs(hi) || 1)], false);
+  const wished = (hi - lo) / 100;
   const step = whole ? Math.max(1, roundUp(wished)) : roundUp(wished);
   const shift = whole ? 0.5 : 0;
   const first = Math.floor(lo / step);

@@ -69,9 +69,7 @@ export function Explore() {
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <div className={styles.plots} data-pane="plots" id="plots" tabIndex={0} role="region" aria-label="Plots">
-          <div className={styles.label}>
-            <Simulated />
-          </div>
+          <About />
           <div className={styles.notices}>
             <Arrival />
             <Gate />
@@ -81,6 +79,20 @@ export function Explore() {
         </div>
       </main>
       <StatusBar />
+    </div>
+  );
+}
+
+/** What the document says of itself; with its title, which the head of a narrow page cuts short. */
+function About() {
+  const title = useExplorer((s) => s.document?.title);
+  const description = useExplorer((s) => s.document?.description?.trim());
+  return (
+    <div className={styles.about}>
+      <div className={styles.label}>
+        {title && <span aria-hidden="true">{title}</span>} <Simulated />
+      </div>
+      {description && <p>{description}</p>}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
 import { Arrival } from '../components/Arrival.tsx';
 import { FileButton } from '../components/FileButton.tsx';
+import { Help } from '../components/Help.tsx';
 import { Logo } from '../components/Logo.tsx';
 import { SchemeToggle } from '../components/SchemeToggle.tsx';
 import { SkipLink } from '../components/SkipLink.tsx';
@@ -37,6 +38,7 @@ export function Start() {
         <Logo size={22} />
         <span className={styles.brand}>Lumiscope</span>
         <div className={styles.space} />
+        <Help />
         <SchemeToggle />
       </header>
       <main className={styles.main} id="start" tabIndex={-1}>
@@ -120,7 +122,7 @@ function ExampleList({ examples }: { examples: Example[] }) {
         <li key={example.id}>
           <button type="button" onClick={() => openAddress(`examples/${example.file}`)}>
             <span className={styles.name}>
-              {example.title}
+              {example.simulated ? example.title.replace(' (simulated)', '') : example.title}
               {example.simulated && <span className={styles.simulated}>simulated</span>}
             </span>
             <span className={styles.note}>{example.summary}</span>

@@ -29,7 +29,8 @@ const expression = fc.oneof(
   fc.constantFrom('len(Jet) >= 2', 'Muon[0].pt', '1', '2.5', 'x # y'),
   text.filter((t) => t.trim() !== ''),
 );
-const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 });
+/** Without −0, which JSON turns into 0. */
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 }).map((x) => x + 0);
 const unique = <T>(entries: fc.Arbitrary<T>, key: (entry: T) => string) =>
   fc.uniqueArray(entries, { maxLength: 4, selector: key });
 const ascending = (low: number) =>
@@ -116,7 +117,10 @@ export const arbitraryDocument: fc.Arbitrary<AnalysisDocument> = fc.record(
             { maxLength: 3 },
           ),
           tree: name,
-          source: fc.record({ record: text, doi: text, licence: text, note: text }, { requiredKeys: [] }),
+          source: fc.record(
+            { record: text, doi: text, licence: text, note: text, bytes: fc.nat() },
+            { requiredKeys: [] },
+          ),
         },
         { requiredKeys: ['name', 'files'] },
       ),

@@ -38,7 +38,7 @@ export function wireDataset(dataset: Dataset): Dataset {
     name: dataset.name,
     files: dataset.files.map((file) => (typeof file === 'string' ? file : pick(file, ['local', 'size', 'sha256']))),
     ...pick(dataset, ['tree']),
-    ...(dataset.source && { source: pick(dataset.source, ['record', 'doi', 'licence', 'note']) }),
+    ...(dataset.source && { source: pick(dataset.source, ['record', 'doi', 'licence', 'note', 'bytes']) }),
   } as Dataset;
 }
 

@@ -10,8 +10,8 @@ export interface Dataset {
   files: DatasetFile[];
   /** ROOT only; may be left out where there is one tree. */
   tree?: string;
-  /** Where the data comes from: shown beside the plots. */
-  source?: { record?: string; doi?: string; licence?: string; note?: string };
+  /** Where the data comes from: shown beside the plots. `bytes`: about how large all files are, for who is asked to load them. */
+  source?: { record?: string; doi?: string; licence?: string; note?: string; bytes?: number };
 }
 
 /** An address, or a local file asked for by name, size and content hash. */

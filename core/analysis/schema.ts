@@ -95,6 +95,7 @@ const sourceShape = {
   doi: text().optional(),
   licence: text().optional(),
   note: text().optional(),
+  bytes: z.int(must('a whole number of bytes')).min(0, 'must be a whole number of bytes').optional(),
 };
 const datasetShape = {
   name,

@@ -1,0 +1,108 @@
+import { Button } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { FUNCTIONS, type FunctionInfo } from '../../core/expr/functions.ts';
+import reference from '../../docs/language.md?url';
+import styles from './HelpPanel.module.css';
+
+/** How the page works, its keys, and the language on one sheet. Goes away with Esc, and gives the focus back. */
+export default function HelpPanel({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      aria-labelledby="help"
+      onClose={onClose}
+      // Esc closes the help, and cancels no run below it.
+      onKeyDown={(event) => event.key === 'Escape' && event.nativeEvent.stopImmediatePropagation()}
+      // The dialog itself is hit only beside its content.
+      onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div className={styles.content} tabIndex={0} role="region" aria-labelledby="help">
+        <header className={styles.head}>
+          <h2 id="help">Help</h2>
+          <a href={reference} target="_blank" rel="noreferrer">
+            The whole language
+          </a>
+          <Button variant="default" onClick={() => dialog.current?.close()}>
+            Close
+          </Button>
+        </header>
+        <section>
+          <h3>How it works</h3>
+          <ul>
+            {STEPS.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ul>
+        </section>
+        <Terms title="Keys and pointer" terms={KEYS} />
+        <Terms title="Expressions: Python, for one event after the other" terms={FORMS} code />
+        {GROUPS.map(([group, title]) => (
+          <Terms
+            key={group}
+            title={title}
+            terms={FUNCTIONS.filter((f) => f.group === group).map((f) => [f.signature, f.summary])}
+            code
+          />
+        ))}
+      </div>
+    </dialog>
+  );
+}
+
+function Terms({ title, terms, code }: { title: string; terms: [term: string, meaning: string][]; code?: boolean }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl className={styles.terms}>
+        {terms.map(([term, meaning]) => (
+          <div key={term}>
+            <dt className={code ? 'mono' : undefined}>{term}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+const STEPS = [
+  'Click a column to plot it; the analysis text gets a histogram, which you can change there.',
+  'Cuts keep the events for which an expression is true; the cutflow counts what is left after each. A box switches a cut off.',
+  'Every change of the text runs by itself. Only the columns that it needs are read, each once.',
+  'The link holds the whole analysis, without its data: what it opens computes the same numbers again.',
+  'Everything is computed on this machine. Other hosts are asked for data only after you agree.',
+];
+
+const KEYS: [string, string][] = [
+  ['Ctrl+Enter', 'run now'],
+  ['Esc', 'cancel a run'],
+  ['Tab to a plot, then ← →', 'read its bins; Home and End go to the ends'],
+  ['Drag in a plot', 'zoom; a double click shows everything again'],
+  ['Ctrl+Space', 'complete in the editor'],
+];
+
+const FORMS: [string, string][] = [
+  ['Muon.pt > 20', 'of each muon; + - * / // % ** and comparisons work item by item'],
+  [
+    'Muon[(Muon.pt > 20) & (Muon.charge == 1)]',
+    'the muons for which it is true; mind the parentheses around comparisons',
+  ],
+  ['Muon[0]  Muon[:2]', 'the first; the first two. Where there is none the value is missing, and is not filled'],
+  ['[j for j in Jet if j.pt > 30]', 'with conditions between collections; quotes around it in the document'],
+  ['a.pt if len(a) > 0 else 0', 'one value or the other'],
+  [
+    '(a + b).mass',
+    'four-vectors add: .pt .eta .phi .mass .px .py .pz .E .rapidity .deltaR(x) .deltaphi(x) .deltaeta(x)',
+  ],
+];
+
+const GROUPS: [FunctionInfo['group'], string][] = [
+  ['reduction', 'From items to one value'],
+  ['collection', 'Collections'],
+  ['missing', 'Missing values'],
+  ['maths', 'Maths'],
+];
