@@ -105,6 +105,21 @@ describe('the column store', () => {
     expect(store.view(key(1, 'x'))).toEqual(flat(1, 1));
   });
 
+  test('makes room for histograms too, before the memory grows past the budget', () => {
+    const heap = new EngineHeap(BASE);
+    const store = new ColumnStore(heap, 8 * MB);
+    store.put(key(0, 'pinned'), flat(1, 7));
+    for (let chunk = 1; chunk <= 6; chunk++) {
+      store.put(key(chunk, 'x'), flat(1, chunk));
+      store.unpin(key(chunk, 'x'));
+    }
+    heap.alloc(4 * MB);
+    expect(heap.size).toBeLessThanOrEqual(8 * MB);
+    expect(store.view(key(0, 'pinned'))).toEqual(flat(1, 7));
+    heap.alloc(20 * MB);
+    expect(store.keys()).toEqual([key(0, 'pinned')]);
+  });
+
   test('stores a chunk that is larger than the budget all the same', () => {
     const heap = new EngineHeap(BASE);
     const store = new ColumnStore(heap, 2 * MB);

@@ -45,13 +45,12 @@ const ARRAYS = {
 /**
  * Decoded columns of one worker, kept in the engine's heap so that a second run reads them in place.
  *
- * The least recently used columns make room when the heap would grow past `budget` bytes; pinned ones stay.
- * What doesn't fit beside the pinned ones is stored past the budget, as far as the heap can grow: a chunk that
+ * The least recently used columns make room when the heap would grow past `budget` bytes, for whatever is allocated there;
+ * pinned ones stay. What doesn't fit beside the pinned ones is stored past the budget, as far as the heap can grow: a chunk that
  * alone is larger than the budget still runs. Equal offsets of a chunk's columns are stored once.
  */
 export class ColumnStore {
   readonly #heap: EngineHeap;
-  readonly #budget: number;
   /** Least recently used first. */
   readonly #entries = new Map<string, Entry>();
   /** The distinct offsets of each chunk. */
@@ -59,7 +58,7 @@ export class ColumnStore {
 
   constructor(heap: EngineHeap, budget: number) {
     this.#heap = heap;
-    this.#budget = budget;
+    heap.spare = { budget, evict: () => this.#evictOldest() };
   }
 
   /** What is held now. */
@@ -149,7 +148,7 @@ export class ColumnStore {
 
   #copy(array: Values): Stored {
     const bytes = array.byteLength;
-    const at = this.#allocate(bytes);
+    const at = this.#heap.alloc(bytes);
     new Uint8Array(this.#heap.memory.buffer, at, bytes).set(new Uint8Array(array.buffer, array.byteOffset, bytes));
     return { at, bytes, length: array.length, uses: 1 };
   }
@@ -166,15 +165,14 @@ export class ColumnStore {
     return block;
   }
 
-  #allocate(bytes: number): number {
-    let at = this.#heap.tryAlloc(bytes, this.#budget);
+  /** Lets the least recently used column go that is not pinned, if there is one. */
+  #evictOldest(): boolean {
     for (const [id, entry] of this.#entries) {
-      if (at !== undefined) break;
       if (entry.pins > 0) continue;
       this.#evict(id, entry);
-      at = this.#heap.tryAlloc(bytes, this.#budget);
+      return true;
     }
-    return at ?? this.#heap.alloc(bytes);
+    return false;
   }
 
   #evict(id: string, entry: Entry): void {

@@ -23,6 +23,8 @@ interface Block {
  */
 export class EngineHeap {
   readonly memory: WebAssembly.Memory;
+  /** Who lets go of what nobody uses before the memory grows past `budget` bytes; `evict` is false where nothing is left. */
+  spare: { budget: number; evict: () => boolean } = { budget: 0, evict: () => false };
   readonly #free: Block[];
   readonly #sizes = new Map<number, number>();
   #used = 0;
@@ -49,7 +51,9 @@ export class EngineHeap {
    * @throws LumiscopeError `limit` when the memory can't grow as far
    */
   alloc(bytes: number): number {
-    const at = this.tryAlloc(bytes, MAX_PAGES * PAGE);
+    let at = this.tryAlloc(bytes, this.spare.budget);
+    while (at === undefined && this.spare.evict()) at = this.tryAlloc(bytes, this.spare.budget);
+    at ??= this.tryAlloc(bytes, MAX_PAGES * PAGE);
     if (at === undefined) {
       throw new LumiscopeError(
         'limit',
