@@ -5,6 +5,7 @@ import type { AnalysisDocument, DatasetFile } from '../core/analysis/document.ts
 import { parseDocument } from '../core/analysis/yaml.ts';
 import { fromPlain, LumiscopeError } from '../core/errors.ts';
 import type { FileAddress } from '../workers/io/byteSource.ts';
+import { httpAddress } from '../workers/io/s3.ts';
 import { EXIT, Failure, failureOf } from './failure.ts';
 
 /** A document as it stands on the disk. */
@@ -56,17 +57,8 @@ async function addressOf(file: DatasetFile, folder: string): Promise<FileAddress
 
 /** @param folder what a relative path starts from */
 export function toAddress(name: string, folder: string): FileAddress {
-  const s3 = /^s3:\/\/([^/]+)\/(.+)$/.exec(name);
-  if (s3) return { kind: 'url', url: s3Address(s3[1]!, s3[2]!) };
-  if (/^https?:\/\//.test(name)) return { kind: 'url', url: name };
+  const url = httpAddress(name);
+  if (/^https?:\/\//.test(url)) return { kind: 'url', url };
   if (name.startsWith('file://')) return { kind: 'path', path: fileURLToPath(name) };
   return { kind: 'path', path: resolve(folder, name) };
-}
-
-/** A dot in a bucket's name breaks the certificate of the host form. */
-function s3Address(bucket: string, key: string): string {
-  const path = key.split('/').map(encodeURIComponent).join('/');
-  return bucket.includes('.')
-    ? `https://s3.amazonaws.com/${bucket}/${path}`
-    : `https://${bucket}.s3.amazonaws.com/${path}`;
 }

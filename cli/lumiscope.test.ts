@@ -195,6 +195,23 @@ describe('lumiscope run, with nothing to run on', () => {
   });
 });
 
+describe('a document that names no data', () => {
+  const text = DOCUMENT.replace(/datasets:[\s\S]*?select/, 'select');
+
+  test('is refused where no files are named either', async () => {
+    await write('no-data.yaml', text);
+    const { status, err } = await lumiscope('run', 'no-data.yaml');
+    expect(status).toBe(2);
+    expect(err).toContain('no-data.yaml: the document names no data');
+  });
+
+  test.skipIf(!REAL_EVENTS)('runs over the files of the command line', async () => {
+    await write('no-data.yaml', text);
+    const { status, out } = await lumiscope('run', 'no-data.yaml', '--file', 'events.parquet');
+    expect([status, out.split('\n')[0]]).toEqual([0, 'data']);
+  });
+});
+
 describe('lumiscope inspect', () => {
   test.skipIf(!REAL_EVENTS)('lists collections, columns, types, sizes and chunks', async () => {
     const { status, out } = await lumiscope('inspect', 'events.parquet');

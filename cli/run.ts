@@ -76,11 +76,14 @@ function readArguments(args: string[]): RunArguments {
   };
 }
 
-/** The document with the files of the command line in place of its first data set's. */
+/** The document with the files of the command line in place of its first data set's, or as its only one. */
 async function withFiles(file: DocumentFile, files: string[]) {
+  const { datasets } = file.document;
+  if (files.length === 0 && datasets.length === 0)
+    throw new Failure(EXIT.document, `${file.path}: the document names no data\n  add datasets, or name files: --file`);
   if (files.length === 0) return { document: file.document, addresses: await documentAddresses(file) };
-  const [first, ...others] = file.document.datasets;
-  const document = { ...file.document, datasets: [{ ...first!, files }, ...others] };
+  const [first = { name: 'data' }, ...others] = datasets;
+  const document = { ...file.document, datasets: [{ ...first, files }, ...others] };
   const [, ...rest] = await documentAddresses({ ...file, document });
   return { document, addresses: [files.map((name) => toAddress(name, process.cwd())), ...rest] };
 }

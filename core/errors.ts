@@ -69,6 +69,10 @@ export function toPlain(error: unknown): PlainError {
     return { tag: error.tag, message: error.message, hint: error.hint, place: error.place };
   const e = error as { tag?: ErrorTag; message?: string; hint?: string; place?: ErrorPlace; name?: string };
   if (e?.name === 'AbortError') return { tag: 'cancelled', message: 'cancelled', place: {} };
+  if (error instanceof RangeError && /memory|allocat/i.test(error.message)) {
+    const hint = 'use fewer bins or fewer workers, or close other tabs';
+    return { tag: 'limit', message: `memory ran out (${error.message})`, hint, place: {} };
+  }
   return { tag: e?.tag ?? 'format', message: e?.message ?? String(error), hint: e?.hint, place: e?.place ?? {} };
 }
 

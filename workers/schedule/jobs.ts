@@ -1,5 +1,5 @@
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
-import { LumiscopeError, toPlain } from '../../core/errors.ts';
+import { fromPlain, LumiscopeError, toPlain } from '../../core/errors.ts';
 import type { HistogramProgram, Program } from '../../core/expr/typedForm.ts';
 import { binCount, type Contents, checkBins, createHistogram } from '../../core/hist/contents.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
@@ -76,8 +76,7 @@ export function checkResultSize(jobs: readonly DatasetJob[], budget: number): vo
     try {
       checkBins(histogram.axes.map(({ axis }) => axis));
     } catch (error) {
-      const { tag, message, hint } = toPlain(error);
-      throw new LumiscopeError(tag, message, { hint, place });
+      throw fromPlain({ ...toPlain(error), place });
     }
     bytes += histogramBytes(histogram) * jobs.length;
     if (bytes <= budget) continue;
