@@ -3,7 +3,6 @@
  * inherits another's heap or compiled code, and prints their tables.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const BENCHES = ['parquet', 'fill', 'adl', 'startup'];
@@ -18,7 +17,6 @@ if (unknown.length > 0) {
 let failed = 0;
 for (const name of asked.length > 0 ? asked : BENCHES) {
   const path = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
-  if (!existsSync(path)) continue;
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', path], { stdio: 'inherit' });
   if (status !== 0) {
     process.stderr.write(`${name} failed\n`);

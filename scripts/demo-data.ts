@@ -3,7 +3,6 @@
  * a fixed seed. Nothing in it was measured; its metadata says so.
  */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer';
 import { COLUMNS, type NumberedEvent } from './demo/columns.ts';
@@ -55,7 +54,7 @@ for (let run = 1; run <= RUNS; run++) {
 }
 await file.finish();
 
-await mkdir(dirname(OUT.pathname), { recursive: true });
+await mkdir(new URL('.', OUT), { recursive: true });
 // In one move: a build that is stopped half-way must not leave half a file that looks up to date.
 const temporary = new URL(`${OUT.href}.part`);
 await writeFile(temporary, writer.getBytes());
