@@ -14,6 +14,7 @@
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, test as base, expect, type Request } from '@playwright/test';
 import { type StaticServer, serveFolder } from '../scripts/staticServer.ts';
+import { type FaultyServer, startFaultyServer } from '../workers/testing/faultyServer.ts';
 
 export { expect };
 
@@ -25,6 +26,8 @@ const SUB_PATH = '/some/sub-path/';
 interface WorkerFixtures {
   /** The app on a free port; `url` ends with a slash. */
   app: StaticServer;
+  /** The demo's data on another host, which misbehaves where a request says so. */
+  elsewhere: FaultyServer;
 }
 
 interface TestFixtures {
@@ -36,6 +39,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted from the pattern
     async ({}, use) => {
       const server = await serveFolder(DIST, { base: SUB_PATH });
+      await use(server);
+      await server.close();
+    },
+    { scope: 'worker' },
+  ],
+  elsewhere: [
+    // biome-ignore lint/correctness/noEmptyPattern: as above
+    async ({}, use) => {
+      const server = await startFaultyServer(`${DIST}/demo`);
       await use(server);
       await server.close();
     },

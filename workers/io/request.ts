@@ -38,7 +38,9 @@ export async function ask(request: ByteRequest, counter: ReadCounter): Promise<A
     response = await fetch(url, { method, headers: { Range: range }, signal: transfer.signal, cache: 'no-store' });
   } catch (cause) {
     if (signal?.aborted) throw cancelled();
-    throw new TransientFailure(unreachable(request, cause));
+    const error = unreachable(request, cause);
+    // Without a network another try within seconds only delays the message.
+    throw globalThis.navigator?.onLine === false ? error : new TransientFailure(error);
   }
   if (response.status < 400 || response.status === 416) return { response, abort };
   abort();

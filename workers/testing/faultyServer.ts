@@ -6,6 +6,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
+import { Readable } from 'node:stream';
+
+const PART = 65_536;
 
 /** What a request for a file may ask for, as `?fault=`. */
 export type Fault =
@@ -52,6 +55,8 @@ export interface ServedRequest {
   range: string | undefined;
   /** Whether the client broke off before the end. */
   aborted: boolean;
+  /** Bytes of the body that left, or wait in the connection's buffers to. */
+  sent: number;
 }
 
 export interface FaultyServer {
@@ -69,10 +74,22 @@ export async function startFaultyServer(folder: string): Promise<FaultyServer> {
   const requests: ServedRequest[] = [];
   const times = new Map<string, number>();
   const server = createServer((request, response) => {
-    const served = { method: request.method!, url: request.url!, range: request.headers.range, aborted: false };
+    const served = {
+      method: request.method!,
+      url: request.url!,
+      range: request.headers.range,
+      aborted: false,
+      sent: 0,
+    };
     requests.push(served);
     response.on('close', () => {
       served.aborted = !response.writableFinished;
+    });
+    response.on('pipe', (body: Parts) => {
+      response.on('close', () => {
+        served.sent = body.taken;
+        body.destroy();
+      });
     });
     const url = new URL(request.url!, 'http://localhost');
     const count = times.get(request.url!) ?? 0;
@@ -129,26 +146,43 @@ function answer(folder: string, url: URL, count: number, request: IncomingMessag
     response.setHeader('Content-Range', `bytes ${begin + shift}-${stop - 1 + shift}/${size}`);
   }
   const status = range === undefined ? 200 : 206;
-  if (fault === 'endless') return pour(response);
   const length = stop - begin - (fault === 'short' ? 1 : 0);
-  response.writeHead(status, { 'Content-Length': length });
+  response.writeHead(status, fault === 'endless' ? {} : { 'Content-Length': length });
   if (request.method === 'HEAD') response.end();
+  else if (fault === 'endless') new Parts(() => Buffer.alloc(PART)).pipe(response);
   else if (fault === 'stall') response.flushHeaders();
   else if (fault === 'cut' || (fault === 'cut-twice' && count < 2)) {
     response.write(bytes.subarray(begin, begin + ((stop - begin) >> 1)), () => response.destroy());
-  } else response.end(bytes.subarray(begin, begin + length));
+  } else {
+    let at = begin;
+    new Parts(() => {
+      const from = at;
+      at = Math.min(begin + length, at + PART);
+      return from < at ? bytes.subarray(from, at) : null;
+    }).pipe(response);
+  }
+}
+
+/** A body that is made no faster than the client takes it, so that what it never took was never sent. */
+class Parts extends Readable {
+  /** Bytes. */
+  taken = 0;
+  readonly #next: () => Buffer | null;
+
+  constructor(next: () => Buffer | null) {
+    super();
+    this.#next = next;
+  }
+
+  override _read(): void {
+    const part = this.#next();
+    this.taken += part?.length ?? 0;
+    this.push(part);
+  }
 }
 
 function end(response: ServerResponse, status: number): void {
   response.writeHead(status).end();
-}
-
-function pour(response: ServerResponse): void {
-  response.writeHead(200);
-  const more = () => {
-    if (!response.destroyed) response.write(new Uint8Array(65_536), () => setTimeout(more, 1));
-  };
-  more();
 }
 
 /** `[begin, end)` of a `Range` header with one range. */
