@@ -2,7 +2,7 @@ import { gzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { isSupportedCodec, loadCodec } from './codecs.ts';
 
-describe.each(['SNAPPY', 'ZSTD', 'GZIP', 'UNCOMPRESSED'] as const)('%s', (codec) => {
+describe.each(['SNAPPY', 'ZSTD', 'GZIP', 'LZ4', 'LZ4_RAW', 'BROTLI', 'UNCOMPRESSED'] as const)('%s', (codec) => {
   it('never hands out another number of bytes than a page is to have', async () => {
     const decompress = await loadCodec(codec);
     expect(() => decompress(Uint8Array.of(3, 1, 4, 1, 5), 10)).toThrow();
@@ -21,6 +21,6 @@ it('GZIP of more bytes than a page is to have is an error too', async () => {
   expect(() => decompress(input, 50)).toThrow('a page has 51 bytes instead of 50');
 });
 
-it('other codecs are known not to be supported', () => {
-  expect((['LZO', 'BROTLI', 'LZ4', 'LZ4_RAW'] as const).map(isSupportedCodec)).toEqual([false, false, false, false]);
+it('LZO is known not to be supported', () => {
+  expect(isSupportedCodec('LZO')).toBe(false);
 });

@@ -1,14 +1,13 @@
 import type { ColumnData, Values } from '../../../core/schema/column.ts';
+import { allocate } from './arrays.ts';
 import type { Decompress } from './codecs.ts';
 import { decodeDictionary } from './dictionary.ts';
-import { Corrupt } from './errors.ts';
-import { decodeHybrid } from './hybrid.ts';
+import { Corrupt, UnsupportedEncoding } from './errors.ts';
 import { countBits, definitionBits, offsetsOfBits, repetitionBits, writeFlags } from './levelBits.ts';
 import { type DataPage, openPage, type RawPage } from './page.ts';
-import { ENCODING_NAMES, Encoding } from './pageHeader.ts';
-import { allocate, decodePlain } from './plain.ts';
+import { Encoding } from './pageHeader.ts';
 import type { Leaf } from './schema.ts';
-import { StringTable } from './strings.ts';
+import { ValueDecoder } from './valueDecoder.ts';
 import { spread } from './widths.ts';
 
 /** Sizes of what is to come, from the metadata: arrays are made for them, and nothing may exceed them. */
@@ -20,15 +19,12 @@ export interface Expected {
   bytes: number;
 }
 
-/** An encoding that is not supported; the message names it. */
-export class UnsupportedEncoding extends Error {}
-
 /** Decodes the pages of one column, in order, into one set of typed arrays. */
 export class ColumnDecoder {
   readonly #leaf: Leaf;
   readonly #decompress: Decompress;
   readonly #expected: Expected;
-  readonly #strings: StringTable | undefined;
+  readonly #decoder: ValueDecoder;
   /** Of strings: their codes. */
   #dictionary: Values | undefined;
   #values: Values;
@@ -43,7 +39,7 @@ export class ColumnDecoder {
     this.#leaf = leaf;
     this.#decompress = decompress;
     this.#expected = expected;
-    if (leaf.type === 'string') this.#strings = new StringTable();
+    this.#decoder = new ValueDecoder(leaf);
     // Runs can hold more than eight values a byte, and then the array grows; but damaged counts must not fill the memory.
     this.#values = allocate(leaf.type, Math.min(expected.entries, 8 * expected.bytes));
     if (leaf.depth === 1) this.#offsets = new Uint32Array(expected.rows + 1);
@@ -52,13 +48,13 @@ export class ColumnDecoder {
   /** Takes the dictionary page, which comes before the data pages. */
   dictionary({ header, body }: RawPage): void {
     if (header.encoding !== Encoding.PLAIN && header.encoding !== Encoding.PLAIN_DICTIONARY)
-      unsupported(header.encoding);
+      throw new UnsupportedEncoding(header.encoding);
     const bytes = this.#decompress(body, header.uncompressedBytes);
     // Each entry takes a bit at least, a string four bytes.
     if (header.values > 8 * bytes.length)
       throw new Corrupt(`a dictionary of ${header.values} in ${bytes.length} bytes`);
     const entries = allocate(this.#leaf.type, header.values);
-    this.#plain(bytes, 0, header.values, entries, 0);
+    this.#decoder.decode(Encoding.PLAIN, bytes, 0, header.values, entries, 0);
     this.#dictionary = entries;
   }
 
@@ -89,7 +85,7 @@ export class ColumnDecoder {
       offsets: this.#offsets ? [rebase(this.#offsets, from, to)] : [],
       values: this.#values.subarray(begin, end),
       ...(this.#valid && { valid: this.#valid.subarray(begin, end) }),
-      ...(this.#strings && { dictionary: this.#strings.strings }),
+      ...(this.#decoder.strings && { dictionary: this.#decoder.strings.strings }),
     };
   }
 
@@ -136,22 +132,12 @@ export class ColumnDecoder {
 
   #decode({ encoding, bytes, begin: offset }: DataPage, count: number, begin: number): void {
     if (count === 0) return;
-    if (encoding === Encoding.PLAIN) {
-      this.#plain(bytes, offset, count, this.#values, begin);
-    } else if (encoding === Encoding.RLE_DICTIONARY || encoding === Encoding.PLAIN_DICTIONARY) {
-      if (!this.#dictionary) throw new Corrupt('a page needs a dictionary, and there is none');
-      decodeDictionary(this.#dictionary, bytes, offset, count, this.#values, begin);
-    } else if (encoding === Encoding.RLE && this.#leaf.type === 'bool') {
-      const out = (this.#values as Uint8Array).subarray(begin, begin + count);
-      decodeHybrid(bytes, offset + 4, bytes.length, 1, count, out);
-    } else {
-      unsupported(encoding);
+    if (encoding !== Encoding.RLE_DICTIONARY && encoding !== Encoding.PLAIN_DICTIONARY) {
+      this.#decoder.decode(encoding, bytes, offset, count, this.#values, begin);
+      return;
     }
-  }
-
-  #plain(bytes: Uint8Array, offset: number, count: number, out: Values, begin: number): void {
-    if (this.#strings) this.#strings.codes(bytes, offset, bytes.length, count, out as Uint32Array, begin);
-    else decodePlain(this.#leaf.type, bytes, offset, bytes.length, count, out, begin);
+    if (!this.#dictionary) throw new Corrupt('a page needs a dictionary, and there is none');
+    decodeDictionary(this.#dictionary, bytes, offset, count, this.#values, begin);
   }
 
   #reserve(more: number): void {
@@ -177,8 +163,4 @@ function rebase(offsets: Uint32Array, from: number, to: number): Uint32Array {
 function copyBytes(from: Values, to: Values, count: number): void {
   const bytes = count * from.BYTES_PER_ELEMENT;
   new Uint8Array(to.buffer, to.byteOffset, bytes).set(new Uint8Array(from.buffer, from.byteOffset, bytes));
-}
-
-function unsupported(encoding: number): never {
-  throw new UnsupportedEncoding(ENCODING_NAMES[encoding] ?? `number ${encoding}`);
 }

@@ -3,6 +3,16 @@ import { LumiscopeError } from '../../../core/errors.ts';
 /** Bytes that don't follow the format, found below the place that knows file and column. */
 export class Corrupt extends Error {}
 
+/** An encoding that values of their type can't have, or that is not known; by its code in the format. */
+export class UnsupportedEncoding extends Error {
+  readonly encoding: number;
+
+  constructor(encoding: number) {
+    super(`encoding ${encoding}`);
+    this.encoding = encoding;
+  }
+}
+
 /** A `format` error about a file, and about a column of it where there is one. */
 export function formatError(
   file: string,

@@ -7,7 +7,11 @@ export const Encoding = {
   PLAIN_DICTIONARY: 2,
   RLE: 3,
   BIT_PACKED: 4,
+  DELTA_BINARY_PACKED: 5,
+  DELTA_LENGTH_BYTE_ARRAY: 6,
+  DELTA_BYTE_ARRAY: 7,
   RLE_DICTIONARY: 8,
+  BYTE_STREAM_SPLIT: 9,
 } as const;
 
 export const ENCODING_NAMES: Readonly<Record<number, string>> = {
@@ -32,6 +36,8 @@ export interface PageHeader {
   headerBytes: number;
   uncompressedBytes: number;
   compressedBytes: number;
+  /** CRC-32 of the page's body as it is stored, where the writer noted it; signed. */
+  checksum: number | undefined;
   /** Entries, the missing ones and empty lists included. */
   values: number;
   encoding: number;
@@ -52,6 +58,7 @@ export function readPageHeader(bytes: Uint8Array, offset: number): PageHeader {
     headerBytes: 0,
     uncompressedBytes: -1,
     compressedBytes: -1,
+    checksum: undefined,
     values: -1,
     encoding: -1,
     definitionEncoding: Encoding.RLE,
@@ -66,6 +73,7 @@ export function readPageHeader(bytes: Uint8Array, offset: number): PageHeader {
     if (field === 1) header.type = cursor.int();
     else if (field === 2) header.uncompressedBytes = cursor.int();
     else if (field === 3) header.compressedBytes = cursor.int();
+    else if (field === 4) header.checksum = cursor.int();
     else if (field === 5) cursor.struct((inner) => readDataHeader(cursor, header, inner));
     else if (field === 7) cursor.struct((inner) => readDictionaryHeader(cursor, header, inner));
     else if (field === 8) cursor.struct((inner) => readDataHeaderV2(cursor, header, inner));

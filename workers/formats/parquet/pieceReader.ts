@@ -5,10 +5,10 @@ import { cancelled } from '../../io/errors.ts';
 import { nextTurn } from '../../schedule/slices.ts';
 import { ByteCache } from './byteCache.ts';
 import { loadCodec } from './codecs.ts';
-import { UnsupportedEncoding } from './columnDecoder.ts';
 import { decodeColumn, type EncodedColumn } from './decodeColumn.ts';
-import { asFormatError, Corrupt, formatError } from './errors.ts';
+import { asFormatError, Corrupt, formatError, UnsupportedEncoding } from './errors.ts';
 import type { ColumnChunk, Layout, Piece } from './layout.ts';
+import { ENCODING_NAMES } from './pageHeader.ts';
 import { type PageTable, pagesOfRows, tableByScan, tableOfOffsetIndex } from './pageTable.ts';
 import type { Leaf } from './schema.ts';
 
@@ -136,8 +136,9 @@ export class PieceReader {
       return work();
     } catch (cause) {
       if (!(cause instanceof UnsupportedEncoding)) throw asFormatError(cause, url, column);
+      const name = ENCODING_NAMES[cause.encoding] ?? `number ${cause.encoding}`;
       const hint = 'write the file with dictionary or plain encoding';
-      throw formatError(url, `encoding ${cause.message} is not supported`, hint, { column });
+      throw formatError(url, `encoding ${name} is not supported for its values`, hint, { column });
     }
   }
 }

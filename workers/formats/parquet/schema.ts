@@ -4,11 +4,12 @@
  * @see https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#nested-types
  */
 import type { SchemaElement } from 'hyparquet';
-import type { ColumnInfo, ValueType } from '../../../core/schema/column.ts';
-import { valueType } from './types.ts';
+import type { ColumnInfo } from '../../../core/schema/column.ts';
+import { leafType, type Stored } from './types.ts';
 
 /** A leaf of the schema tree. */
 export interface Leaf extends ColumnInfo {
+  stored: Stored;
   /** Which column chunk of a row group holds it. */
   index: number;
   /** Definition level of a value that is there. */
@@ -97,13 +98,13 @@ function descend({ repetition_type: repeats }: SchemaElement, at: Position): Pos
 
 function leaf(element: SchemaElement, at: Position, index: number): LeafOrReason {
   const name = at.path.join('.');
-  const type: ValueType | { reason: string } = at.reason ? { reason: at.reason } : valueType(element);
-  if (typeof type !== 'string') return { name, reason: type.reason };
+  const type = at.reason ? { reason: at.reason } : leafType(element);
+  if ('reason' in type) return { name, reason: type.reason };
   return {
     name,
     leaf: {
       name,
-      type,
+      ...type,
       depth: at.repetition,
       nullable: at.definition > at.itemDefinition,
       index,

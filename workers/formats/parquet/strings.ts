@@ -1,5 +1,3 @@
-import { Corrupt } from './errors.ts';
-
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
@@ -30,19 +28,6 @@ export class StringTable {
     this.#slots[slot] = this.#bytes.push(own);
     if (this.#bytes.length * 2 > this.#slots.length) this.#grow();
     return code;
-  }
-
-  /** Codes of `count` strings in PLAIN encoding: 4 bytes of length before each. @throws Corrupt */
-  codes(bytes: Uint8Array, offset: number, end: number, count: number, out: Uint32Array, begin: number): void {
-    let at = offset;
-    for (let i = begin; i < begin + count; i++) {
-      if (at + 4 > end) throw new Corrupt('strings are cut short');
-      const length = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-      at += 4;
-      if (length < 0 || length > end - at) throw new Corrupt('a string is cut short');
-      out[i] = this.code(bytes, at, at + length);
-      at += length;
-    }
   }
 
   #grow(): void {

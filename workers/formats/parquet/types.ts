@@ -1,5 +1,21 @@
 import type { SchemaElement } from 'hyparquet';
-import type { ValueType } from '../../../core/schema/column.ts';
+import { VALUE_BYTES, type ValueType } from '../../../core/schema/column.ts';
+
+/** How values are stored, as far as it matters for decoding. */
+export interface Stored {
+  physical: NonNullable<SchemaElement['type']>;
+  /** Bytes of a value; 0 where they differ (byte arrays), or are no whole bytes (booleans). */
+  width: number;
+  /** Whether fixed-width values have another type in memory. */
+  converted: boolean;
+  /** Decimals: how many of their digits are decimal places; else 0. */
+  scale: number;
+}
+
+export interface LeafType {
+  type: ValueType;
+  stored: Stored;
+}
 
 const INTEGERS: Readonly<Record<string, ValueType>> = {
   INT_8: 'int8',
@@ -12,14 +28,52 @@ const INTEGERS: Readonly<Record<string, ValueType>> = {
   UINT_64: 'uint64',
 };
 
+/** Dates, times and timestamps are the numbers that are stored: days, or (milli-, micro-, nano-) seconds. */
+const TIMES = new Set([
+  'DATE',
+  'TIME',
+  'TIMESTAMP',
+  'TIME_MILLIS',
+  'TIME_MICROS',
+  'TIMESTAMP_MILLIS',
+  'TIMESTAMP_MICROS',
+]);
+const TEXTS = new Set(['STRING', 'UTF8', 'ENUM', 'JSON']);
+
+/** Digits and bytes of the widest decimals of other readers; more can only be damage. */
+const MAX_SCALE = 76;
+const MAX_DECIMAL_BYTES = 32;
+
 /**
- * The type that a leaf's values have in memory, or why there is none.
+ * The type that a leaf's values have in memory, or why there is none. Decimals become doubles, which hold some 16 of
+ * their digits; half-precision floats become single-precision ones, exactly.
  * @see https://github.com/apache/parquet-format/blob/master/LogicalTypes.md
  */
-export function valueType(element: SchemaElement): ValueType | { reason: string } {
-  const { type, converted_type: converted, logical_type: logical } = element;
-  const unsupported = { reason: `values of type ${logical?.type ?? converted ?? type} are not supported` };
-  switch (type) {
+export function leafType(element: SchemaElement): LeafType | { reason: string } {
+  const type = valueType(element);
+  if (!type) return { reason: reasonFor(element) };
+  const { type: physical, type_length: length, logical_type: logical } = element;
+  const widths: Partial<Record<string, number>> = {
+    INT32: 4,
+    FLOAT: 4,
+    INT64: 8,
+    DOUBLE: 8,
+    FIXED_LEN_BYTE_ARRAY: length,
+  };
+  const width = widths[physical!] ?? 0;
+  const isDecimal = kindOf(element) === 'DECIMAL';
+  const scale = isDecimal ? (element.scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0)) : 0;
+  if (!isWithin(scale, 0, MAX_SCALE)) return { reason: `decimals of scale ${scale} are not supported` };
+  return { type, stored: { physical: physical!, width, converted: isDecimal || width !== VALUE_BYTES[type], scale } };
+}
+
+function kindOf({ converted_type, logical_type }: SchemaElement): string | undefined {
+  return logical_type?.type ?? converted_type;
+}
+
+function valueType(element: SchemaElement): ValueType | undefined {
+  const kind = kindOf(element);
+  switch (element.type) {
     case 'FLOAT':
       return 'float32';
     case 'DOUBLE':
@@ -27,18 +81,33 @@ export function valueType(element: SchemaElement): ValueType | { reason: string 
     case 'BOOLEAN':
       return 'bool';
     case 'INT32':
-    case 'INT64': {
-      if (logical?.type === 'INTEGER') {
-        return INTEGERS[`${logical.isSigned ? 'INT' : 'UINT'}_${logical.bitWidth}`] ?? unsupported;
-      }
-      if (logical) return unsupported;
-      return converted ? (INTEGERS[converted] ?? unsupported) : type === 'INT32' ? 'int32' : 'int64';
-    }
-    case 'BYTE_ARRAY': {
-      const kind = logical?.type ?? converted;
-      return kind === undefined || ['STRING', 'UTF8', 'ENUM', 'JSON'].includes(kind) ? 'string' : unsupported;
-    }
+    case 'INT64':
+      return integerType(element, kind);
+    case 'BYTE_ARRAY':
+      if (kind === 'DECIMAL') return 'float64';
+      return kind === undefined || TEXTS.has(kind) ? 'string' : undefined;
+    case 'FIXED_LEN_BYTE_ARRAY':
+      if (kind === 'FLOAT16' && element.type_length === 2) return 'float32';
+      return kind === 'DECIMAL' && isWithin(element.type_length, 1, MAX_DECIMAL_BYTES) ? 'float64' : undefined;
     default:
-      return unsupported;
+      return undefined;
   }
+}
+
+function integerType({ type, logical_type: logical }: SchemaElement, kind: string | undefined): ValueType | undefined {
+  if (kind === 'DECIMAL') return 'float64';
+  if (kind === undefined || TIMES.has(kind)) return type === 'INT32' ? 'int32' : 'int64';
+  const named = logical?.type === 'INTEGER' ? `${logical.isSigned ? 'INT' : 'UINT'}_${logical.bitWidth}` : kind;
+  const integer = INTEGERS[named];
+  // Up to 32 bits are stored in 32, the others in 64.
+  return integer && (type === 'INT64') === (VALUE_BYTES[integer] === 8) ? integer : undefined;
+}
+
+function reasonFor(element: SchemaElement): string {
+  if (element.type === 'INT96') return 'INT96 timestamps are deprecated and not supported: write them as INT64';
+  return `values of type ${kindOf(element) ?? element.type} are not supported`;
+}
+
+function isWithin(value: number | undefined, least: number, most: number): boolean {
+  return value !== undefined && value >= least && value <= most;
 }
