@@ -1,9 +1,10 @@
 import type { ColumnData } from '../../../core/schema/column.ts';
 import type { Decompress } from './codecs.ts';
 import { ColumnDecoder } from './columnDecoder.ts';
+import { crc32 } from './crc32.ts';
 import { Corrupt } from './errors.ts';
 import type { ColumnChunk } from './layout.ts';
-import { rawPage } from './page.ts';
+import { type RawPage, rawPage } from './page.ts';
 import { PageType } from './pageHeader.ts';
 import { isDataPage } from './pageTable.ts';
 import type { Leaf } from './schema.ts';
@@ -35,6 +36,7 @@ export function decodeColumn(column: EncodedColumn, from: number, to: number): C
       const page = rawPage(part, offset);
       if (page.header.uncompressedBytes > chunk.uncompressedBytes)
         throw new Corrupt('a page is larger than its column');
+      checkBody(page, rowsBefore + decoder.rows);
       if (isDataPage(page)) {
         decoder.page(page);
         left -= page.header.values;
@@ -45,4 +47,11 @@ export function decodeColumn(column: EncodedColumn, from: number, to: number): C
     }
   }
   return decoder.finish(from - rowsBefore, to - rowsBefore);
+}
+
+/** Holds a page's bytes against their checksum, where the writer left one. */
+function checkBody({ header, body }: RawPage, rowsBefore: number): void {
+  if (header.checksum === undefined || crc32(body) === header.checksum) return;
+  const page = header.type === PageType.DICTIONARY ? 'the dictionary page' : `the page from event ${rowsBefore} on`;
+  throw new Corrupt(`${page} of a row group has another checksum than was written`);
 }
