@@ -21,7 +21,7 @@ export default function HelpPanel({ onClose }: { onClose: () => void }) {
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div className={styles.content} tabIndex={0} role="region" aria-labelledby="help">
-        <header className={styles.head}>
+        <div className={styles.head}>
           <h2 id="help">Help</h2>
           <a href={reference} target="_blank" rel="noreferrer">
             The whole language
@@ -29,7 +29,7 @@ export default function HelpPanel({ onClose }: { onClose: () => void }) {
           <Button variant="default" onClick={() => dialog.current?.close()}>
             Close
           </Button>
-        </header>
+        </div>
         <section>
           <h3>How it works</h3>
           <ul>

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
 import { IconCheck, IconDotsVertical } from '@tabler/icons-react';
-import { memo, useCallback, useEffect, useRef } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import type { HistogramSpec } from '../../core/analysis/document.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
@@ -14,9 +14,11 @@ import { datasetAxis } from '../plots/series.ts';
 import { sentence } from '../sentence.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { PLAIN_VIEW, type PlotView } from '../store/state.ts';
+import { BinReader } from './BinReader.tsx';
 import { CrossPicker } from './CrossPicker.tsx';
 import { Label } from './Label.tsx';
 import styles from './PlotCard.module.css';
+import { isSimulated } from './Simulated.tsx';
 import { StatisticsBox } from './StatisticsBox.tsx';
 
 interface Props {
@@ -37,21 +39,29 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
   const card = useRef<HTMLElement>(null);
   const wanted = useExplorer((s) => (s.wantedPlot?.name === spec.name ? s.wantedPlot : undefined));
   useEffect(() => {
-    if (!wanted || !card.current) return;
-    card.current.scrollIntoView({ block: 'nearest' });
-    const flash = card.current.animate([{ borderColor: 'var(--accent)' }, {}], 1500);
-    return () => flash.cancel();
+    if (!wanted) return;
+    // In the next frame: the plots may be about to take the place of another part of the page.
+    const frame = requestAnimationFrame(() => {
+      card.current?.scrollIntoView({ block: 'nearest' });
+      card.current?.animate([{ borderColor: 'var(--accent)' }, {}], 1500);
+    });
+    return () => cancelAnimationFrame(frame);
   }, [wanted]);
+  const [mark, setMark] = useState<number>();
   const counted = perItem ? 'Entries' : 'Events';
   const what = histogram?.storage === 'weighted' ? `Weighted ${counted.toLowerCase()}` : counted;
   const figure = useCallback(
-    () => figureOf(histogram!, view, { ink: INK[scheme], fontSize: 11, legend: false }, what),
-    [histogram, view, scheme, what],
+    () => figureOf(histogram!, view, { ink: INK[scheme], fontSize: 11, legend: false, mark }, what),
+    [histogram, view, scheme, what, mark],
   );
   const title = spec.title ?? spec.name;
   const name = flat(title);
   const two = histogram !== undefined && dimensions(histogram) > 1;
-  const print = () => figureOf(histogram!, view, { ink: INK.print, fontSize: 14, legend: true }, what);
+  const simulated = useExplorer(isSimulated);
+  const print = () => {
+    const note = simulated ? 'Simulated data' : undefined;
+    return figureOf(histogram!, view, { ink: INK.print, fontSize: 14, legend: true, note }, what);
+  };
   return (
     <article ref={card} className={`${styles.card} ${stale ? styles.stale : ''}`} aria-label={name}>
       <div className={styles.head}>
@@ -120,11 +130,14 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
           ) : (
             <StatisticsBox histogram={histogram} flow={view.flow} />
           )}
-          <PlotCanvas
-            figure={figure}
-            label={description(name, histogram, view)}
-            zoomKey={`${JSON.stringify(spec.axes)}${JSON.stringify(view)}`}
-          />
+          <div className={styles.plot}>
+            <PlotCanvas
+              figure={figure}
+              label={description(name, histogram, view)}
+              zoomKey={`${JSON.stringify(spec.axes)}${JSON.stringify(view)}`}
+            />
+            {!two && <BinReader histogram={histogram} flow={view.flow} label={name} mark={mark} onMark={setMark} />}
+          </div>
         </>
       ) : (
         <div className={styles.empty}>{wrong ? '' : 'Not filled yet'}</div>

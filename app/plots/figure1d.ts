@@ -33,6 +33,7 @@ export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotSty
   const range: [number, number] = [first?.lo ?? 0, last?.hi ?? 1];
   const y = contentRange(bins, view.logY);
   const many = all.length > 1;
+  const markedBin = style.mark === undefined ? undefined : bins[0]?.[style.mark];
   const data = all.flatMap((one, i) => traces(one.name, bins[i] as FilledBin[], i, many, view.logY ? y[0] : 0, style));
   const layout: PlotlyObject = {
     ...baseLayout(style),
@@ -50,7 +51,10 @@ export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotSty
       bgcolor: withOpacity(style.ink.panel, 0.8),
       font: { size: style.fontSize },
     },
-    shapes: view.flow && !r.labels ? flowBands(r, range, style) : [],
+    shapes: [
+      ...(view.flow && !r.labels ? flowBands(r, range, style) : []),
+      ...(markedBin ? [marked(markedBin, style)] : []),
+    ],
   };
   return { data, layout };
 }
@@ -133,7 +137,17 @@ function contentRange(bins: FilledBin[][], log: boolean): [number, number] {
 }
 
 function flowBands(r: Ruler, [lo, hi]: [number, number], style: PlotStyle): PlotlyObject[] {
-  const band = (x0: number, x1: number) => ({
+  const colour = withOpacity('#717581', style.ink.paper === '#ffffff' ? 0.12 : 0.18);
+  return [band(lo, r.edges[0]!, colour), band(r.edges.at(-1)!, hi, colour)];
+}
+
+/** A bin of at least a hairline's width, from top to bottom. */
+function marked({ lo, hi }: FilledBin, { ink }: PlotStyle): PlotlyObject {
+  return { ...band(lo, hi, withOpacity(datasetColour(0), 0.3)), line: { width: 1, color: ink.error } };
+}
+
+function band(x0: number, x1: number, fillcolor: string): PlotlyObject {
+  return {
     type: 'rect',
     xref: 'x',
     yref: 'paper',
@@ -143,7 +157,6 @@ function flowBands(r: Ruler, [lo, hi]: [number, number], style: PlotStyle): Plot
     y1: 1,
     line: { width: 0 },
     layer: 'below',
-    fillcolor: withOpacity('#717581', style.ink.paper === '#ffffff' ? 0.12 : 0.18),
-  });
-  return [band(lo, r.edges[0] as number), band(r.edges[r.edges.length - 1] as number, hi)];
+    fillcolor,
+  };
 }

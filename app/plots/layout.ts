@@ -15,6 +15,10 @@ export interface PlotStyle {
   fontSize: number;
   /** Names data sets inside the plot; the page names them above it. */
   legend: boolean;
+  /** A bin to point out, in the row of drawn bins. */
+  mark?: number;
+  /** Stands over the plot, at the right. */
+  note?: string;
 }
 
 /**
@@ -76,7 +80,8 @@ export function baseLayout(style: PlotStyle): PlotlyObject {
     font: { family: FONT, size: fontSize, color: ink.text },
     paper_bgcolor: ink.paper,
     plot_bgcolor: ink.paper,
-    margin: { l: 52, r: 12, t: 8, b: 40, pad: 0 },
+    margin: { l: 52, r: 12, t: style.note ? 28 : 8, b: 40, pad: 0 },
+    ...(style.note ? { title: noteTitle(style.note, style) } : {}),
     hoverlabel: {
       font: { family: FONT, size: 12, color: ink.text },
       bgcolor: ink.panel,
@@ -87,4 +92,9 @@ export function baseLayout(style: PlotStyle): PlotlyObject {
     dragmode: 'zoom',
     autosize: false,
   };
+}
+
+function noteTitle(note: string, { ink, fontSize }: PlotStyle): PlotlyObject {
+  const place = { x: 1, xref: 'paper', xanchor: 'right', y: 1, yref: 'paper', yanchor: 'bottom', pad: { b: 5 } };
+  return { text: plain(note), font: { size: fontSize, color: ink.text }, ...place };
 }
