@@ -223,3 +223,29 @@ test('a document written as YAML is read as the same document', () => {
     }),
   );
 });
+
+describe('a text that is nested more deeply than any document', () => {
+  const stairs = (line: string, from = 0) =>
+    Array.from({ length: 1300 }, (_, depth) => ' '.repeat(depth + from) + line).join('\n');
+  test.each([
+    ['in mappings', stairs('a:')],
+    ['in lists', `a:\n${stairs('-')}`],
+    ['in keys', stairs('? ')],
+    ['in lists of one line', `a:\n  ${'- '.repeat(1300)}x`],
+    ['in brackets', `a: ${'['.repeat(1300)}`],
+  ])('%s is refused before it is parsed', (_, text) => {
+    expect(parseDocument(text).errors).toMatchObject([{ tag: 'limit', message: 'the document is nested too deeply' }]);
+  });
+
+  test('is not one with many keys on one line of JSON', () => {
+    const select = Object.fromEntries(Array.from({ length: 900 }, (_, k) => [`c${k}`, 'x > 1']));
+    const text = JSON.stringify({ lumiscope: 1, select }).replaceAll('":', '": ');
+    expect(parseDocument(text).errors).toEqual([]);
+  });
+
+  test('is not one with many lines of growing indentation here and there', () => {
+    const text =
+      'lumiscope: 1\nselect:\n' + Array.from({ length: 400 }, (_, k) => `  c${k}:\n      x >\n       ${k}`).join('\n');
+    expect(parseDocument(text).errors).toEqual([]);
+  });
+});

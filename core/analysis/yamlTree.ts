@@ -182,20 +182,40 @@ function asText(node: Scalar): unknown {
   return node.value;
 }
 
+/** Levels of brackets, or of blocks, that a text may have: many more than a document, far fewer than the parser's stack. */
+const DEEPEST_TEXT = 200;
+
 /**
- * Offset where brackets or block indentation are deeper than any document needs, or −1. The YAML parser
- * recurses, so this looks at the bare text first; brackets within strings and comments count too, hence a wide margin.
+ * Offset where a text is nested more deeply than any document is, or −1. The YAML parser recurses, and a browser that runs out of
+ * stack while it compiles a regular expression ends the whole page, not just the call; so this looks at the bare text first.
+ * Brackets within strings and comments count too.
  */
 function deepNesting(text: string): number {
   let brackets = 0;
-  let indicators = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (c === '[' || c === '{') brackets++;
-    else if (c === ']' || c === '}') brackets = Math.max(0, brackets - 1);
-    else if (c === '\n') indicators = 0;
-    else if ((c === '-' || c === '?' || c === ':') && /\s/.test(text[i + 1] ?? ' ')) indicators++;
-    if (brackets > 500 || indicators > 500) return i;
+  /** Columns at which the blocks begin that the line lies in. */
+  const blocks: number[] = [];
+  let start = 0;
+  for (const line of text.split('\n')) {
+    const [, { length: indent }, indicators] = /^( *)((?:[-?:](?:[ \t]+|$))*)/.exec(line) as unknown as [
+      0,
+      string,
+      string,
+    ];
+    if (indent < line.length) {
+      while (blocks.length > 0 && blocks[blocks.length - 1] >= indent) blocks.pop();
+      blocks.push(indent);
+      for (const { index } of indicators.matchAll(/[-?:]/g)) blocks.push(indent + index + 1);
+    }
+    if (blocks.length > DEEPEST_TEXT) return start + indent;
+    // `a: b: c`, outside brackets
+    let colons = 0;
+    for (let i = 0; i < line.length; i++) {
+      if (line[i] === '[' || line[i] === '{') brackets++;
+      else if (line[i] === ']' || line[i] === '}') brackets = Math.max(0, brackets - 1);
+      else if (line[i] === ':' && brackets === 0 && line[i + 1] === ' ') colons++;
+      if (brackets > DEEPEST_TEXT || colons > DEEPEST_TEXT) return start + i;
+    }
+    start += line.length + 1;
   }
   return -1;
 }
