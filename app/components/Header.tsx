@@ -49,6 +49,7 @@ export function Header() {
 
 function CopyLink() {
   const link = useExplorer((s) => s.link);
+  const wrong = useExplorer((s) => s.phase === 'wrong');
   const [copied, setCopied] = useState<'yes' | 'no'>();
   useEffect(() => {
     if (!copied) return;
@@ -65,12 +66,20 @@ function CopyLink() {
     <Button
       variant="default"
       className={styles.link}
+      title={
+        wrong
+          ? 'Copy the link of this analysis. Where the text is no document, the link holds what it was before'
+          : 'Copy the link of this analysis: it opens anywhere with the same numbers'
+      }
       disabled={link === ''}
       onClick={() => void copy()}
       leftSection={copied === 'yes' ? <IconCheck size={14} /> : <IconLink size={14} />}
       aria-label={label}
     >
       <span className={styles.linkText}>{label}</span>
+      <span className="visually-hidden" role="status">
+        {copied && label}
+      </span>
     </Button>
   );
 }

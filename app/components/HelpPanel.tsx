@@ -40,6 +40,7 @@ export default function HelpPanel({ onClose }: { onClose: () => void }) {
         </section>
         <Terms title="Keys and pointer" terms={KEYS} />
         <Terms title="Expressions: Python, for one event after the other" terms={FORMS} code />
+        <Terms title="Labels of axes" terms={LABELS} code />
         {GROUPS.map(([group, title]) => (
           <Terms
             key={group}
@@ -98,6 +99,11 @@ const FORMS: [string, string][] = [
     '(a + b).mass',
     'four-vectors add: .pt .eta .phi .mass .px .py .pz .E .rapidity .deltaR(x) .deltaphi(x) .deltaeta(x)',
   ],
+];
+
+const LABELS: [string, string][] = [
+  ['label: "pT(μ)", unit: GeV', 'set as in a paper; pT, ET, mT and HT get their subscript'],
+  ['label: "N_{jets}"', 'any other subscript'],
 ];
 
 const GROUPS: [FunctionInfo['group'], string][] = [

@@ -18,7 +18,7 @@ export function ProblemList() {
             </span>
             <span>
               {sentence(problem.message)}
-              {problem.hint && <span className={styles.hint}> {sentence(problem.hint)}</span>}
+              {problem.hint && <span className={styles.hint}>. {sentence(problem.hint)}</span>}
             </span>
           </button>
         </li>
