@@ -86,9 +86,22 @@ function unpackBytes(bytes: Uint8Array, offset: number, width: number, count: nu
   const mask = (1 << width) - 1;
   const end = begin + count;
   let at = offset;
+  let i = begin;
+  // Lists of structs with all parts nullable have levels of three bits.
+  for (; width === 3 && i + 8 <= end; i += 8, at += 3) {
+    const group = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+    out[i] = group & 7;
+    out[i + 1] = (group >> 3) & 7;
+    out[i + 2] = (group >> 6) & 7;
+    out[i + 3] = (group >> 9) & 7;
+    out[i + 4] = (group >> 12) & 7;
+    out[i + 5] = (group >> 15) & 7;
+    out[i + 6] = (group >> 18) & 7;
+    out[i + 7] = group >> 21;
+  }
   let held = 0;
   let bits = 0;
-  for (let i = begin; i < end; i++) {
+  for (; i < end; i++) {
     if (bits < width) {
       held |= bytes[at++]! << bits;
       bits += 8;

@@ -13,7 +13,8 @@ let wideLevels = new Uint8Array(1024);
 
 /** Which entries go on with the list of the entry before. Valid until the next call. @throws Corrupt */
 export function repetitionBits(levels: Levels, count: number): Int32Array {
-  return levels.bitPacked ? wideBits(levels, count, 1, Slot.REPETITION) : decodeBits(levels, count, Slot.REPETITION);
+  if (levels.bitPacked) return wideBits(decodeWide(levels, count), count, 1, Slot.REPETITION);
+  return decodeBits(levels, count, Slot.REPETITION);
 }
 
 /**
@@ -30,7 +31,8 @@ export function definitionBits(levels: Levels, count: number, thresholds: readon
     const [low, high] = decodePairs(levels, count);
     return thresholds.map((threshold, i) => pairBits(low, high, count, threshold, Slot.THRESHOLDS + i));
   }
-  return thresholds.map((threshold, i) => wideBits(levels, count, threshold, Slot.THRESHOLDS + i));
+  const wide = decodeWide(levels, count);
+  return thresholds.map((threshold, i) => wideBits(wide, count, threshold, Slot.THRESHOLDS + i));
 }
 
 /** How many bits of a bitmap are 1. */
@@ -125,11 +127,23 @@ function pairBits(low: Int32Array, high: Int32Array, count: number, threshold: n
 }
 
 /** Levels of any width, one by one. */
-function wideBits(levels: Levels, count: number, threshold: number, slot: number): Int32Array {
+function decodeWide(levels: Levels, count: number): Uint8Array {
   if (wideLevels.length < count) wideLevels = new Uint8Array(2 * count);
   decodeLevels(levels, count, wideLevels);
-  const bits = cleared(slot, count);
-  for (let i = 0; i < count; i++) bits[i >> 5]! |= (wideLevels[i]! >= threshold ? 1 : 0) << (i & 31);
+  return wideLevels;
+}
+
+function wideBits(levels: Uint8Array, count: number, threshold: number, slot: number): Int32Array {
+  const bits = sized(slot, count);
+  const below = threshold - 1;
+  for (let word = 0; word < wordsOf(count); word++) {
+    const first = 32 * word;
+    const length = Math.min(32, count - first);
+    let own = 0;
+    // The sign says which levels are above.
+    for (let bit = 0; bit < length; bit++) own |= ((below - levels[first + bit]!) >>> 31) << bit;
+    bits[word] = own;
+  }
   return bits;
 }
 

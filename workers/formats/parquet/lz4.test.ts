@@ -43,6 +43,11 @@ describe('LZ4', () => {
     expect(decompressLz4(Uint8Array.from(frame), WANTED.length)).toEqual(WANTED);
   });
 
+  it('is a bare block where what looks like Hadoop would have another length', () => {
+    const literals = [1, 2, 3, 0, 0, 0, 4, 5, 6, 7, 8];
+    expect(decompressLz4(Uint8Array.of(0xb0, ...literals), 11)).toEqual(Uint8Array.from(literals));
+  });
+
   it('raw is a bare block only', () => {
     expect(decompressLz4Raw(BLOCK, WANTED.length)).toEqual(WANTED);
     expect(() => decompressLz4Raw(FRAME, WANTED.length)).toThrow();
