@@ -28,7 +28,7 @@ const loaders: Partial<Record<CompressionCodec, () => Promise<Decompress>>> = {
     // One byte more than there should be: it stops at the end of its output without a word.
     return (input, size) => gunzipSync(input, { out: new Uint8Array(size + 1) });
   },
-  // Of a stream that is too short it leaves the rest 0 without a word; all other damage is an error.
+  // Where a stream holds fewer bytes than it should, the rest stays 0 without a word.
   BROTLI: async () => (await import('hyparquet-compressors')).decompressBrotli,
   LZ4: async () => (await import('./lz4.ts')).decompressLz4,
   LZ4_RAW: async () => (await import('./lz4.ts')).decompressLz4Raw,
