@@ -3,8 +3,8 @@ import { defaultKeymap, history, historyKeymap, indentLess, insertTab } from '@c
 import { bracketMatching, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { Annotation, EditorState, type Extension, Prec } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { Annotation, EditorState, type Extension, Prec, type StateCommand } from '@codemirror/state';
+import { type Command, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { useActions, useContextual } from '../store/context.tsx';
 import type { Explorer } from '../store/explorer.ts';
@@ -68,8 +68,8 @@ function extensions(explorer: Explorer, setText: (text: string) => void, run: ()
       ...searchKeymap,
       ...historyKeymap,
       ...lintKeymap,
-      // Tab indents where there is something to indent, and else moves on: nobody is trapped in the editor.
-      { key: 'Tab', run: (view) => !view.state.selection.main.empty && insertTab(view), shift: indentLess },
+      // Tab indents what is selected, and else moves on: nobody is trapped in the editor.
+      { key: 'Tab', run: ifSelected(insertTab), shift: ifSelected(indentLess) },
       ...defaultKeymap,
     ]),
     EditorView.updateListener.of((update) => {
@@ -77,6 +77,11 @@ function extensions(explorer: Explorer, setText: (text: string) => void, run: ()
         setText(update.state.doc.toString());
     }),
   ];
+}
+
+/** A command that leaves the key to the browser where nothing is selected. */
+function ifSelected(command: StateCommand): Command {
+  return (view) => !view.state.selection.main.empty && command(view);
 }
 
 /** Brings what changed in the store into the editor. */
