@@ -13,8 +13,8 @@ import { fromUhiFile } from '../core/hist/uhiRead.ts';
 import { REAL_EVENTS } from '../workers/testing/tiledEvents.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Within the project, so that Node takes its files for modules. */
-const BUILT = join(ROOT, '.cache/cli-test');
+/** Within the project, so that Node takes its files for modules; of this run alone. */
+const BUILT = join(ROOT, `.cache/cli-test-${process.pid}`);
 
 const DOCUMENT = `lumiscope: 1
 datasets:

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Axis } from './axis.ts';
 import { binCount } from './contents.ts';
+import { axisEdges } from './edges.ts';
 import type { Histogram } from './histogram.ts';
 
 /** Histograms of 1 to 3 axes of every kind, with contents that JSON finds hard; for property tests. */
@@ -10,7 +11,7 @@ const record = <T extends object>(required: { [K in keyof T]: fc.Arbitrary<T[K]>
   fc.record({ ...required, ...words }, { requiredKeys: Object.keys(required) as never[] });
 const double = fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e-300, max: 1e300 });
 
-const axis = fc.oneof(
+const anyAxis = fc.oneof(
   fc.uniqueArray(double, { minLength: 2, maxLength: 2 }).chain((ends) => {
     const [lo, hi] = ends.sort((a, b) => a - b);
     return record({
@@ -37,11 +38,13 @@ const axis = fc.oneof(
   record({ type: fc.constant('boolean') }),
 ) as unknown as fc.Arbitrary<Axis>;
 
+/** UHI has no equal for log and sqrt axes whose range is so small that edges round to the same double. */
+const axis = anyAxis.filter((one) => axisEdges(one).every((edge, i, edges) => i === 0 || edges[i - 1] < edge));
+
 const contents = (size: number, value: fc.Arbitrary<number>) =>
   fc.array(value, { minLength: size, maxLength: size }).map((values) => Float64Array.from(values));
 
 export const arbitraryHistogram: fc.Arbitrary<Histogram> = fc
-  // edges of log and sqrt axes may round to the same double where the range is tiny: UHI has no such axis
   .array(axis, { minLength: 1, maxLength: 3 })
   .chain((axes) => {
     const common = {

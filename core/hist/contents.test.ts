@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Axis } from './axis.ts';
 import { addInto, checkBins, combineDatasets, createHistogram, errors } from './contents.ts';
 import { toCsv } from './csv.ts';
-import { axisCentres, axisEdges, axisWidths } from './edges.ts';
+import { axisCentres, axisEdges } from './edges.ts';
 import { project, sliceAt, sumOver } from './project.ts';
 import { statistics } from './statistics.ts';
 
@@ -69,10 +69,9 @@ test('statistics come from the bins in range', () => {
   expect([...errors(histogram)]).toEqual([10, 1, Math.sqrt(3), 10]);
 });
 
-test('edges, centres and widths', () => {
+test('edges and centres', () => {
   expect([...axisEdges(X)]).toEqual([0, 2, 4]);
   expect([...axisCentres(X)]).toEqual([1, 3]);
-  expect([...axisWidths({ type: 'variable', edges: [0, 1, 4] })]).toEqual([1, 3]);
   expect([...axisEdges({ ...X, scale: 'sqrt' })]).toEqual([0, 1, 4]);
   expect([...axisEdges({ ...X, scale: 'log', lo: 1, hi: 100 })][1]).toBeCloseTo(10, 12);
   expect([...axisEdges({ type: 'boolean' })]).toEqual([0, 1, 2]);

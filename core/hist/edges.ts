@@ -30,8 +30,3 @@ export function axisCentres(axis: Axis): Float64Array {
   const edges = axisEdges(axis);
   return Float64Array.from({ length: edges.length - 1 }, (_, i) => edges[i] + (edges[i + 1] - edges[i]) / 2);
 }
-
-export function axisWidths(axis: Axis): Float64Array {
-  const edges = axisEdges(axis);
-  return Float64Array.from({ length: edges.length - 1 }, (_, i) => edges[i + 1] - edges[i]);
-}
