@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnalysisDocument, DatasetFile } from '../../core/analysis/document.ts';
-import { foreignHost, httpAddress, resolveFiles } from './addresses.ts';
+import { foreignHost, resolveFiles } from './addresses.ts';
 import type { LocalFile } from './state.ts';
 
 const BASE = 'https://app.example/lumiscope/';
@@ -35,11 +35,6 @@ describe('addresses of data', () => {
     expect(foreignHost('https://app.example:8443/a', BASE)).toBe('app.example:8443');
     expect(foreignHost('http://app.example/a', BASE)).toBe('app.example');
     expect(foreignHost('//data.example/a', BASE)).toBe('data.example');
-  });
-
-  it('in s3: form mean the bucket, in the path where its name has dots', () => {
-    expect(httpAddress('s3://bucket/a b/c.parquet')).toBe('https://bucket.s3.amazonaws.com/a%20b/c.parquet');
-    expect(httpAddress('s3://my.bucket/c.parquet')).toBe('https://s3.amazonaws.com/my.bucket/c.parquet');
   });
 
   it('of other kinds are refused with a way out', () => {

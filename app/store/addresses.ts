@@ -3,6 +3,7 @@
  * has to be agreed to, which on this machine.
  */
 import type { AnalysisDocument, DatasetFile } from '../../core/analysis/document.ts';
+import { httpAddress } from '../../workers/io/s3.ts';
 import { formatCount } from '../numbers.ts';
 import type { FileState, LocalFile } from './state.ts';
 
@@ -16,18 +17,6 @@ export interface Reach {
 
 /** A local file's: what lies beside the page is written `./name`. */
 const BARE_NAME = /^[^/:?#]+$/;
-
-/** `s3://bucket/key` as the address that answers it; others as they are. */
-export function httpAddress(address: string): string {
-  const s3 = /^s3:\/\/([^/]+)\/(.+)$/.exec(address);
-  if (!s3) return address;
-  const [, bucket, key] = s3 as unknown as [string, string, string];
-  const path = key.split('/').map(encodeURIComponent).join('/');
-  // A dot in a bucket's name breaks the certificate of the host form.
-  return bucket.includes('.')
-    ? `https://s3.amazonaws.com/${bucket}/${path}`
-    : `https://${bucket}.s3.amazonaws.com/${path}`;
-}
 
 /** The host of an absolute or relative address, if it is not the page's own. Undefined also for what is no address. */
 export function foreignHost(address: string, base: string): string | undefined {
