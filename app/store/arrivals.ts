@@ -5,6 +5,7 @@
 import type { DatasetFile } from '../../core/analysis/document.ts';
 import { type DocumentEdit, formatDocument } from '../../core/analysis/yaml.ts';
 import { LumiscopeError, type PlainError, toPlain } from '../../core/errors.ts';
+import { httpAddress } from '../../workers/io/s3.ts';
 import { foreignHost } from './addresses.ts';
 import { hashFile } from './hashFile.ts';
 import type { LocalFile } from './state.ts';
