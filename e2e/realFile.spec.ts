@@ -50,6 +50,13 @@ test.describe('1,000 events of CMS open data', () => {
     await expect.poll(() => passed(page)).toEqual(['1,000', '', '630', '630']);
   });
 
+  test('a document given together with its data is filled at once', async ({ page, app }) => {
+    await page.goto(app.url);
+    await page.getByTestId('file-input').first().setInputFiles(['public/examples/adl-q5.yaml', SINGLE_MU!]);
+    await done(page);
+    expect((await passed(page)).at(-1)).toBe('57');
+  });
+
   for (const [query, answer] of Object.entries(ADL)) {
     test(`ADL query ${query} asks for its file and saves the counts of a Python loop`, async ({ page, app }) => {
       await page.goto(app.url);

@@ -91,8 +91,10 @@ export function createArrivals(shop: Workshop, { enter, edit, openHash }: Doors)
     if (what === undefined) return;
     store.setState({ arrival: { what } });
     try {
-      if (document) enter(await textOf(document));
-      else await openData(files);
+      if (!document) return await openData(files);
+      // Data that came along are at hand when the document asks for them by name.
+      await Promise.all(files.filter((f) => f !== document).map(hashed));
+      enter(await textOf(document));
     } catch (error) {
       store.setState({ arrival: { what, error: toPlain(error) } });
     }
