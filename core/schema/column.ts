@@ -86,3 +86,19 @@ export const VALUE_BYTES: Readonly<Record<ValueType, number>> = {
   float64: 8,
   string: 4,
 };
+
+/** The typed array class of each type: made by length, or over a buffer. */
+export const VALUE_ARRAYS = {
+  bool: Uint8Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  string: Uint32Array,
+} satisfies Record<ValueType, unknown>;

@@ -1,4 +1,4 @@
-import type { ColumnData, Values, ValueType } from '../../core/schema/column.ts';
+import { type ColumnData, VALUE_ARRAYS, type Values, type ValueType } from '../../core/schema/column.ts';
 import type { EngineHeap } from './heap.ts';
 
 /** Which column of which chunk; `file` is the session's number of the file. */
@@ -26,21 +26,6 @@ interface Entry {
   dictionary?: string[];
   pins: number;
 }
-
-const ARRAYS = {
-  bool: Uint8Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-  string: Uint32Array,
-} satisfies Record<ValueType, unknown>;
 
 /**
  * Decoded columns of one worker, kept in the engine's heap so that a second run reads them in place.
@@ -134,7 +119,7 @@ export class ColumnStore {
       type,
       length,
       offsets: offsets.map((block) => new Uint32Array(buffer, block.at, block.length)),
-      values: new ARRAYS[type](buffer, values.at, values.length),
+      values: new VALUE_ARRAYS[type](buffer, values.at, values.length),
       ...(valid && { valid: new Uint8Array(buffer, valid.at, valid.length) }),
       ...(dictionary && { dictionary }),
     };

@@ -55,6 +55,13 @@ function sequence(g: Generator, list: List): Sequence {
   };
 }
 
+/** A position as Python counts: from the end where it is negative. */
+function fromTheEnd(g: Generator, asked: Local, length: Local): Local {
+  const { code } = g;
+  code.get(asked).get(length).op('i64.add').get(asked);
+  return code.get(asked).i64(0n).op('i64.lt_s').op('select').hold(I64);
+}
+
 /** Python's `list[start:stop]`, both counted from the end where negative, and clamped. */
 function sliced(g: Generator, list: Of<'slice'>): Sequence {
   const { code } = g;
@@ -64,16 +71,7 @@ function sliced(g: Generator, list: Of<'slice'>): Sequence {
     if (!expr) return { slots: [absent] };
     const value = g.value(expr);
     const [asked] = value.slots;
-    const at = code
-      .get(asked)
-      .get(length)
-      .op('i64.add')
-      .get(asked)
-      .get(asked)
-      .i64(0n)
-      .op('i64.lt_s')
-      .op('select')
-      .hold(I64);
+    const at = fromTheEnd(g, asked, length);
     const low = code.i64(0n).get(at).get(at).i64(0n).op('i64.lt_s').op('select').hold(I64);
     return {
       slots: [code.get(length).get(low).get(low).get(length).op('i64.gt_s').op('select').hold(I64)],
@@ -281,16 +279,7 @@ export function at(g: Generator, list: List, index: Held): Held {
   const items = sequence(g, list);
   const length = code.get(items.count).op('i64.extend_i32_u').hold(I64);
   const [asked] = index.slots;
-  const place = code
-    .get(asked)
-    .get(length)
-    .op('i64.add')
-    .get(asked)
-    .get(asked)
-    .i64(0n)
-    .op('i64.lt_s')
-    .op('select')
-    .hold(I64);
+  const place = fromTheEnd(g, asked, length);
   code.get(place).get(length).op('i64.lt_u');
   if (index.valid) code.get(index.valid).op('i32.and');
   code.if(

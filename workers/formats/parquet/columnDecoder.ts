@@ -1,5 +1,4 @@
-import type { ColumnData, Values } from '../../../core/schema/column.ts';
-import { allocate } from './arrays.ts';
+import { type ColumnData, VALUE_ARRAYS, type Values } from '../../../core/schema/column.ts';
 import type { Decompress } from './codecs.ts';
 import { decodeDictionary } from './dictionary.ts';
 import { Corrupt, UnsupportedEncoding } from './errors.ts';
@@ -41,7 +40,7 @@ export class ColumnDecoder {
     this.#expected = expected;
     this.#decoder = new ValueDecoder(leaf);
     // Runs can hold more than eight values a byte, and then the array grows; but damaged counts must not fill the memory.
-    this.#values = allocate(leaf.type, Math.min(expected.entries, 8 * expected.bytes));
+    this.#values = new VALUE_ARRAYS[leaf.type](Math.min(expected.entries, 8 * expected.bytes));
     if (leaf.depth === 1) this.#offsets = new Uint32Array(expected.rows + 1);
   }
 
@@ -53,7 +52,7 @@ export class ColumnDecoder {
     // Each entry takes a bit at least, a string four bytes.
     if (header.values > 8 * bytes.length)
       throw new Corrupt(`a dictionary of ${header.values} in ${bytes.length} bytes`);
-    const entries = allocate(this.#leaf.type, header.values);
+    const entries = new VALUE_ARRAYS[this.#leaf.type](header.values);
     this.#decoder.decode(Encoding.PLAIN, bytes, 0, header.values, entries, 0);
     this.#dictionary = entries;
   }
@@ -144,7 +143,7 @@ export class ColumnDecoder {
     const needed = this.#count + more;
     if (needed <= this.#values.length) return;
     const length = Math.min(this.#expected.entries, Math.max(needed, 2 * this.#values.length));
-    const values = allocate(this.#leaf.type, length);
+    const values = new VALUE_ARRAYS[this.#leaf.type](length);
     copyBytes(this.#values, values, this.#count);
     this.#values = values;
     if (!this.#valid) return;
