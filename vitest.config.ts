@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['{core,workers,cli,app,scripts,bench}/**/*.test.{ts,tsx}'],
     environment: 'node',
+    setupFiles: ['scripts/fixSeed.ts'],
     // Properties and worker threads are slow on a busy two-core machine.
     testTimeout: 30_000,
     reporters: process.env.LUMISCOPE_VITEST_JSON
