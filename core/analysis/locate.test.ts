@@ -71,7 +71,9 @@ test('every character of an expression has its place, in every style in which YA
         if (/\s/.test(value[i]) || (value.charCodeAt(i) & 0xfc00) === 0xdc00) continue;
         const length = (value.charCodeAt(i) & 0xfc00) === 0xd800 ? 2 : 1;
         const character = value.slice(i, i + length);
-        expect([character, ESCAPES[character], "''"]).toContain(textAt(text, ['define', 'a'], [i, i + length]));
+        // The library's writer folds a long line even between the halves of a surrogate pair.
+        const there = textAt(text, ['define', 'a'], [i, i + length])?.replace(/^([\ud800-\udbff])\\\n +/, '$1');
+        expect([character, ESCAPES[character], "''"]).toContain(there);
       }
     }),
     { numRuns: 300 },
