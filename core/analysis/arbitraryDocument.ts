@@ -81,6 +81,9 @@ const axis = fc.oneof(
   ),
 );
 
+const degree = fc.integer({ min: 0, max: 5 });
+const interval = ascending(-1e300).map(([lo, hi]): [number, number] => [lo, hi]);
+
 export const arbitraryHistogram: fc.Arbitrary<HistogramSpec> = fc.record(
   {
     name,
@@ -90,6 +93,29 @@ export const arbitraryHistogram: fc.Arbitrary<HistogramSpec> = fc.record(
     weight: expression,
     storage: fc.constantFrom('count' as const, 'weighted' as const),
     per: expression,
+    fits: fc.array(
+      fc.oneof(
+        fc.record(
+          { peak: fc.constantFrom('gaussian' as const, 'crystal-ball' as const), background: degree, range: interval },
+          { requiredKeys: ['peak'] },
+        ),
+        fc.record({ background: degree, range: interval }, { requiredKeys: ['background'] }),
+      ),
+      { maxLength: 2 },
+    ),
+    view: fc.record(
+      {
+        log: fc.boolean(),
+        flow: fc.boolean(),
+        stack: fc.boolean(),
+        normalise: fc.boolean(),
+        ratio: fc.constantFrom('ratio' as const, 'efficiency' as const),
+        overlay: fc.array(name, { maxLength: 2 }),
+        rebin: fc.integer({ min: 1, max: 100 }),
+        range: interval,
+      },
+      { requiredKeys: [] },
+    ),
   },
   { requiredKeys: ['name', 'axes'] },
 );
@@ -101,6 +127,20 @@ export const arbitraryDocument: fc.Arbitrary<AnalysisDocument> = fc.record(
     lumiscope: fc.constant(1 as const),
     title: text,
     description: text,
+    explanation: text,
+    publication: fc.record({ experiment: text, status: text, luminosity: text, energy: text }, { requiredKeys: [] }),
+    lumis: unique(
+      fc.record({
+        run: fc.nat(),
+        blocks: fc.array(
+          fc.tuple(fc.nat(), fc.nat()).map(([a, b]): [number, number] => (a < b ? [a, b] : [b, a])),
+          { maxLength: 3 },
+        ),
+      }),
+      ({ run }) => String(run),
+    )
+      .filter((runs) => runs.length > 0)
+      .map((runs) => runs.sort((a, b) => a.run - b.run)),
     datasets: unique(
       fc.record(
         {
@@ -121,6 +161,7 @@ export const arbitraryDocument: fc.Arbitrary<AnalysisDocument> = fc.record(
             { record: text, doi: text, licence: text, note: text, bytes: fc.nat() },
             { requiredKeys: [] },
           ),
+          lumis: fc.constant(false as const),
         },
         { requiredKeys: ['name', 'files'] },
       ),

@@ -1,4 +1,14 @@
-import type { AnalysisDocument, AxisSpec, Cut, Dataset, HistogramSpec } from './document.ts';
+import type {
+  AnalysisDocument,
+  AxisSpec,
+  Cut,
+  Dataset,
+  FitSpec,
+  HistogramSpec,
+  Publication,
+  Slider,
+  ViewSpec,
+} from './document.ts';
 
 /**
  * The wire form of a document (see `schema.ts`) with its keys in one order and nothing that is a default: two
@@ -12,25 +22,36 @@ export interface Wire {
   lumiscope: 1;
   title?: string;
   description?: string;
+  explanation?: string;
+  publication?: Publication;
   datasets: Dataset[];
   defaults: [string, number | boolean | string][];
+  lumis?: [string, [number, number][]][];
   define: [string, string][];
   select: [string, WireCut][];
   weight?: string;
   histograms: [string, WireHistogram][];
+  sliders?: [string, Omit<Slider, 'name'>][];
 }
 
 export function toWireForm(document: AnalysisDocument): Wire {
   return {
     lumiscope: 1,
-    ...pick(document, ['title', 'description']),
+    ...pick(document, ['title', 'description', 'explanation']),
+    ...(document.publication && { publication: pick(document.publication, PUBLICATION_KEYS) }),
     datasets: document.datasets.map(wireDataset),
     defaults: Object.entries(document.defaults).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ...(document.lumis && {
+      lumis: [...document.lumis].sort((a, b) => a.run - b.run).map(({ run, blocks }) => [String(run), blocks] as const),
+    }),
     define: document.define.map(({ name, expression }) => [name, expression]),
     select: document.select.map((cut) => [cut.name, wireCut(cut)]),
     ...pick(document, ['weight']),
     histograms: document.histograms.map((spec) => [spec.name, wireHistogram(spec)]),
-  };
+    ...(document.sliders && {
+      sliders: document.sliders.map((slider) => [slider.name, pick(slider, SLIDER_KEYS)] as const),
+    }),
+  } as Wire;
 }
 
 export function wireDataset(dataset: Dataset): Dataset {
@@ -39,6 +60,7 @@ export function wireDataset(dataset: Dataset): Dataset {
     files: dataset.files.map((file) => (typeof file === 'string' ? file : pick(file, ['local', 'size', 'sha256']))),
     ...pick(dataset, ['tree']),
     ...(dataset.source && { source: pick(dataset.source, ['record', 'doi', 'licence', 'note', 'bytes']) }),
+    ...pick(dataset, ['lumis']),
   } as Dataset;
 }
 
@@ -46,13 +68,28 @@ export function wireCut(cut: Cut): WireCut {
   return cut.enabled ? cut.expression : { cut: cut.expression, enabled: false };
 }
 
+const PUBLICATION_KEYS = ['experiment', 'status', 'luminosity', 'energy'] as const satisfies (keyof Publication)[];
+const SLIDER_KEYS = ['range', 'step', 'label', 'unit'] as const satisfies (keyof Slider)[];
+const FIT_KEYS = ['peak', 'background', 'range'] as const satisfies (keyof FitSpec)[];
+const VIEW_KEYS = [
+  'log',
+  'flow',
+  'stack',
+  'normalise',
+  'ratio',
+  'overlay',
+  'rebin',
+  'range',
+] as const satisfies (keyof ViewSpec)[];
 const AXIS_KEYS = ['value', 'bins', 'range', 'scale', 'edges', 'categories', 'boolean', 'label', 'unit'] as const;
 
 export function wireHistogram(spec: HistogramSpec): WireHistogram {
   return {
     ...pick(spec, ['title', 'per']),
     axes: spec.axes.map((axis) => ({ ...pick(axis, AXIS_KEYS) }) as AxisSpec),
-    ...pick(spec, ['select', 'weight', 'storage']),
+    ...pick(spec, ['select', 'weight', 'storage', 'sample']),
+    ...(spec.fits && { fits: spec.fits.map((fit) => pick(fit, FIT_KEYS)) }),
+    ...(spec.view && { view: pick(spec.view, VIEW_KEYS) }),
   };
 }
 

@@ -108,9 +108,10 @@ class Compiler {
     const axes = spec.axes.map((axis, k) => part(['axes', k, 'value'], axis.value));
     const select = part(['select'], spec.select);
     const weight = part(['weight'], spec.weight);
+    const sample = part(['sample'], spec.sample);
     const per = part(['per'], spec.per);
     if (broken || this.errors.length > before) return undefined;
-    const parts = [...axes, select, weight].filter((one) => one !== undefined);
+    const parts = [...axes, select, weight, sample].filter((one) => one !== undefined);
     const list = this.perList(per, parts);
     if (list === null) return undefined;
     const axisPrograms = axes.map(
@@ -118,6 +119,7 @@ class Compiler {
     );
     const selectExpr = select && this.at(select.keys, () => this.asCondition(select.text, select.value));
     const weightExpr = weight && this.at(weight.keys, () => this.asNumber(weight.text, weight.value));
+    const sampleExpr = sample && this.at(sample.keys, () => this.asNumber(sample.text, sample.value));
     if (this.errors.length > before) return undefined;
     return {
       name: spec.name,
@@ -127,6 +129,7 @@ class Compiler {
       axes: axisPrograms as AxisProgram[],
       ...(selectExpr && { select: selectExpr }),
       ...(weightExpr && { weight: weightExpr }),
+      ...(sampleExpr && { sample: sampleExpr }),
     };
   }
 

@@ -12,6 +12,7 @@ export type DocumentEdit =
   | { kind: 'setWeight'; weight: string | undefined }
   | { kind: 'setDatasetFiles'; dataset: string; files: DatasetFile[] }
   | { kind: 'addDefinition'; name: string; expression: string }
+  | { kind: 'setDefinition'; name: string; expression: string }
   | { kind: 'removeDefinition'; name: string }
   | { kind: 'addCut'; name: string; expression: string }
   | { kind: 'setCut'; name: string; expression: string }
@@ -27,6 +28,8 @@ const SECTIONS = [
   'lumiscope',
   'title',
   'description',
+  'explanation',
+  'publication',
   'datasets',
   'defaults',
   'lumis',
@@ -34,6 +37,7 @@ const SECTIONS = [
   'select',
   'weight',
   'histograms',
+  'sliders',
 ];
 
 /**
@@ -74,6 +78,11 @@ function apply(root: YAMLMap, edit: DocumentEdit): void {
     case 'addDefinition':
       add(section(root, 'define'), edit.name, textNode(edit.expression));
       break;
+    case 'setDefinition': {
+      const pair = entry(section(root, 'define'), edit.name);
+      pair.value = merge(pair.value as Node, textNode(edit.expression));
+      break;
+    }
     case 'removeDefinition':
       remove(section(root, 'define'), edit.name);
       break;

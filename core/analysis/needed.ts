@@ -7,11 +7,12 @@ type Draft = Pick<Program, 'cuts' | 'weight' | 'histograms'>;
 
 /** All expressions and lists that a program evaluates. */
 function roots({ cuts, weight, histograms }: Draft): (Expr | List)[] {
-  const ofHistogram = ({ per, axes, select, weight: own }: HistogramProgram) => [
+  const ofHistogram = ({ per, axes, select, weight: own, sample }: HistogramProgram) => [
     per?.list,
     ...axes.map((axis) => axis.value),
     select,
     own,
+    sample,
   ];
   return [...cuts.map((cut) => cut.cond), weight, ...histograms.flatMap(ofHistogram)].filter(
     (root) => root !== undefined,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FUNCTION_NAMES } from '../expr/functions.ts';
 import { didYouMean } from '../expr/suggest.ts';
-import type { AnalysisDocument, AxisSpec, HistogramSpec } from './document.ts';
+import type { AnalysisDocument, AxisSpec, FitSpec, HistogramSpec, Slider } from './document.ts';
 
 /**
  * The one schema of the analysis document (DESIGN section 5). It checks the **wire form**: the same keys
@@ -23,10 +23,12 @@ export const LIMITS = {
   categories: 10_000,
   axes: 9,
   files: 10_000,
+  fits: 20,
+  blocks: 10_000,
 } as const;
 
 /** Keys whose value is an ordered mapping: `[name, value]` pairs in the wire form. */
-export const PAIR_SECTIONS: readonly string[] = ['define', 'select', 'histograms', 'defaults'];
+export const PAIR_SECTIONS: readonly string[] = ['define', 'select', 'histograms', 'defaults', 'lumis', 'sliders'];
 
 /** Names that a definition can't take, besides the functions of the language. */
 const KEYWORDS = new Set(
@@ -42,7 +44,6 @@ type Path = (string | number)[];
 const must = (what: string) => ({
   error: (issue: { input?: unknown }) => (issue.input === undefined ? 'is missing' : `must be ${what}`),
 });
-const unsupported = () => z.undefined({ error: 'is not supported yet' }).optional();
 
 /** An object without unknown keys; `unknownKeys` below words the complaint. */
 const mapping = <S extends z.ZodRawShape>(shape: S) => z.strictObject(shape, must('a mapping'));
@@ -105,6 +106,7 @@ const datasetShape = {
   ),
   tree: name.optional(),
   source: mapping(sourceShape).optional(),
+  lumis: z.literal(false, must('false, or left out')).optional(),
 };
 const cutShape = { cut: expression, enabled: z.boolean(must('true or false')).optional() };
 
@@ -155,19 +157,80 @@ function checkAxis(axis: AxisSpec, ctx: z.RefinementCtx): void {
   if (categories && new Set(categories).size < categories.length) fail('must differ from one another', 'categories');
 }
 
+/** `[low, high]` with low < high. */
+const interval = z
+  .tuple([finite, finite], must('a list of two numbers'))
+  .refine(([low, high]) => low < high, 'must go from a lower to a higher number');
+const flag = z.boolean(must('true or false'));
+
+const fitShape = {
+  peak: z.enum(['gaussian', 'crystal-ball'], must('gaussian or crystal-ball')).optional(),
+  background: z
+    .int(must('a whole number: the degree of a polynomial'))
+    .min(0, 'must be from 0 to 5')
+    .max(5, 'must be from 0 to 5')
+    .optional(),
+  range: interval.optional(),
+};
+
+function checkFit({ peak, background }: FitSpec, ctx: z.RefinementCtx): void {
+  if (peak === undefined && background === undefined) ctx.addIssue('must have a peak, a background or both');
+}
+
+const viewShape = {
+  log: flag.optional(),
+  flow: flag.optional(),
+  stack: flag.optional(),
+  normalise: flag.optional(),
+  ratio: z.enum(['ratio', 'efficiency'], must('ratio or efficiency')).optional(),
+  overlay: list(name, LIMITS.axes).optional(),
+  rebin: z.int(must('a whole number')).min(1, 'must be at least 1').max(LIMITS.bins, 'is too large').optional(),
+  range: interval.optional(),
+};
+
 const histogramShape = {
   title: text().optional(),
   axes: list(mapping(axisShape).superRefine(checkAxis), LIMITS.axes).min(1, 'must have at least one axis'),
   select: expression.optional(),
   weight: expression.optional(),
-  storage: z
-    .enum(['count', 'weighted'], {
-      error: (issue) => (issue.input === 'mean' ? 'is mean, which is not supported yet' : 'must be count or weighted'),
-    })
-    .optional(),
-  sample: unsupported(),
+  storage: z.enum(['count', 'weighted', 'mean'], must('count, weighted or mean')).optional(),
+  sample: expression.optional(),
   per: expression.optional(),
+  fits: list(mapping(fitShape).superRefine(checkFit), LIMITS.fits).optional(),
+  view: mapping(viewShape).optional(),
 };
+
+/** A mean needs what it is the mean of; no other storage has a use for it. */
+function checkHistogram({ storage, sample }: Pick<HistogramSpec, 'storage' | 'sample'>, ctx: z.RefinementCtx): void {
+  const fail = (message: string, ...path: Path) => ctx.addIssue({ code: 'custom', path, message });
+  if (storage === 'mean' && sample === undefined) fail('is mean, so the histogram needs a sample', 'storage');
+  if (storage !== 'mean' && sample !== undefined) fail('goes with storage: mean only', 'sample');
+}
+
+const publicationShape = {
+  experiment: text(LIMITS.name).optional(),
+  status: text(LIMITS.name).optional(),
+  luminosity: text(LIMITS.name).optional(),
+  energy: text(LIMITS.name).optional(),
+};
+
+const sliderShape = {
+  range: interval,
+  step: finite.positive('must be above 0').optional(),
+  label: text(LIMITS.name).optional(),
+  unit: text(LIMITS.name).optional(),
+};
+
+function checkSlider({ range, step }: { range: [number, number]; step?: number }, ctx: z.RefinementCtx): void {
+  if (step !== undefined && !(step <= range[1] - range[0]))
+    ctx.addIssue({ code: 'custom', path: ['step'], message: 'must not be longer than the range' });
+}
+
+const runNumber = name.refine((run) => /^\d{1,10}$/.test(run), 'must be a run number');
+const block = z.int(must('a whole number')).min(0, 'must not be negative').max(0xffffffff, 'is too large');
+const blockRange = z
+  .tuple([block, block], must('a list of two numbers: the first and the last luminosity block'))
+  .refine(([first, last]) => first <= last, 'must go from the first to the last luminosity block');
 
 const documentShape = {
   lumiscope: z.literal(1, {
@@ -186,33 +249,67 @@ const documentShape = {
       });
     })
     .default([]),
-  lumis: unsupported(),
+  explanation: text(4096).optional(),
+  publication: mapping(publicationShape).optional(),
+  lumis: pairs(runNumber, list(blockRange, LIMITS.blocks))
+    .refine((runs) => runs.length > 0, 'must have a run: leave it out to take every event')
+    .optional(),
   define: pairs(definitionName, expression).default([]),
   select: pairs(name, stringOr(expression, mapping(cutShape))).default([]),
   weight: expression.optional(),
-  histograms: pairs(name, mapping(histogramShape)).default([]),
+  histograms: pairs(name, mapping(histogramShape).superRefine(checkHistogram)).default([]),
+  sliders: pairs(definitionName, mapping(sliderShape).superRefine(checkSlider)).optional(),
   defaults: pairs(columnName, z.union([finite, z.boolean(), text()], must('a number, true, false or text'))).default(
     [],
   ),
 };
 
-const documentSchema = mapping(documentShape).transform(
-  (wire): AnalysisDocument => ({
-    lumiscope: 1,
-    ...(wire.title !== undefined && { title: wire.title }),
-    ...(wire.description !== undefined && { description: wire.description }),
-    datasets: wire.datasets,
-    define: wire.define.map(([name, expression]) => ({ name, expression })),
-    select: wire.select.map(([name, cut]) =>
-      typeof cut === 'string'
-        ? { name, expression: cut, enabled: true }
-        : { name, expression: cut.cut, enabled: cut.enabled ?? true },
-    ),
-    ...(wire.weight !== undefined && { weight: wire.weight }),
-    histograms: wire.histograms.map(([name, spec]) => ({ name, ...(spec as Omit<HistogramSpec, 'name'>) })),
-    defaults: Object.fromEntries(wire.defaults),
-  }),
-);
+/** A slider moves a definition that is one number. */
+function checkSliders(
+  { define, sliders = [] }: { define: [string, string][]; sliders?: [string, unknown][] },
+  ctx: z.RefinementCtx,
+): void {
+  const definitions = new Map(define);
+  sliders.forEach(([name], i) => {
+    const expression = definitions.get(name);
+    const message =
+      expression === undefined
+        ? 'is not the name of a definition'
+        : !isLiteral(expression) && 'is a slider, so its definition must be a plain number';
+    if (message) ctx.addIssue({ code: 'custom', path: ['sliders', i, 0], message });
+  });
+}
+
+/** Whether an expression is a number and nothing else: `25`, `-2.4`, `1e3`. */
+export function isLiteral(expression: string): boolean {
+  return /^\s*-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(expression);
+}
+
+const documentSchema = mapping(documentShape)
+  .superRefine(checkSliders)
+  .transform(
+    (wire): AnalysisDocument => ({
+      lumiscope: 1,
+      ...(wire.title !== undefined && { title: wire.title }),
+      ...(wire.description !== undefined && { description: wire.description }),
+      ...(wire.explanation !== undefined && { explanation: wire.explanation }),
+      ...(wire.publication && { publication: wire.publication }),
+      datasets: wire.datasets,
+      ...(wire.lumis && { lumis: wire.lumis.map(([run, blocks]) => ({ run: Number(run), blocks })) }),
+      define: wire.define.map(([name, expression]) => ({ name, expression })),
+      select: wire.select.map(([name, cut]) =>
+        typeof cut === 'string'
+          ? { name, expression: cut, enabled: true }
+          : { name, expression: cut.cut, enabled: cut.enabled ?? true },
+      ),
+      ...(wire.weight !== undefined && { weight: wire.weight }),
+      histograms: wire.histograms.map(([name, spec]) => ({ name, ...(spec as Omit<HistogramSpec, 'name'>) })),
+      ...(wire.sliders && {
+        sliders: wire.sliders.map(([name, slider]) => ({ name, ...(slider as Omit<Slider, 'name'>) })),
+      }),
+      defaults: Object.fromEntries(wire.defaults),
+    }),
+  );
 
 /** `{ value: max(a, b) }` is read as the keys `value` and `b)`. */
 const COMMAS = 'an expression with commas needs quotes here: "max(a, b)"';
@@ -228,11 +325,14 @@ export interface DocumentIssue {
 /** The keys that an object at a place of the wire form may have. */
 function knownKeys(path: Path): string[] {
   const [section, , part, deeper] = path;
+  if (section === 'publication') return Object.keys(publicationShape);
+  if (section === 'sliders') return Object.keys(sliderShape);
   if (path.length === 0) return Object.keys(documentShape);
   if (section === 'datasets')
     return Object.keys(part === 'source' ? sourceShape : part === 'files' ? fileShape : datasetShape);
   if (section === 'select') return Object.keys(cutShape);
-  return Object.keys(deeper === 'axes' ? axisShape : histogramShape);
+  const shapes: Record<string, object> = { axes: axisShape, fits: fitShape, view: viewShape };
+  return Object.keys(shapes[String(deeper)] ?? histogramShape);
 }
 
 /** From a path in the wire form, `['define', 3, 1]`, to keys of the document, `['define', 'good']`. */
@@ -273,6 +373,7 @@ function subjectOf(keys: Path): string {
   if (typeof last === 'string') return last;
   const list = String(keys[keys.length - 2]);
   const singular =
-    { axes: 'axis', datasets: 'data set', files: 'file', edges: 'edge', categories: 'category' }[list] ?? list;
+    { axes: 'axis', datasets: 'data set', files: 'file', edges: 'edge', categories: 'category', fits: 'fit' }[list] ??
+    (keys[0] === 'lumis' ? `range of run ${list},` : list);
   return `${singular} ${last + 1}`;
 }

@@ -68,7 +68,16 @@ describe('complaints', () => {
     ['lumiscope: 1\ndefine:\n  max: x', '3:3 max is a word of the expression language: take another name'],
     ['lumiscope: 1\ndefine:\n  a:', '3:5 a must be text'],
     ['lumiscope: 1\nweight: " "', '2:9 weight must be an expression, but is empty'],
-    ['lumiscope: 1\nlumis: x', '2:8 lumis is not supported yet'],
+    ['lumiscope: 1\nlumis: x', '2:8 lumis must be a mapping'],
+    ['lumiscope: 1\nlumis: {}', '2:8 lumis must have a run: leave it out to take every event'],
+    ['lumiscope: 1\nlumis: { a: [[1, 2]] }', '2:10 a must be a run number'],
+    ['lumiscope: 1\nlumis: { 1: [[3, 2]] }', '2:14 range of run 1, 1 must go from the first to the last luminosity block'],
+    ['lumiscope: 1\nsliders: { cut: { range: [0, 1] } }', '2:12 cut is not the name of a definition'],
+    [
+      'lumiscope: 1\ndefine:\n  cut: 2 * 3\nsliders: { cut: { range: [0, 1] } }',
+      '4:12 cut is a slider, so its definition must be a plain number',
+    ],
+    ['lumiscope: 1\npublication: { year: 2012 }', '2:16 unknown key year'],
     ['lumiscope: 1\ndatasets: [{ name: a }]', '2:14 files is missing'],
     ['lumiscope: 1\ndatasets: [{ name: a, files: [3] }]', '2:31 file 1 must be text'],
     [
@@ -110,12 +119,15 @@ describe('complaints', () => {
     ['{ value: x, boolean: true, lable: y }', '5:36 unknown key lable'],
   ])('axis %s: %s', (axis, complaint) => expect(complaints(withAxis(axis))).toEqual([complaint]));
 
-  test('storage: mean and sample are known, and not supported yet', () => {
-    expect(complaints(`${withAxis('{ value: x, boolean: true }')}    storage: mean\n    sample: y\n`)).toEqual([
-      '6:14 storage is mean, which is not supported yet',
-      '7:13 sample is not supported yet',
-    ]);
-  });
+  test.each([
+    ['storage: mean', '6:14 storage is mean, so the histogram needs a sample'],
+    ['sample: y', '6:13 sample goes with storage: mean only'],
+    ['fits: [{ range: [0, 1] }]', '6:12 fit 1 must have a peak, a background or both'],
+    ['fits: [{ background: 7 }]', '6:26 background must be from 0 to 5'],
+    ['view: { logy: true }', '6:13 unknown key logy'],
+  ])('histogram with %s: %s', (line, complaint) =>
+    expect(complaints(`${withAxis('{ value: x, boolean: true }')}    ${line}\n`)).toEqual([complaint]),
+  );
 
   test('each comes with its keys, its span and a suggestion, and all are given at once', () => {
     const text = withAxis('{ value: x, bins: 0, range: [0, 1], lable: y }').replace('lumiscope', 'lumiscop');

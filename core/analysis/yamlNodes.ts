@@ -22,16 +22,19 @@ const unpadded: YAMLSeq['toString'] = function (this: YAMLSeq, context, ...rest)
 const FLOW_WIDTH = 100;
 
 export function wireToMap(wire: Wire): YAMLMap {
-  const { defaults, define, select, histograms } = wire;
+  const { defaults, define, select, histograms, lumis = [], sliders = [] } = wire;
   return mapOf([
     ['lumiscope', new Scalar(1)],
-    ...texts(wire, 'title', 'description'),
+    ...texts(wire, 'title', 'description', 'explanation'),
+    ...(wire.publication ? [['publication', flowMap(wire.publication)] as Entry] : []),
     ['datasets', seq(wire.datasets.map(datasetNode))],
     ...section('defaults', defaults, (value) => new Scalar(value)),
+    ...section('lumis', lumis, flowNode),
     ...section('define', define, textNode),
     ...section('select', select, cutNode),
     ...texts(wire, 'weight'),
     ...section('histograms', histograms, histogramNode),
+    ...section('sliders', sliders, flowMap),
   ]);
 }
 
@@ -41,6 +44,7 @@ export function datasetNode(dataset: Dataset): YAMLMap {
     ['files', filesNode(dataset.files)],
     ...texts(dataset, 'tree'),
     ...(dataset.source ? [['source', flowMap(dataset.source)] as Entry] : []),
+    ...(dataset.lumis === false ? [['lumis', new Scalar(false)] as Entry] : []),
   ]);
 }
 
@@ -58,7 +62,9 @@ export function histogramNode(spec: WireHistogram): YAMLMap {
   return mapOf([
     ...texts(spec, 'title', 'per'),
     ['axes', seq(spec.axes.map(flowMap))],
-    ...texts(spec, 'select', 'weight', 'storage'),
+    ...texts(spec, 'select', 'weight', 'storage', 'sample'),
+    ...(spec.fits ? [['fits', seq(spec.fits.map(flowMap))] as Entry] : []),
+    ...(spec.view ? [['view', flowMap(spec.view)] as Entry] : []),
   ]);
 }
 
@@ -75,7 +81,7 @@ function mapOf(entries: Entry[]): YAMLMap {
   return map;
 }
 
-function seq(items: (YAMLMap | Scalar)[]): YAMLSeq {
+function seq(items: (YAMLMap | YAMLSeq | Scalar)[]): YAMLSeq {
   const node = new YAMLSeq();
   node.items = items;
   node.flow = items.length === 0;
@@ -98,10 +104,12 @@ function flowMap(object: object): YAMLMap {
   return map;
 }
 
-function flowNode(value: string | number | boolean | (string | number)[]): Scalar | YAMLSeq {
+type FlowValue = string | number | boolean | (string | number | number[])[];
+
+function flowNode(value: FlowValue): Scalar | YAMLSeq {
   if (typeof value === 'string') return textNode(value);
   if (!Array.isArray(value)) return new Scalar(value);
-  const list = seq(value.map((item) => new Scalar(item)));
+  const list = seq(value.map((item) => (Array.isArray(item) ? flowNode(item) : new Scalar(item))));
   list.flow = true;
   return list;
 }

@@ -49,6 +49,11 @@ const TEXT_KEYS = new Set([
   'doi',
   'licence',
   'note',
+  'explanation',
+  'experiment',
+  'status',
+  'luminosity',
+  'energy',
   'label',
   'unit',
   'local',
@@ -147,7 +152,7 @@ export function toWire(tree: YamlTree): { wire: unknown; errors: PlainError[] } 
   const wire = convert(contents, []) as Record<string, unknown> | undefined;
   if (!wire) return { wire, errors };
   // `select:` with nothing below it is an empty section, as when all cuts are commented out
-  for (const section of ['datasets', ...PAIR_SECTIONS]) if (wire[section] === null) wire[section] = [];
+  for (const section of ['datasets', ...PAIR_SECTIONS]) if (wire[section] === null) delete wire[section];
   for (const section of PAIR_SECTIONS) {
     const value = (contents.get(section, true) ?? null) as Node | null;
     if (isSeq(value)) fail(value, [section], `${section} must be a mapping`, 'write name: value, without a dash');
@@ -170,7 +175,11 @@ function isTextPlace(keys: Keys): boolean {
   if (section === 'define') return keys.length === 2;
   if (section === 'select') return keys.length === 2 || last === 'cut';
   if (section === 'defaults') return false;
-  if (section === 'histograms' && keys.length > 2 && ['select', 'weight', 'per', 'value'].includes(String(last)))
+  if (
+    section === 'histograms' &&
+    keys.length > 2 &&
+    ['select', 'weight', 'per', 'value', 'sample'].includes(String(last))
+  )
     return true;
   return (section === 'weight' && keys.length === 1) || (typeof last === 'string' && TEXT_KEYS.has(last));
 }

@@ -1,4 +1,5 @@
 import type { Axis } from '../hist/axis.ts';
+import type { StorageType } from '../hist/histogram.ts';
 
 /**
  * The typed form: what a document compiles to, and what every engine runs.
@@ -197,7 +198,9 @@ export interface AxisProgram {
 export interface HistogramProgram {
   name: string;
   title?: string;
-  storage: 'count' | 'weighted';
+  storage: StorageType;
+  /** float; `mean` only. A fill whose sample is missing is not made. */
+  sample?: Expr;
   /** Filled once an item of this list, with `var` bound to it; absent: once an event. */
   per?: { list: List; var: number };
   axes: AxisProgram[];

@@ -1,6 +1,6 @@
 import { LumiscopeError } from '../errors.ts';
 import { type Axis, axisExtent } from './axis.ts';
-import type { Histogram, StorageType } from './histogram.ts';
+import type { Histogram, StorageType, Tiles } from './histogram.ts';
 
 /** Bins, flow included, that one histogram may have: 128 MiB of sums, twice that if weighted. */
 const BIN_BUDGET = 2 ** 24;
@@ -9,6 +9,9 @@ const BIN_BUDGET = 2 ** 24;
 export interface Contents {
   values: Float64Array;
   variances?: Float64Array;
+  means?: Float64Array;
+  deltas?: Float64Array;
+  tiles?: Tiles;
   entries: number;
   missing: number;
 }

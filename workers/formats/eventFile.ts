@@ -17,7 +17,7 @@ export interface Chunk {
  */
 export interface FileSummary {
   file: PinnedFile;
-  format: 'parquet';
+  format: 'parquet' | 'arrow' | 'csv';
   events: number;
   columns: ColumnInfo[];
   chunks: Chunk[];
