@@ -1,30 +1,36 @@
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber, formatWithError } from '../numbers.ts';
-import { axesShown, crossed } from '../plots/figure.ts';
 import { axisTitle, flat } from '../plots/labels.ts';
 import { byDataset } from '../plots/series.ts';
-import type { PlotView } from '../store/state.ts';
+import { axesShown } from '../plots/shown.ts';
+import type { PlotView, ViewChange } from '../store/plotView.ts';
 import styles from './CrossPicker.module.css';
 
-/** The line over a heat map: its statistics, and which axes and data set it shows where there is a choice. */
+/** The line over a plot of several axes: a heat map's statistics, and which axes and data set it shows where there is a choice. */
 export function CrossPicker({
   histogram,
+  drawn,
   view,
   onChange,
 }: {
   histogram: Histogram;
+  /** What the view shows of it. */
+  drawn: Histogram;
   view: PlotView;
-  onChange: (change: Partial<PlotView>) => void;
+  onChange: (change: ViewChange) => void;
 }) {
   const sets = byDataset(histogram);
   const { axes } = sets[0]!.histogram;
-  const { x, y } = axesShown(sets[0]!.histogram, view);
+  if (axes.length < 2) return null;
+  const { x, y } = axesShown(histogram, view);
   const options = axes.map((axis) => flat(axisTitle(axis)));
+  // The part of an axis that is drawn is no part of another one.
+  const turn = (to: { x: number; y: number | 'none' }) => onChange({ ...to, ...(to.x !== x && { range: 'all' }) });
   return (
     <div className={styles.line}>
-      <Moments histogram={crossed(histogram, view)} weighted={histogram.storage === 'weighted'} />
-      {sets.length > 1 && (
+      {y !== undefined && <Moments histogram={drawn} weighted={histogram.storage === 'weighted'} />}
+      {sets.length > 1 && y !== undefined && (
         <Choice
           name="data set"
           value={sets[view.dataset] ? view.dataset : 0}
@@ -32,15 +38,26 @@ export function CrossPicker({
           onChange={(dataset) => onChange({ dataset })}
         />
       )}
-      {axes.length > 2 && (
-        <>
-          <Choice name="x" value={x} options={options} onChange={(to) => onChange({ x: to, y: to === y ? x : y })} />
-          <Choice name="y" value={y} options={options} onChange={(to) => onChange({ y: to, x: to === x ? y : x })} />
-        </>
-      )}
+      <Choice
+        name="x"
+        value={x}
+        options={options}
+        onChange={(to) => turn({ x: to, y: y === undefined ? 'none' : to === y ? x : y })}
+      />
+      <Choice
+        name="y"
+        value={y ?? axes.length}
+        options={[...options, 'none']}
+        onChange={(to) =>
+          turn(to === axes.length ? { x, y: 'none' } : { y: to, x: to === x ? (y ?? otherThan(to)) : x })
+        }
+      />
     </div>
   );
 }
+
+/** The first axis that is another one. */
+const otherThan = (axis: number) => (axis === 0 ? 1 : 0);
 
 /** Entries, and mean and spread along both axes of what is shown. */
 function Moments({ histogram, weighted }: { histogram: Histogram; weighted: boolean }) {

@@ -1,19 +1,20 @@
 import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
 import { IconCheck, IconDotsVertical } from '@tabler/icons-react';
-import { memo, useCallback, useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { HistogramSpec } from '../../core/analysis/document.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
 import { copyNumbers, saveCsv, saveFigure, saveUhi } from '../plots/export.ts';
-import { crossed, dimensions, figureOf } from '../plots/figure.ts';
+import { figureOf } from '../plots/figure.ts';
 import { axisTitle, flat } from '../plots/labels.ts';
 import { PlotCanvas } from '../plots/PlotCanvas.tsx';
 import { INK } from '../plots/palette.ts';
 import { datasetAxis } from '../plots/series.ts';
+import { isMap, shown } from '../plots/shown.ts';
 import { sentence } from '../sentence.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
-import { PLAIN_VIEW, type PlotView } from '../store/state.ts';
+import { effectiveView } from '../store/plotView.ts';
 import { BinReader } from './BinReader.tsx';
 import { CrossPicker } from './CrossPicker.tsx';
 import { Label } from './Label.tsx';
@@ -29,12 +30,15 @@ interface Props {
   stale: boolean;
   /** What is wrong with it in the text. */
   wrong?: string;
+  /** The document can't be changed here; how the plot looks can. */
+  readOnly?: boolean;
 }
 
 /** One histogram: its title, statistics and plot, and a menu to change or save them. */
-export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale, wrong }: Props) {
+export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale, wrong, readOnly }: Props) {
   const { edit, setView } = useActions();
-  const view = useExplorer((s) => s.views[spec.name]) ?? PLAIN_VIEW;
+  const change = useExplorer((s) => s.views[spec.name]);
+  const view = useMemo(() => effectiveView(spec.view, change), [spec.view, change]);
   const scheme = useComputedColorScheme('light');
   const card = useRef<HTMLElement>(null);
   const wanted = useExplorer((s) => (s.wantedPlot?.name === spec.name ? s.wantedPlot : undefined));
@@ -56,7 +60,8 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
   );
   const title = spec.title ?? spec.name;
   const name = flat(title);
-  const two = histogram !== undefined && dimensions(histogram) > 1;
+  const two = histogram !== undefined && isMap(histogram, view);
+  const drawn = useMemo(() => histogram && shown(histogram, view), [histogram, view]);
   const simulated = useExplorer(isSimulated);
   const print = () => {
     const note = simulated ? 'Simulated data' : undefined;
@@ -76,9 +81,9 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
         <button
           type="button"
           className={styles.scale}
-          aria-pressed={view.logY}
+          aria-pressed={view.log}
           title={two ? 'Logarithmic colours' : 'Logarithmic y axis'}
-          onClick={() => setView(spec.name, { logY: !view.logY })}
+          onClick={() => setView(spec.name, { log: !view.log })}
         >
           log
         </button>
@@ -89,7 +94,7 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<Tick on={view.logY} />} onClick={() => setView(spec.name, { logY: !view.logY })}>
+            <Menu.Item leftSection={<Tick on={view.log} />} onClick={() => setView(spec.name, { log: !view.log })}>
               {two ? 'Logarithmic colours' : 'Logarithmic y axis'}
             </Menu.Item>
             <Menu.Item leftSection={<Tick on={view.flow} />} onClick={() => setView(spec.name, { flow: !view.flow })}>
@@ -111,10 +116,14 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
             <Menu.Item disabled={!histogram} onClick={() => histogram && void copyNumbers(histogram)}>
               Copy numbers
             </Menu.Item>
-            <Menu.Divider />
-            <Menu.Item color="red" onClick={() => edit([{ kind: 'removeHistogram', name: spec.name }])}>
-              Remove
-            </Menu.Item>
+            {!readOnly && (
+              <>
+                <Menu.Divider />
+                <Menu.Item color="red" onClick={() => edit([{ kind: 'removeHistogram', name: spec.name }])}>
+                  Remove
+                </Menu.Item>
+              </>
+            )}
           </Menu.Dropdown>
         </Menu>
       </div>
@@ -123,20 +132,17 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
           {sentence(wrong)}
         </p>
       )}
-      {histogram ? (
+      {histogram && drawn ? (
         <>
-          {two ? (
-            <CrossPicker histogram={histogram} view={view} onChange={(change) => setView(spec.name, change)} />
-          ) : (
-            <StatisticsBox histogram={histogram} flow={view.flow} />
-          )}
+          <CrossPicker histogram={histogram} drawn={drawn} view={view} onChange={(to) => setView(spec.name, to)} />
+          {!two && <StatisticsBox histogram={drawn} flow={view.flow} />}
           <div className={styles.plot}>
             <PlotCanvas
               figure={figure}
-              label={description(name, histogram, view)}
+              label={description(name, drawn, two)}
               zoomKey={`${JSON.stringify(spec.axes)}${JSON.stringify(view)}`}
             />
-            {!two && <BinReader histogram={histogram} flow={view.flow} label={name} mark={mark} onMark={setMark} />}
+            {!two && <BinReader histogram={drawn} flow={view.flow} label={name} mark={mark} onMark={setMark} />}
           </div>
         </>
       ) : (
@@ -151,16 +157,16 @@ function Tick({ on }: { on: boolean }) {
 }
 
 /** The plot in words, for those who don't see it. */
-function description(title: string, histogram: Histogram, view: PlotView): string {
-  if (dimensions(histogram) > 1) {
-    const { axes } = crossed(histogram, view);
-    return `Heat map of ${flat(axisTitle(axes[0]!))} and ${flat(axisTitle(axes[1]!))}: ${formatCount(histogram.entries)} entries`;
+function description(title: string, drawn: Histogram, map: boolean): string {
+  if (map) {
+    const [x, y] = drawn.axes;
+    return `Heat map of ${flat(axisTitle(x!))} and ${flat(axisTitle(y!))}: ${formatCount(drawn.entries)} entries`;
   }
-  const along = datasetAxis(histogram) ? 1 : 0;
-  const { mean, standardDeviation } = statistics(histogram, along);
+  const along = datasetAxis(drawn) ? 1 : 0;
+  const { mean, standardDeviation } = statistics(drawn, along);
   const moments =
     mean === undefined
       ? ''
       : `, mean ${formatNumber(mean)}, standard deviation ${formatNumber(standardDeviation ?? 0)}`;
-  return `Histogram ${title} of ${flat(axisTitle(histogram.axes[along]!))}: ${formatCount(histogram.entries)} entries${moments}`;
+  return `Histogram ${title} of ${flat(axisTitle(drawn.axes[along]!))}: ${formatCount(drawn.entries)} entries${moments}`;
 }

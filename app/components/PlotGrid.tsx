@@ -3,8 +3,8 @@ import { useActions, useExplorer } from '../store/context.tsx';
 import { PlotCard } from './PlotCard.tsx';
 import styles from './PlotGrid.module.css';
 
-/** The plots of all histograms, in the document's order. */
-export function PlotGrid() {
+/** The plots of all histograms, in the document's order. `readOnly`: the document can't be changed here. */
+export function PlotGrid({ readOnly = false }: { readOnly?: boolean }) {
   const specs = useExplorer((s) => s.document?.histograms);
   const results = useExplorer((s) => s.result?.histograms);
   const program = useExplorer((s) => s.program);
@@ -20,8 +20,8 @@ export function PlotGrid() {
     return (
       <div className={styles.empty}>
         <p className={styles.lead}>No histograms yet</p>
-        <p>Click a column to add one, or write it in the editor.</p>
-        {hasMuons && (
+        {!readOnly && <p>Click a column to add one, or write it in the editor.</p>}
+        {!readOnly && hasMuons && (
           <Button
             variant="default"
             onClick={() =>
@@ -53,6 +53,7 @@ export function PlotGrid() {
             histogram={results?.find((h) => h.name === spec.name)?.histogram}
             perItem={program?.histograms.find((h) => h.name === spec.name)?.per !== undefined}
             stale={stale}
+            readOnly={readOnly}
             wrong={problems.find((p) => p.keys[0] === 'histograms' && p.keys[1] === spec.name)?.message}
           />
         ))}

@@ -1,7 +1,8 @@
 import { formatWithError } from '../numbers.ts';
+import type { PlotView } from '../store/plotView.ts';
 import { type Bin, binsOf } from './bins.ts';
 import { axisTitle, contentTitle, plain } from './labels.ts';
-import { axisLayout, baseLayout, type PlotStyle, type PlotView, rulerLayout } from './layout.ts';
+import { axisLayout, baseLayout, type PlotStyle, rulerLayout } from './layout.ts';
 import { datasetColour, withOpacity } from './palette.ts';
 import type { Figure, PlotlyObject } from './plotlyTypes.ts';
 import type { Ruler, Series } from './series.ts';
@@ -31,14 +32,14 @@ export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotSty
   const first = bins[0]?.[0];
   const last = bins[0]?.[bins[0].length - 1];
   const range: [number, number] = [first?.lo ?? 0, last?.hi ?? 1];
-  const y = contentRange(bins, view.logY);
+  const y = contentRange(bins, view.log);
   const many = all.length > 1;
   const markedBin = style.mark === undefined ? undefined : bins[0]?.[style.mark];
-  const data = all.flatMap((one, i) => traces(one.name, bins[i] as FilledBin[], i, many, view.logY ? y[0] : 0, style));
+  const data = all.flatMap((one, i) => traces(one.name, bins[i] as FilledBin[], i, many, view.log ? y[0] : 0, style));
   const layout: PlotlyObject = {
     ...baseLayout(style),
     xaxis: rulerLayout(style, axisTitle(r.axis), r, range),
-    yaxis: axisLayout(style, contentTitle(r.axis, what), view.logY, y),
+    yaxis: axisLayout(style, contentTitle(r.axis, what), view.log, y),
     hovermode: 'x',
     hoverdistance: -1,
     bargap: 0,

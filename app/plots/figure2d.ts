@@ -1,13 +1,14 @@
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { formatNumber, formatWithError, superscript } from '../numbers.ts';
+import type { PlotView } from '../store/plotView.ts';
 import { type Bin, binsOf, edgesOf } from './bins.ts';
 import { axisTitle, plain } from './labels.ts';
-import { baseLayout, OUTSIDE, type PlotStyle, type PlotView, rulerLayout } from './layout.ts';
+import { baseLayout, OUTSIDE, type PlotStyle, rulerLayout } from './layout.ts';
 import { HEAT_SCALE } from './palette.ts';
 import type { Figure, PlotlyObject } from './plotlyTypes.ts';
 import { matrix, type Ruler, ruler } from './series.ts';
 
-/** A 2-D histogram as a heat map; empty bins stay blank. `logY` of the view makes the colours logarithmic. */
+/** A 2-D histogram as a heat map; empty bins stay blank. `log` of the view makes the colours logarithmic. */
 export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle, what: string): Figure {
   const [ax, ay] = histogram.axes as [Histogram['axes'][0], Histogram['axes'][0]];
   const x = ruler(ax);
@@ -15,7 +16,7 @@ export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle,
   const columns = binsOf(x, view.flow);
   const rows = binsOf(y, view.flow);
   const { z, errors } = matrix(histogram, columns, rows);
-  const shown = view.logY ? z.map((row) => row.map((v) => (v !== null && v > 0 ? Math.log10(v) : null))) : z;
+  const shown = view.log ? z.map((row) => row.map((v) => (v !== null && v > 0 ? Math.log10(v) : null))) : z;
   const text = cellTexts(z, errors, columns, rows);
   const data: PlotlyObject[] = [
     {
@@ -38,7 +39,7 @@ export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle,
         exponentformat: 'power',
         minexponent: 6,
         separatethousands: true,
-        ...(view.logY ? logTicks(shown) : {}),
+        ...(view.log ? logTicks(shown) : {}),
       },
     },
   ];

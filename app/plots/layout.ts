@@ -7,8 +7,6 @@ import type { Ruler } from './series.ts';
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-export type { PlotView } from '../store/state.ts';
-
 /** Size and colours: `print` is larger and on white. */
 export interface PlotStyle {
   ink: PlotInk;

@@ -9,6 +9,7 @@ import { type DocumentEdit, editDocument, formatDocument, parseDocument } from '
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { DataSession } from '../../workers/session.ts';
 import { createArrivals } from './arrivals.ts';
+import { trueChange, type ViewChange } from './plotView.ts';
 import {
   forgetDocuments,
   recentDocuments,
@@ -18,7 +19,7 @@ import {
   rememberText,
 } from './remembered.ts';
 import { createRunner } from './runner.ts';
-import { type ExplorerState, PLAIN_VIEW, type PlotView } from './state.ts';
+import type { ExplorerState } from './state.ts';
 import type { Workshop } from './types.ts';
 import { formatViews, parseHash } from './viewHash.ts';
 
@@ -53,7 +54,8 @@ export interface Actions {
   retry(): void;
   run(): void;
   cancel(): void;
-  setView(histogram: string, change: Partial<PlotView>): void;
+  /** Changes how a plot is drawn; the link keeps it. */
+  setView(histogram: string, change: ViewChange): void;
   /** Shows a place of the text in the editor. */
   goTo(span: [number, number]): void;
   /** Brings a plot into view. */
@@ -136,7 +138,7 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
   }
 
   /** Puts another document in place of the open one. */
-  function enter(text: string, views: Readonly<Record<string, PlotView>> = {}, suggest = false): void {
+  function enter(text: string, views: Readonly<Record<string, ViewChange>> = {}, suggest = false): void {
     entered = true;
     shop.suggestFor = suggest ? text : undefined;
     runner.cancel();
@@ -222,8 +224,11 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     cancel: () => runner.cancel(),
     setView(histogram, change) {
       const { views, document, link } = store.getState();
-      const next = { ...views, [histogram]: { ...(views[histogram] ?? PLAIN_VIEW), ...change } };
-      const whole = parseHash(link).link + formatViews(next, document?.histograms.map((h) => h.name) ?? []);
+      const histograms = document?.histograms ?? [];
+      const start = histograms.find((h) => h.name === histogram)?.view;
+      const next = { ...views, [histogram]: trueChange(start, { ...views[histogram], ...change }) };
+      const names = histograms.map((h) => h.name);
+      const whole = parseHash(link).link + formatViews(next, names);
       store.setState({ views: next, link: whole });
       if (link !== '') onLink?.(whole, false);
     },

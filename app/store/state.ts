@@ -5,6 +5,7 @@ import type { Schema } from '../../core/schema/schema.ts';
 import type { FileSummary } from '../../workers/formats/eventFile.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
 import type { RunPlan, RunProgress, RunResult } from '../../workers/session.ts';
+import type { ViewChange } from './plotView.ts';
 
 /** A file of the document and what the app knows of it. */
 export interface FileState {
@@ -63,19 +64,6 @@ export type Phase =
   | 'cancelled'
   | 'failed';
 
-/** Choices for one plot that are not part of the analysis; the link carries them too. */
-export interface PlotView {
-  /** A logarithmic y axis; logarithmic colours of a heat map. */
-  logY: boolean;
-  /** Underflow and overflow are drawn. */
-  flow: boolean;
-  /** Which axes of a histogram of more than two are drawn; the rest is summed over. */
-  x: number;
-  y: number;
-  /** Which data set a heat map shows. */
-  dataset: number;
-}
-
 /** What the workers hold. */
 export interface PoolStats {
   workers: number;
@@ -121,7 +109,8 @@ export interface ExplorerState {
   result?: RunResult;
   /** Version of the text that `result` belongs to. */
   resultVersion: number;
-  views: Readonly<Record<string, PlotView>>;
+  /** What was changed of the plots' looks, by the histogram's name. */
+  views: Readonly<Record<string, ViewChange>>;
   stats?: PoolStats;
   /** What is on the way to the start page or failed to arrive. */
   arrival?: Arrival;
@@ -142,6 +131,3 @@ export interface Recent {
   /** Milliseconds since 1970. */
   when: number;
 }
-
-/** How a plot starts. */
-export const PLAIN_VIEW: PlotView = { logY: false, flow: false, x: 0, y: 1, dataset: 0 };
