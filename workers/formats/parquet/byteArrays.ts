@@ -1,6 +1,7 @@
 /** Values that are bytes of any length, in each of their encodings. */
+
+import { Corrupt } from '../errors.ts';
 import { decodeDelta } from './delta.ts';
-import { Corrupt } from './errors.ts';
 
 /** Is given each value as `bytes[begin, end)`, which are its own only until it returns. */
 export type TakeBytes = (index: number, bytes: Uint8Array, begin: number, end: number) => void;

@@ -1,7 +1,7 @@
 import { type ColumnData, VALUE_ARRAYS, type Values } from '../../../core/schema/column.ts';
-import type { Decompress } from './codecs.ts';
+import type { Decompress } from '../codecs.ts';
+import { Corrupt, UnsupportedEncoding } from '../errors.ts';
 import { decodeDictionary } from './dictionary.ts';
-import { Corrupt, UnsupportedEncoding } from './errors.ts';
 import { countBits, definitionBits, offsetsOfBits, repetitionBits, writeFlags } from './levelBits.ts';
 import { type DataPage, openPage, type RawPage } from './page.ts';
 import { Encoding } from './pageHeader.ts';

@@ -1,8 +1,8 @@
 import type { ColumnData } from '../../../core/schema/column.ts';
-import type { Decompress } from './codecs.ts';
+import type { Decompress } from '../codecs.ts';
+import { Corrupt } from '../errors.ts';
 import { ColumnDecoder } from './columnDecoder.ts';
 import { crc32 } from './crc32.ts';
-import { Corrupt } from './errors.ts';
 import type { ColumnChunk } from './layout.ts';
 import { type RawPage, rawPage } from './page.ts';
 import { PageType } from './pageHeader.ts';

@@ -2,7 +2,7 @@
  * DELTA_BINARY_PACKED: integers as differences, packed in miniblocks of a width each.
  * @see https://parquet.apache.org/docs/file-format/data-pages/encodings/#DELTAENC
  */
-import { Corrupt } from './errors.ts';
+import { Corrupt } from '../errors.ts';
 
 const TWO32 = 2 ** 32;
 /** Values of more bits may lie across five bytes. */

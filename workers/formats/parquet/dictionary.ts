@@ -4,7 +4,7 @@
  * @see https://parquet.apache.org/docs/file-format/data-pages/encodings/#DICTIONARY
  */
 import type { Values } from '../../../core/schema/column.ts';
-import { Corrupt } from './errors.ts';
+import { Corrupt } from '../errors.ts';
 import { eachRun } from './hybrid.ts';
 import { type Words, words } from './widths.ts';
 

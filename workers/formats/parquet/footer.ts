@@ -1,6 +1,6 @@
 import { type FileMetaData, parquetMetadata } from 'hyparquet';
 import type { ByteSource } from '../../io/byteSource.ts';
-import { asFormatError, formatError } from './errors.ts';
+import { asFormatError, formatError } from '../errors.ts';
 
 /** `PAR1` as a little-endian number, at both ends of a file. */
 const MAGIC = 0x31524150;

@@ -2,7 +2,7 @@
  * The hybrid of run lengths and bit packing, in which levels, dictionary indices and booleans are stored.
  * @see https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE
  */
-import { Corrupt } from './errors.ts';
+import { Corrupt } from '../errors.ts';
 
 /** Where a run begins and what it is; read by `readRun`. */
 export interface Run {

@@ -1,8 +1,8 @@
 /** Where things lie in a file: row groups, the chunks they are read in, and the bytes of each column. */
 import type { ColumnMetaData, CompressionCodec, FileMetaData } from 'hyparquet';
+import { isSupportedCodec } from '../codecs.ts';
+import { Corrupt } from '../errors.ts';
 import type { Chunk } from '../eventFile.ts';
-import { isSupportedCodec } from './codecs.ts';
-import { Corrupt } from './errors.ts';
 import type { Leaf, LeafOrReason } from './schema.ts';
 
 /** Row groups of up to this many events are read whole. */

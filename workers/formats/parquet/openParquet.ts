@@ -1,7 +1,7 @@
 import type { ColumnData, ColumnInfo } from '../../../core/schema/column.ts';
 import type { ByteSource, PinnedFile } from '../../io/byteSource.ts';
+import { asFormatError, formatError } from '../errors.ts';
 import type { Chunk, EventFile, FileSummary } from '../eventFile.ts';
-import { asFormatError, formatError } from './errors.ts';
 import { readFooter } from './footer.ts';
 import { type Layout, layOut, type Piece } from './layout.ts';
 import { PieceReader } from './pieceReader.ts';

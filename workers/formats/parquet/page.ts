@@ -1,6 +1,6 @@
 /** Data pages, taken apart into levels and values. @see https://parquet.apache.org/docs/file-format/data-pages/ */
-import type { Decompress } from './codecs.ts';
-import { Corrupt } from './errors.ts';
+import type { Decompress } from '../codecs.ts';
+import { Corrupt } from '../errors.ts';
 import { decodeBitPackedLevels, decodeHybrid } from './hybrid.ts';
 import { Encoding, type PageHeader, PageType, readPageHeader } from './pageHeader.ts';
 

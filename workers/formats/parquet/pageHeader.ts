@@ -1,4 +1,4 @@
-import { Corrupt } from './errors.ts';
+import { Corrupt } from '../errors.ts';
 import { ThriftCursor } from './thrift.ts';
 
 /** Encodings by their code in the format. @see https://parquet.apache.org/docs/file-format/data-pages/encodings/ */

@@ -1,7 +1,7 @@
 /** Where the pages of a column chunk are, to read some of them. */
 import { readOffsetIndex } from 'hyparquet';
-import type { Decompress } from './codecs.ts';
-import { Corrupt } from './errors.ts';
+import type { Decompress } from '../codecs.ts';
+import { Corrupt } from '../errors.ts';
 import type { ColumnChunk } from './layout.ts';
 import { decodeLevels, openPage, type RawPage, rawPage } from './page.ts';
 import { PageType } from './pageHeader.ts';

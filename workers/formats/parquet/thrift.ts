@@ -3,7 +3,7 @@
  * and skips the others, without an object for each struct.
  * @see https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
  */
-import { Corrupt } from './errors.ts';
+import { Corrupt } from '../errors.ts';
 
 const MAX_NESTING = 16;
 

@@ -1,13 +1,13 @@
 /** Values of data and dictionary pages, by how they are stored and encoded. */
 import type { Values } from '../../../core/schema/column.ts';
+import { decimalOfBytes, decimals, narrow, widenHalves } from '../conversions.ts';
+import { Corrupt, UnsupportedEncoding } from '../errors.ts';
+import { StringTable } from '../strings.ts';
 import { deltaByteArrays, deltaLengthByteArrays, plainByteArrays, type TakeBytes } from './byteArrays.ts';
-import { decimalOfBytes, decimals, narrow, widenHalves } from './conversions.ts';
 import { decodeDelta } from './delta.ts';
-import { Corrupt, UnsupportedEncoding } from './errors.ts';
 import { decodeHybrid, unpackBits } from './hybrid.ts';
 import { Encoding } from './pageHeader.ts';
 import type { Leaf } from './schema.ts';
-import { StringTable } from './strings.ts';
 
 const BYTE_ARRAYS: Readonly<Record<number, typeof plainByteArrays>> = {
   [Encoding.PLAIN]: plainByteArrays,

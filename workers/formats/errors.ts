@@ -1,4 +1,4 @@
-import { LumiscopeError } from '../../../core/errors.ts';
+import { LumiscopeError } from '../../core/errors.ts';
 
 /** Bytes that don't follow the format, found below the place that knows file and column. */
 export class Corrupt extends Error {}

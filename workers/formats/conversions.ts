@@ -2,7 +2,7 @@
  * Values whose type in memory is another than the one that is stored: small integers, half-precision floats, decimals.
  * @see https://github.com/apache/parquet-format/blob/master/LogicalTypes.md
  */
-import type { Values } from '../../../core/schema/column.ts';
+import type { Values } from '../../core/schema/column.ts';
 
 /** Small integers are stored in 32 bits. */
 export function narrow(stored: Uint8Array<ArrayBuffer>, out: Values, begin: number): void {
