@@ -28,17 +28,28 @@ function Page() {
   return <DropZone>{opened ? <Explore /> : <Start />}</DropZone>;
 }
 
-/** Ctrl+Enter runs, Esc cancels, wherever the focus is. */
+/** Text fields undo what is typed in them, but for those that show a part of the document. */
+function hasOwnHistory(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement) || target.closest('[data-part-of-document]')) return false;
+  return target.isContentEditable || target.matches('textarea, input:not([type=checkbox], [type=radio], [type=range])');
+}
+
+/** Ctrl+Enter runs, Esc cancels, Ctrl+Z undoes, wherever the focus is. */
 function useShortcuts(): void {
-  const { run, cancel } = useActions();
+  const { run, cancel, undo, redo } = useActions();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      const command = (event.ctrlKey || event.metaKey) && !event.altKey ? event.key.toLowerCase() : '';
+      if (command === 'enter') {
         event.preventDefault();
         run();
+      } else if ((command === 'z' || command === 'y') && !event.defaultPrevented && !hasOwnHistory(event.target)) {
+        event.preventDefault();
+        if (command === 'z' && !event.shiftKey) undo();
+        else redo();
       } else if (event.key === 'Escape' && !event.defaultPrevented) cancel();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [run, cancel]);
+  }, [run, cancel, undo, redo]);
 }

@@ -9,6 +9,7 @@ import { Logo } from './Logo.tsx';
 import { RunControls } from './RunControls.tsx';
 import { SchemeToggle } from './SchemeToggle.tsx';
 import { Simulated } from './Simulated.tsx';
+import { UndoButtons } from './UndoButtons.tsx';
 
 /** The line at the top: what is open, what it costs, and what can be taken away. */
 export function Header() {
@@ -38,6 +39,7 @@ export function Header() {
         <Simulated />
       </span>
       <div className={styles.space} />
+      <UndoButtons />
       <RunControls />
       <CopyLink />
       <Help />

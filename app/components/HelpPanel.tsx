@@ -81,6 +81,7 @@ const STEPS = [
 const KEYS: [string, string][] = [
   ['Ctrl+Enter', 'run now'],
   ['Esc', 'cancel a run'],
+  ['Ctrl+Z, Ctrl+Shift+Z', 'undo and redo, whatever changed the analysis'],
   ['Tab to a plot, then ← →', 'read its bins; Home and End go to the ends'],
   ['Drag in a plot', 'zoom; a double click shows everything again'],
   ['Ctrl+Space', 'complete in the editor'],

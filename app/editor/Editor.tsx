@@ -1,14 +1,15 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentLess, insertTab } from '@codemirror/commands';
+import { defaultKeymap, indentLess, insertTab } from '@codemirror/commands';
 import { bracketMatching, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { Annotation, EditorState, type Extension, Prec, type StateCommand } from '@codemirror/state';
 import { type Command, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
-import { useActions, useContextual } from '../store/context.tsx';
-import type { Explorer } from '../store/explorer.ts';
+import { useContextual } from '../store/context.tsx';
+import type { Actions, Explorer } from '../store/explorer.ts';
 import type { ExplorerState } from '../store/state.ts';
+import { textChange } from '../store/textChange.ts';
 import { completeExpression } from './complete.ts';
 import styles from './Editor.module.css';
 import { documentLanguage } from './language.ts';
@@ -20,13 +21,12 @@ const fromStore = Annotation.define<boolean>();
 /** The text of the document. The store's text is the truth; the editor shows it and tells of what is typed. */
 export default function Editor() {
   const explorer = useContextual();
-  const { setText, run } = useActions();
   const parent = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const { store } = explorer;
     const view = new EditorView({
       parent: parent.current!,
-      state: EditorState.create({ doc: store.getState().text, extensions: extensions(explorer, setText, run) }),
+      state: EditorState.create({ doc: store.getState().text, extensions: extensions(explorer) }),
     });
     showProblems(view, store.getState());
     const unsubscribe = store.subscribe((state, before) => follow(view, state, before));
@@ -34,19 +34,18 @@ export default function Editor() {
       unsubscribe();
       view.destroy();
     };
-  }, [explorer, setText, run]);
+  }, [explorer]);
   return <div ref={parent} className={styles.editor} />;
 }
 
-function extensions(explorer: Explorer, setText: (text: string) => void, run: () => void): Extension[] {
+function extensions({ actions, store }: Explorer): Extension[] {
   const runNow = () => {
-    run();
+    actions.run();
     return true;
   };
   return [
     lineNumbers(),
     lintGutter(),
-    history(),
     drawSelection(),
     highlightActiveLine(),
     bracketMatching(),
@@ -59,14 +58,14 @@ function extensions(explorer: Explorer, setText: (text: string) => void, run: ()
     EditorView.contentAttributes.of({ 'aria-label': 'Text of the analysis', spellcheck: 'false', tabindex: '0' }),
     documentLanguage,
     syntaxHighlighting(highlight),
-    autocompletion({ override: [completeExpression(() => explorer.store.getState())], icons: false }),
+    autocompletion({ override: [completeExpression(() => store.getState())], icons: false }),
     editorTheme,
     Prec.high(keymap.of([{ key: 'Mod-Enter', run: runNow }])),
+    historyOf(actions),
     keymap.of([
       ...closeBracketsKeymap,
       ...completionKeymap,
       ...searchKeymap,
-      ...historyKeymap,
       ...lintKeymap,
       // Tab indents what is selected, and else moves on: nobody is trapped in the editor.
       { key: 'Tab', run: ifSelected(insertTab), shift: ifSelected(indentLess) },
@@ -74,7 +73,30 @@ function extensions(explorer: Explorer, setText: (text: string) => void, run: ()
     ]),
     EditorView.updateListener.of((update) => {
       if (update.docChanged && !update.transactions.some((t) => t.annotation(fromStore)))
-        setText(update.state.doc.toString());
+        actions.setText(update.state.doc.toString());
+    }),
+  ];
+}
+
+/** Undo and redo by key, and from the browser's own menu, go through the document's one history. */
+function historyOf({ undo, redo }: Actions): Extension {
+  const done = (act: () => void) => () => {
+    act();
+    return true;
+  };
+  return [
+    keymap.of([
+      { key: 'Mod-z', run: done(undo), shift: done(redo), preventDefault: true },
+      { key: 'Mod-y', run: done(redo), preventDefault: true },
+    ]),
+    EditorView.domEventHandlers({
+      beforeinput(event) {
+        const act = { historyUndo: undo, historyRedo: redo }[event.inputType];
+        if (!act) return false;
+        event.preventDefault();
+        act();
+        return true;
+      },
     }),
   ];
 }
@@ -87,27 +109,22 @@ function ifSelected(command: StateCommand): Command {
 /** Brings what changed in the store into the editor. */
 function follow(view: EditorView, state: ExplorerState, before: ExplorerState): void {
   if (state.text !== before.text) {
-    const old = view.state.doc.toString();
-    if (old !== state.text)
-      view.dispatch({ changes: smallestChange(old, state.text), annotations: fromStore.of(true) });
+    const changes = textChange(view.state.doc.toString(), state.text);
+    if (changes) view.dispatch({ changes, annotations: fromStore.of(true) });
   }
+  const { restored } = state.history;
+  if (restored && state.history !== before.history) show(view, [restored[1], restored[1]], 'nearest');
   if (state.problems !== before.problems) showProblems(view, state);
   if (state.wish && state.wish !== before.wish) {
-    const length = view.state.doc.length;
-    const [anchor, head] = state.wish.span.map((at) => Math.min(at, length)) as [number, number];
-    view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
+    show(view, state.wish.span, 'center');
     view.focus();
   }
 }
 
-/** One replacement that leaves alike beginnings and ends alone, so that cursor and history stay meaningful. */
-function smallestChange(from: string, to: string): { from: number; to: number; insert: string } {
-  let start = 0;
-  const most = Math.min(from.length, to.length);
-  while (start < most && from[start] === to[start]) start++;
-  let end = 0;
-  while (end < most - start && from[from.length - 1 - end] === to[to.length - 1 - end]) end++;
-  return { from: start, to: from.length - end, insert: to.slice(start, to.length - end) };
+/** Selects a place of the text and brings it into view. */
+function show(view: EditorView, span: [number, number], y: 'center' | 'nearest'): void {
+  const [anchor, head] = span.map((at) => Math.min(at, view.state.doc.length)) as [number, number];
+  view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y, yMargin: 40 }) });
 }
 
 function showProblems(view: EditorView, { problems }: ExplorerState): void {

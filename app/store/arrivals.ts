@@ -19,12 +19,13 @@ const LONGEST_DOCUMENT = 1_000_000;
 
 interface Doors {
   enter(text: string, views?: undefined, suggest?: boolean): void;
-  edit(edits: DocumentEdit[]): PlainError | undefined;
+  /** Changes the open document as a part of its opening. */
+  amend(edits: DocumentEdit[]): PlainError | undefined;
   openHash(hash: string): void;
 }
 
 /** The ways in. */
-export function createArrivals(shop: Workshop, { enter, edit, openHash }: Doors) {
+export function createArrivals(shop: Workshop, { enter, amend, openHash }: Doors) {
   const { store } = shop;
 
   function enterData(name: string, files: DatasetFile[]): void {
@@ -81,7 +82,7 @@ export function createArrivals(shop: Workshop, { enter, edit, openHash }: Doors)
       entries.push({ local: file.name, size: file.size, sha256 });
     }
     if (store.getState().version >= version && store.getState().document?.datasets[0]?.name === name) {
-      edit([{ kind: 'setDatasetFiles', dataset: name, files: entries }]);
+      amend([{ kind: 'setDatasetFiles', dataset: name, files: entries }]);
     }
   }
 

@@ -9,6 +9,7 @@ import { type DocumentEdit, editDocument, formatDocument, parseDocument } from '
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { DataSession } from '../../workers/session.ts';
 import { createArrivals } from './arrivals.ts';
+import { createHistory, type Origin } from './history.ts';
 import { trueChange, type ViewChange } from './plotView.ts';
 import {
   forgetDocuments,
@@ -20,6 +21,7 @@ import {
 } from './remembered.ts';
 import { createRunner } from './runner.ts';
 import type { ExplorerState } from './state.ts';
+import { textChange } from './textChange.ts';
 import type { Workshop } from './types.ts';
 import { formatViews, parseHash } from './viewHash.ts';
 
@@ -27,8 +29,14 @@ import { formatViews, parseHash } from './viewHash.ts';
 export interface Actions {
   /** Takes the text as it is being typed. */
   setText(text: string): void;
-  /** Changes the text by its meaning: comments and order are kept. @returns why it can't be done */
-  edit(edits: DocumentEdit[]): PlainError | undefined;
+  /**
+   * Changes the text by its meaning: comments and order are kept. Changes with one step's name that follow one
+   * another are undone together: a slider's drag, a visit to a field. @returns why it can't be done
+   */
+  edit(edits: DocumentEdit[], step?: string): PlainError | undefined;
+  /** Goes back to the text before the last step, whoever took it; `redo` forward again. */
+  undo(): void;
+  redo(): void;
   /** Opens a document, with the suggestion of histograms where it has none. */
   openText(text: string): void;
   /**
@@ -85,6 +93,7 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     opened: false,
     text: '',
     version: 0,
+    history: { canUndo: false, canRedo: false },
     problems: [],
     definitions: new Map(),
     files: [],
@@ -105,16 +114,32 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
   const runner = createRunner(shop, {
     onDocument: (document) => publish(document),
     onWrong: (text) => ownLink && rememberText(ownLink, text),
-    onText: (text) => setText(text, false),
+    onText: (text) => setText(text, { kind: 'amendment' }),
   });
+  const history = createHistory();
   /** Link of the recent entry that belongs to the open document: edits replace it. */
   let ownLink: string | undefined;
   let entered = false;
 
-  function setText(text: string, pause: boolean): void {
+  function setText(text: string, origin: Origin): void {
     if (text === store.getState().text) return;
-    store.setState((s) => ({ text, version: s.version + 1 }));
-    runner.take(pause);
+    history.record(text, origin);
+    store.setState((s) => ({ text, version: s.version + 1, history: reach() }));
+    runner.take(origin.kind === 'typed');
+  }
+
+  const reach = () => ({ canUndo: history.canUndo, canRedo: history.canRedo });
+
+  /** Puts a text of the history in place. */
+  function restore(text: string | undefined): void {
+    if (text === undefined) return;
+    const { from, insert } = textChange(store.getState().text, text) ?? { from: 0, insert: '' };
+    store.setState((s) => ({
+      text,
+      version: s.version + 1,
+      history: { ...reach(), restored: [from, from + insert.length] },
+    }));
+    runner.take();
   }
 
   function publish(document: AnalysisDocument): void {
@@ -137,16 +162,19 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     entered = false;
   }
 
-  /** Puts another document in place of the open one. */
-  function enter(text: string, views: Readonly<Record<string, ViewChange>> = {}, suggest = false): void {
+  /** Puts another document in place of the open one; its lines end as the editor's do. */
+  function enter(given: string, views: Readonly<Record<string, ViewChange>> = {}, suggest = false): void {
+    const text = given.replace(/\r\n?/g, '\n');
     entered = true;
     shop.suggestFor = suggest ? text : undefined;
     runner.cancel();
     ownLink = undefined;
+    history.reset(text);
     store.setState((s) => ({
       opened: true,
       text,
       version: s.version + 1,
+      history: reach(),
       views,
       document: undefined,
       problems: [],
@@ -182,20 +210,22 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     }
   }
 
-  function edit(edits: DocumentEdit[]): PlainError | undefined {
+  function change(edits: DocumentEdit[], origin: Origin): PlainError | undefined {
     try {
-      setText(editDocument(store.getState().text, edits), false);
+      setText(editDocument(store.getState().text, edits), origin);
       return undefined;
     } catch (error) {
       return toPlain(error);
     }
   }
 
-  const arrivals = createArrivals(shop, { enter, edit, openHash });
+  const arrivals = createArrivals(shop, { enter, amend: (edits) => change(edits, { kind: 'amendment' }), openHash });
 
   const actions: Actions = {
-    setText: (text) => setText(text, true),
-    edit,
+    setText: (text) => setText(text, { kind: 'typed', at: performance.now() }),
+    edit: (edits, name) => change(edits, { kind: 'step', name }),
+    undo: () => restore(history.undo()),
+    redo: () => restore(history.redo()),
     openText: (text) => enter(text),
     openHash,
     openAddress: arrivals.openAddress,
@@ -237,10 +267,12 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     leave() {
       runner.cancel();
       ownLink = undefined;
+      history.reset('');
       store.setState((s) => ({
         opened: false,
         text: '',
         version: s.version + 1,
+        history: reach(),
         document: undefined,
         files: [],
         result: undefined,

@@ -87,6 +87,8 @@ export interface ExplorerState {
   text: string;
   /** Counts the versions of `text`. */
   version: number;
+  /** Whether there is a step to undo or redo; `restored`: what the last undo or redo put into the text, `[from, to)`. */
+  history: { canUndo: boolean; canRedo: boolean; restored?: [number, number] };
   /** The last text that was a document, parsed. */
   document?: AnalysisDocument;
   problems: Problem[];
