@@ -158,14 +158,14 @@ class Session implements DataSession {
   }
 
   #job(document: AnalysisDocument, index: number, files: SessionFile[], engine: EngineName): DatasetJob {
-    const { name } = document.datasets[index]!;
+    const dataset = document.datasets[index]!;
     if (files.length === 0) {
-      throw new LumiscopeError('document', `data set "${name}" has no files`, {
+      throw new LumiscopeError('document', `data set "${dataset.name}" has no files`, {
         hint: 'add a file to it, or remove it',
         place: { path: `datasets.${index}.files`, keys: ['datasets', index, 'files'] },
       });
     }
-    return createJob(document, name, files, engine, this.#compiler, this.#results);
+    return createJob(document, dataset, files, engine, this.#compiler, this.#results);
   }
 
   /** Columns in memory of any worker, as `file/chunk/column`. */

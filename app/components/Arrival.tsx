@@ -30,6 +30,19 @@ export function Arrival() {
       />
     );
   }
+  if (arrival.note) {
+    return (
+      <Message
+        kind="note"
+        title={arrival.note}
+        actions={
+          <Button variant="default" onClick={dismissArrival}>
+            Dismiss
+          </Button>
+        }
+      />
+    );
+  }
   const { asksHost } = arrival;
   if (!asksHost) return <Message kind="note" title={`Opening ${arrival.what}…`} />;
   return (

@@ -7,6 +7,7 @@ import { type DocumentEdit, formatDocument } from '../../core/analysis/yaml.ts';
 import { LumiscopeError, type PlainError, toPlain } from '../../core/errors.ts';
 import { httpAddress } from '../../workers/io/s3.ts';
 import { foreignHost } from './addresses.ts';
+import { isCertifiedFile, takeCertified } from './certified.ts';
 import { hashFile } from './hashFile.ts';
 import type { LocalFile } from './state.ts';
 import { stemOf } from './stem.ts';
@@ -86,7 +87,14 @@ export function createArrivals(shop: Workshop, { enter, amend, openHash }: Doors
     }
   }
 
-  async function openFiles(files: readonly File[]): Promise<void> {
+  async function openFiles(given: readonly File[]): Promise<void> {
+    const certified = await certifiedOf(given);
+    const files = given.filter((f) => f !== certified);
+    if (files.length > 0) await openOthers(files);
+    if (certified) await takeCertified(shop, edit, certified);
+  }
+
+  async function openOthers(files: readonly File[]): Promise<void> {
     const document = files.find((f) => DOCUMENT_NAME.test(f.name));
     const what = (document ?? files[0])?.name;
     if (what === undefined) return;
@@ -116,7 +124,8 @@ export function createArrivals(shop: Workshop, { enter, amend, openHash }: Doors
         .getState()
         .files.flat()
         .filter((f) => f.status === 'missing' || f.status === 'differs');
-      if (wishes.length === 0 || files.some((f) => DOCUMENT_NAME.test(f.name))) return openFiles(files);
+      if (wishes.length === 0 || files.some((f) => DOCUMENT_NAME.test(f.name)) || (await certifiedOf(files)))
+        return openFiles(files);
       const given = await Promise.all(files.map(hashed));
       const only = wishes.length === 1 && given.length === 1 ? given[0] : undefined;
       const wish = wishes[0];
@@ -163,6 +172,11 @@ export function createArrivals(shop: Workshop, { enter, amend, openHash }: Doors
       else enterData(stemOf(path), [address]);
     },
   };
+}
+
+async function certifiedOf(files: readonly File[]): Promise<File | undefined> {
+  for (const file of files) if (await isCertifiedFile(file)) return file;
+  return undefined;
 }
 
 function entryOf({ file, sha256 }: LocalFile): DatasetFile {

@@ -102,7 +102,11 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
       );
       if (edits.length > 0) return onText(editDocument(text, edits));
     }
-    const compiled = compileDocument(document, schema);
+    const compiled = compileDocument(
+      document,
+      schema,
+      document.datasets.find((dataset) => dataset.lumis !== false) ?? document.datasets[0],
+    );
     if (!compiled.program) {
       store.setState({
         schema,

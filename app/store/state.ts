@@ -77,6 +77,8 @@ export interface Arrival {
   /** Set while the person has to agree to the host. */
   asksHost?: string;
   error?: PlainError;
+  /** What came of it, where that is not plain to see. */
+  note?: string;
 }
 
 /** Everything the page knows. Views derive the rest. */

@@ -1,6 +1,7 @@
 import type {
   AnalysisDocument,
   AxisSpec,
+  CertifiedRun,
   Cut,
   Dataset,
   FitSpec,
@@ -41,9 +42,7 @@ export function toWireForm(document: AnalysisDocument): Wire {
     ...(document.publication && { publication: pick(document.publication, PUBLICATION_KEYS) }),
     datasets: document.datasets.map(wireDataset),
     defaults: Object.entries(document.defaults).sort(([a], [b]) => (a < b ? -1 : 1)),
-    ...(document.lumis && {
-      lumis: [...document.lumis].sort((a, b) => a.run - b.run).map(({ run, blocks }) => [String(run), blocks] as const),
-    }),
+    ...(document.lumis && { lumis: wireLumis(document.lumis) }),
     define: document.define.map(({ name, expression }) => [name, expression]),
     select: document.select.map((cut) => [cut.name, wireCut(cut)]),
     ...pick(document, ['weight']),
@@ -52,6 +51,10 @@ export function toWireForm(document: AnalysisDocument): Wire {
       sliders: document.sliders.map((slider) => [slider.name, pick(slider, SLIDER_KEYS)] as const),
     }),
   } as Wire;
+}
+
+export function wireLumis(lumis: readonly CertifiedRun[]): NonNullable<Wire['lumis']> {
+  return [...lumis].sort((a, b) => a.run - b.run).map(({ run, blocks }) => [String(run), blocks]);
 }
 
 export function wireDataset(dataset: Dataset): Dataset {

@@ -6,7 +6,8 @@ import type { AxisProgram, Expr, HistogramProgram, List, Program } from '../expr
 import type { Value } from '../expr/value.ts';
 import type { Axis } from '../hist/axis.ts';
 import type { Schema } from '../schema/schema.ts';
-import type { AnalysisDocument, AxisSpec, HistogramSpec } from './document.ts';
+import type { AnalysisDocument, AxisSpec, Dataset, HistogramSpec } from './document.ts';
+import { CERTIFIED, certifiedCondition } from './lumis.ts';
 import { neededColumns } from './needed.ts';
 
 /** What compiling gives: the program, or all errors of the document; and what each definition is, in words. */
@@ -21,18 +22,22 @@ type Keys = (string | number)[];
 /**
  * Compiles a document against a schema. Each error carries the keys of its place in the document and the span within the
  * expression there; one wrong expression doesn't hide the errors of others.
+ *
+ * @param dataset which of the document's data sets the program is for: one without certified runs keeps the row of the cutflow
  */
-export function compileDocument(document: AnalysisDocument, schema: Schema): Compiled {
-  return new Compiler(document, schema).compile();
+export function compileDocument(document: AnalysisDocument, schema: Schema, dataset?: Dataset): Compiled {
+  return new Compiler(document, schema, dataset).compile();
 }
 
 class Compiler {
   private readonly context: Context;
   private readonly errors: PlainError[] = [];
   private readonly document: AnalysisDocument;
+  private readonly dataset: Dataset | undefined;
 
-  constructor(document: AnalysisDocument, schema: Schema) {
+  constructor(document: AnalysisDocument, schema: Schema, dataset: Dataset | undefined) {
     this.document = document;
+    this.dataset = dataset;
     this.context = new Context(schema, document.defaults);
   }
 
@@ -46,13 +51,18 @@ class Compiler {
       if (value.kind === 'array' && value.body.op === 'var') context.nameList(value.list, name);
       definitions.set(name, context.words(value));
     }
+    const certified = document.lumis && [{ name: CERTIFIED, cond: this.at(['lumis'], () => this.certified()) }];
     const cuts = document.select
       .filter((cut) => cut.enabled)
       .map(({ name, expression }) => ({ name, cond: this.at(['select', name], () => this.condition(expression)) }));
     const weight = this.at(['weight'], () => this.weight(document.weight));
     const histograms = document.histograms.map((spec) => this.histogram(spec));
     if (this.errors.length > 0) return { errors: this.errors, definitions };
-    const draft = { cuts: cuts as Program['cuts'], weight, histograms: histograms as HistogramProgram[] };
+    const draft = {
+      cuts: [...(certified ?? []), ...cuts] as Program['cuts'],
+      weight,
+      histograms: histograms as HistogramProgram[],
+    };
     return { program: neededColumns(draft, context.schema), errors: [], definitions };
   }
 
@@ -67,6 +77,11 @@ class Compiler {
       this.errors.push({ ...plain, place: { ...plain.place, keys, path: keys.join('.') } });
       return undefined;
     }
+  }
+
+  private certified(): Expr {
+    const { lumis = [] } = this.document;
+    return this.dataset?.lumis === false ? this.context.nodes.bool(true) : certifiedCondition(lumis, this.context);
   }
 
   private condition(text: string): Expr {

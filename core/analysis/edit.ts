@@ -1,15 +1,17 @@
 import { isMap, isScalar, isSeq, type Node, Pair, Scalar, YAMLMap } from 'yaml';
 import { LumiscopeError } from '../errors.ts';
-import { wireHistogram } from './canonical.ts';
-import type { DatasetFile, HistogramSpec } from './document.ts';
+import { wireHistogram, wireLumis } from './canonical.ts';
+import type { CertifiedRun, DatasetFile, HistogramSpec } from './document.ts';
 import { comments, merge } from './merge.ts';
-import { cutNode, filesNode, histogramNode, render, textNode } from './yamlNodes.ts';
+import { cutNode, filesNode, histogramNode, lumisNode, render, textNode } from './yamlNodes.ts';
 import { readTree } from './yamlTree.ts';
 
 /** One change to the text of a document. `to` is a position among the cuts, from 0. */
 export type DocumentEdit =
   | { kind: 'setTitle'; title: string }
   | { kind: 'setWeight'; weight: string | undefined }
+  | { kind: 'setLumis'; lumis: CertifiedRun[] | undefined }
+  | { kind: 'setDefault'; column: string; value: number | boolean | string }
   | { kind: 'setDatasetFiles'; dataset: string; files: DatasetFile[] }
   | { kind: 'addDefinition'; name: string; expression: string }
   | { kind: 'setDefinition'; name: string; expression: string }
@@ -71,6 +73,13 @@ function apply(root: YAMLMap, edit: DocumentEdit): void {
     case 'setWeight':
       if (edit.weight === undefined) remove(root, 'weight');
       else set(root, 'weight', textNode(edit.weight));
+      break;
+    case 'setLumis':
+      if (edit.lumis === undefined) remove(root, 'lumis');
+      else set(root, 'lumis', lumisNode(wireLumis(edit.lumis)));
+      break;
+    case 'setDefault':
+      set(section(root, 'defaults'), edit.column, new Scalar(edit.value));
       break;
     case 'setDatasetFiles':
       set(dataset(root, edit.dataset), 'files', filesNode(edit.files));

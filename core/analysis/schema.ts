@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FUNCTION_NAMES } from '../expr/functions.ts';
 import { didYouMean } from '../expr/suggest.ts';
 import type { AnalysisDocument, AxisSpec, FitSpec, HistogramSpec, Slider } from './document.ts';
+import { CERTIFIED } from './lumis.ts';
 
 /**
  * The one schema of the analysis document (DESIGN section 5). It checks the **wire form**: the same keys
@@ -24,6 +25,8 @@ export const LIMITS = {
   axes: 9,
   files: 10_000,
   fits: 20,
+  /** Of certified runs: those of some years of data taking. */
+  runs: 10_000,
   blocks: 10_000,
 } as const;
 
@@ -57,10 +60,10 @@ const list = <T extends z.ZodType>(item: T, max: number) =>
   z.array(item, must('a list')).max(max, `must have at most ${max} entries`);
 
 /** Pairs with names that differ. */
-const pairs = <T extends z.ZodType>(key: z.ZodType<string>, value: T) =>
+const pairs = <T extends z.ZodType>(key: z.ZodType<string>, value: T, most: number = LIMITS.entries) =>
   z
     .array(z.tuple([key, value]), must('a mapping'))
-    .max(LIMITS.entries, `must have at most ${LIMITS.entries} entries`)
+    .max(most, `must have at most ${most} entries`)
     .superRefine((entries, ctx) => {
       const seen = new Set<string>();
       (entries as [string, unknown][]).forEach(([key], i) => {
@@ -226,7 +229,7 @@ function checkSlider({ range, step }: { range: [number, number]; step?: number }
     ctx.addIssue({ code: 'custom', path: ['step'], message: 'must not be longer than the range' });
 }
 
-const runNumber = name.refine((run) => /^\d{1,10}$/.test(run), 'must be a run number');
+const runNumber = name.refine((run) => /^\d{1,10}$/.test(run) && Number(run) <= 0xffffffff, 'is not a run number');
 const block = z.int(must('a whole number')).min(0, 'must not be negative').max(0xffffffff, 'is too large');
 const blockRange = z
   .tuple([block, block], must('a list of two numbers: the first and the last luminosity block'))
@@ -251,7 +254,7 @@ const documentShape = {
     .default([]),
   explanation: text(4096).optional(),
   publication: mapping(publicationShape).optional(),
-  lumis: pairs(runNumber, list(blockRange, LIMITS.blocks))
+  lumis: pairs(runNumber, list(blockRange, LIMITS.blocks), LIMITS.runs)
     .refine((runs) => runs.length > 0, 'must have a run: leave it out to take every event')
     .optional(),
   define: pairs(definitionName, expression).default([]),
@@ -280,6 +283,16 @@ function checkSliders(
   });
 }
 
+/** The row of `lumis` is found by its name. */
+function checkCutNames(
+  { lumis, select }: { lumis?: unknown; select: [string, unknown][] },
+  ctx: z.RefinementCtx,
+): void {
+  const at = lumis === undefined ? -1 : select.findIndex(([name]) => name === CERTIFIED);
+  if (at < 0) return;
+  ctx.addIssue({ code: 'custom', path: ['select', at, 0], message: 'is the row of lumis: take another name' });
+}
+
 /** Whether an expression is a number and nothing else: `25`, `-2.4`, `1e3`. */
 export function isLiteral(expression: string): boolean {
   return /^\s*-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(expression);
@@ -287,6 +300,7 @@ export function isLiteral(expression: string): boolean {
 
 const documentSchema = mapping(documentShape)
   .superRefine(checkSliders)
+  .superRefine(checkCutNames)
   .transform(
     (wire): AnalysisDocument => ({
       lumiscope: 1,

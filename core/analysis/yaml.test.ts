@@ -70,7 +70,7 @@ describe('complaints', () => {
     ['lumiscope: 1\nweight: " "', '2:9 weight must be an expression, but is empty'],
     ['lumiscope: 1\nlumis: x', '2:8 lumis must be a mapping'],
     ['lumiscope: 1\nlumis: {}', '2:8 lumis must have a run: leave it out to take every event'],
-    ['lumiscope: 1\nlumis: { a: [[1, 2]] }', '2:10 a must be a run number'],
+    ['lumiscope: 1\nlumis: { a: [[1, 2]] }', '2:10 a is not a run number'],
     [
       'lumiscope: 1\nlumis: { 1: [[3, 2]] }',
       '2:14 range of run 1, 1 must go from the first to the last luminosity block',

@@ -29,7 +29,7 @@ export function wireToMap(wire: Wire): YAMLMap {
     ...(wire.publication ? [['publication', flowMap(wire.publication)] as Entry] : []),
     ['datasets', seq(wire.datasets.map(datasetNode))],
     ...section('defaults', defaults, (value) => new Scalar(value)),
-    ...section('lumis', lumis, flowNode),
+    ...(lumis.length > 0 ? [['lumis', lumisNode(lumis)] as Entry] : []),
     ...section('define', define, textNode),
     ...section('select', select, cutNode),
     ...texts(wire, 'weight'),
@@ -46,6 +46,11 @@ export function datasetNode(dataset: Dataset): YAMLMap {
     ...(dataset.source ? [['source', flowMap(dataset.source)] as Entry] : []),
     ...(dataset.lumis === false ? [['lumis', new Scalar(false)] as Entry] : []),
   ]);
+}
+
+/** A run a line. */
+export function lumisNode(lumis: NonNullable<Wire['lumis']>): YAMLMap {
+  return mapOf(lumis.map(([run, blocks]) => [run, flowNode(blocks)]));
 }
 
 export function filesNode(files: Dataset['files']): YAMLSeq {

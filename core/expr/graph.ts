@@ -117,6 +117,8 @@ function attributes(node: Expr | List): string {
     case 'pick':
     case 'vectorArith':
       return node.fn;
+    case 'inRanges':
+      return node.ranges.join(' ');
     case 'part':
     case 'component':
       return String(node.index);

@@ -175,6 +175,12 @@ export class Nodes {
     return this.graph.expr({ op: 'compare', type: BOOL, optional: a.optional || b.optional, fn, a, b });
   }
 
+  /** @param ranges as `inRanges` of the typed form has them */
+  inRanges(left: Expr, right: Expr, ranges: Uint32Array): Expr {
+    const [a, b] = [this.toInt(left), this.toInt(right)];
+    return this.graph.expr({ op: 'inRanges', type: BOOL, optional: a.optional || b.optional, a, b, ranges });
+  }
+
   logic(fn: Fn<'logic'>, a: Expr, b: Expr): Expr {
     return this.graph.expr({ op: 'logic', type: BOOL, optional: a.optional || b.optional, fn, a, b });
   }

@@ -26,6 +26,7 @@ function passesThrough(expr: Expr, id: number, passes: (child: Expr) => boolean)
     case 'bits':
     case 'float2':
     case 'compare':
+    case 'inRanges':
     case 'same':
     case 'vectorArith':
       return passes(expr.a) || passes(expr.b);

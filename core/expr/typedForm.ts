@@ -90,6 +90,11 @@ export type Expr =
    * Both float, both bool, both string (`eq ne` only), or each int or uint (compared by value, whatever the sign).
    */
   | (Node & { op: 'compare'; fn: 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne'; a: Expr; b: Expr })
+  /**
+   * Whether one of `ranges` — `[key, first, last]` after one another, ascending, no two overlapping — has int `a` as its key and
+   * int `b` from its first to its last. Thousands of them cost a binary search.
+   */
+  | (Node & { op: 'inRanges'; a: Expr; b: Expr; ranges: Uint32Array })
   /** On bools, three-valued (Kleene): false `and` missing is false. `xor` is missing where either is. */
   | (Node & { op: 'logic'; fn: 'and' | 'or' | 'xor'; a: Expr; b: Expr })
   | (Node & { op: 'not'; a: Expr })

@@ -24,6 +24,7 @@ export function forEachChild(node: Expr | List, visit: (child: Expr | List, bind
     case 'bits':
     case 'float2':
     case 'compare':
+    case 'inRanges':
     case 'logic':
     case 'fillMissing':
     case 'same':

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../core/analysis/canonical.ts';
 import { compileDocument } from '../../core/analysis/compile.ts';
-import type { AnalysisDocument } from '../../core/analysis/document.ts';
+import type { AnalysisDocument, Dataset } from '../../core/analysis/document.ts';
 import { fromPlain } from '../../core/errors.ts';
 import type { Program } from '../../core/expr/typedForm.ts';
 import type { Schema } from '../../core/schema/schema.ts';
@@ -18,16 +18,19 @@ export class Compiler {
   /** Least recently used first. */
   readonly #programs = new Map<string, KeyedProgram>();
   readonly #schemas = new WeakMap<Schema, number>();
+  /** Of each document: a data set may have thousands of files. */
+  readonly #texts = new WeakMap<AnalysisDocument, string>();
   #schemaCount = 0;
   #programCount = 0;
 
   /**
+   * @param dataset which one of the document the files belong to
    * @param file named in errors, where it is not the first file
    * @throws LumiscopeError the first error of the document against this schema
    */
-  compile(document: AnalysisDocument, schema: Schema, file?: string): KeyedProgram {
-    const id = `${this.#numberOf(schema)} ${canonicalJson({ ...document, datasets: [] })}`;
-    const compiled = this.#programs.get(id) ?? this.#compile(document, schema, file);
+  compile(document: AnalysisDocument, schema: Schema, dataset: Dataset, file?: string): KeyedProgram {
+    const id = `${this.#numberOf(schema)} ${dataset.lumis ?? ''} ${this.#textOf(document)}`;
+    const compiled = this.#programs.get(id) ?? this.#compile(document, schema, dataset, file);
     this.#programs.delete(id);
     this.#programs.set(id, compiled);
     for (const oldest of this.#programs.keys()) {
@@ -37,11 +40,17 @@ export class Compiler {
     return compiled;
   }
 
-  #compile(document: AnalysisDocument, schema: Schema, file: string | undefined): KeyedProgram {
-    const { program, errors } = compileDocument(document, schema);
+  #compile(document: AnalysisDocument, schema: Schema, dataset: Dataset, file: string | undefined): KeyedProgram {
+    const { program, errors } = compileDocument(document, schema, dataset);
     const first = errors[0];
     if (first) throw fromPlain(file === undefined ? first : { ...first, place: { ...first.place, file } });
     return { key: String(this.#programCount++), program: program! };
+  }
+
+  #textOf(document: AnalysisDocument): string {
+    const text = this.#texts.get(document) ?? canonicalJson({ ...document, datasets: [] });
+    this.#texts.set(document, text);
+    return text;
   }
 
   #numberOf(schema: Schema): number {

@@ -1,4 +1,4 @@
-import type { AnalysisDocument } from '../../core/analysis/document.ts';
+import type { AnalysisDocument, Dataset } from '../../core/analysis/document.ts';
 import { fromPlain, LumiscopeError, toPlain } from '../../core/errors.ts';
 import type { HistogramProgram, Program } from '../../core/expr/typedForm.ts';
 import { binCount, type Contents, checkBins, createHistogram } from '../../core/hist/contents.ts';
@@ -26,16 +26,16 @@ export interface DatasetJob {
 /** @throws LumiscopeError where the document doesn't fit a file */
 export function createJob(
   document: AnalysisDocument,
-  name: string,
+  dataset: Dataset,
   files: SessionFile[],
   engine: EngineName,
   compiler: Compiler,
   cache: ResultCache,
 ): DatasetJob {
   const compile = (what: AnalysisDocument) =>
-    files.map((file, index) => compiler.compile(what, file.schema, index > 0 ? file.name : undefined));
+    files.map((file, index) => compiler.compile(what, file.schema, dataset, index > 0 ? file.name : undefined));
   const programs = compile(document).map(({ program }) => program);
-  const signature = signatureOf(document, files, engine);
+  const signature = signatureOf(document, dataset, files, engine);
   const cutflow = cache.cutflow(signature);
   const histograms = document.histograms.map((_, index) => cache.histogram(signature, index));
   const complete = cutflow && !histograms.includes(undefined);
@@ -47,7 +47,7 @@ export function createJob(
     const file = { id, name: fileName, metadata, pinned: summary.file };
     return summary.chunks.map(({ group }, chunk) => ({ file, chunk, group, program: key, columns: program.columns }));
   });
-  return { name, files, programs, signature, cutflow, histograms, missing, tasks };
+  return { name: dataset.name, files, programs, signature, cutflow, histograms, missing, tasks };
 }
 
 /** What was known of a data set and what a run added to it, in the document's order. */

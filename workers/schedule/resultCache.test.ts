@@ -49,9 +49,28 @@ describe('the results of past runs', () => {
       histograms: [{ name: 'h', axes: [{ value: 'long', bins: 1, range: [0, 1] }] }],
       defaults: {},
     };
-    const of = (change: Partial<AnalysisDocument>) => signatureOf({ ...document, ...change }, [], 'wasm');
+    const of = (change: Partial<AnalysisDocument>) =>
+      signatureOf({ ...document, ...change }, { name: 'data', files: [] }, [], 'wasm');
     expect(of({}).histograms[0]!.length).toBeLessThan(200);
     expect(of({ define: [] }).histograms).not.toEqual(of({}).histograms);
+  });
+
+  test('depend on certified runs, but for data sets that have none', () => {
+    const document: AnalysisDocument = {
+      lumiscope: 1,
+      datasets: [],
+      define: [],
+      select: [],
+      histograms: [],
+      defaults: {},
+    };
+    const lumis = (last: number) => [{ run: 1, blocks: [[1, last] as [number, number]] }];
+    const of = (change: Partial<AnalysisDocument>, simulated = false) =>
+      signatureOf({ ...document, ...change }, { name: 'd', files: [], ...(simulated && { lumis: false }) }, [], 'wasm')
+        .cutflow;
+    expect(of({ lumis: lumis(2) })).not.toBe(of({ lumis: lumis(3) }));
+    expect(of({ lumis: lumis(2) }, true)).toBe(of({ lumis: lumis(3) }, true));
+    expect(of({ lumis: lumis(2) }, true)).not.toBe(of({}, true));
   });
 
   test('that are larger than all that may be kept make no other one go', () => {

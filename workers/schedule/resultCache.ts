@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { AnalysisDocument, HistogramSpec } from '../../core/analysis/document.ts';
+import type { AnalysisDocument, Dataset, HistogramSpec } from '../../core/analysis/document.ts';
 import type { Contents } from '../../core/hist/contents.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { SessionFile } from './files.ts';
@@ -14,13 +14,19 @@ export interface Signature {
   histograms: string[];
 }
 
-export function signatureOf(document: AnalysisDocument, files: readonly SessionFile[], engine: EngineName): Signature {
+export function signatureOf(
+  document: AnalysisDocument,
+  dataset: Dataset,
+  files: readonly SessionFile[],
+  engine: EngineName,
+): Signature {
   const cutflow = JSON.stringify([
     engine,
     files.map(({ id }) => id),
     document.define.map(({ name, expression }) => [name, expression]),
     document.select.filter(({ enabled }) => enabled).map(({ expression }) => expression),
     document.weight ?? null,
+    document.lumis && (dataset.lumis ?? document.lumis.map(({ run, blocks }) => [run, blocks])),
     Object.entries(document.defaults).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);
   // Short: a thousand histograms have the definitions, which may be long, in common.

@@ -7,7 +7,7 @@ import type { Expr, List } from '../../../core/expr/typedForm.ts';
 import type { Libm } from '../libm/libm.ts';
 import type { ReferenceChunk } from './chunk.ts';
 import { at, cartesian, combinations, extremeOf, extremePosition, reduce, slice, sortBy } from './lists.ts';
-import { arith, bits, compare, float1, float2, intFunction, logic, toFloat, toInt, wrap } from './scalars.ts';
+import { arith, bits, compare, float1, float2, inRanges, intFunction, logic, toFloat, toInt, wrap } from './scalars.ts';
 import {
   asBool,
   asFloat,
@@ -117,6 +117,8 @@ export class Interpreter {
         return float2(this.libm, e.fn, asFloat(a), asFloat(b));
       case 'compare':
         return compare(e.fn, a, b);
+      case 'inRanges':
+        return inRanges(e.ranges, asInt(a), asInt(b));
       case 'not':
         return !asBool(a);
       case 'toFloat':
@@ -239,6 +241,7 @@ function operands(e: Expr): Expr[] {
     case 'bits':
     case 'float2':
     case 'compare':
+    case 'inRanges':
     case 'same':
     case 'vectorArith':
       return [e.a, e.b];

@@ -152,3 +152,10 @@ export function toFloat(a: Value): number {
 export function toInt(a: Value): bigint {
   return typeof a === 'bigint' ? wrap(a) : asBool(a) ? 1n : 0n;
 }
+
+/** Of `inRanges`: looked for from the start. */
+export function inRanges(ranges: Uint32Array, a: bigint, b: bigint): boolean {
+  for (let k = 0; k < ranges.length; k += 3)
+    if (a === BigInt(ranges[k]!) && b >= BigInt(ranges[k + 1]!) && b <= BigInt(ranges[k + 2]!)) return true;
+  return false;
+}

@@ -127,6 +127,7 @@ export function drawData(draw: Draw): RandomData {
     column(draw, 'MET_phi', FLOATS, 'angle'),
     column(draw, 'event', ['uint64'], 'event'),
     column(draw, 'run', ['uint32', 'int64'], 'bits'),
+    column(draw, 'luminosityBlock', ['uint32', 'int64', 'uint64'], 'small'),
     column(draw, 'genWeight', FLOATS, 'small'),
     column(draw, 'npv', INTEGERS, 'small'),
     column(draw, 'HLT_IsoMu24', ['bool'], 'bool'),

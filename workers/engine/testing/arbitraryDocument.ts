@@ -1,5 +1,5 @@
 /** Random documents over a schema. */
-import type { AnalysisDocument, AxisSpec, HistogramSpec } from '../../../core/analysis/document.ts';
+import type { AnalysisDocument, AxisSpec, CertifiedRun, HistogramSpec } from '../../../core/analysis/document.ts';
 import type { Schema } from '../../../core/schema/schema.ts';
 import type { Draw } from './draw.ts';
 import { Grammar } from './grammar.ts';
@@ -59,6 +59,16 @@ function drawHistogram(grammar: Grammar, name: string): HistogramSpec {
   return spec;
 }
 
+/** Runs as random data have them, and some at the ends of what there can be. */
+function drawRun(draw: Draw): CertifiedRun {
+  const block = () => (draw.chance(10) ? draw.pick([0, 0xffffffff]) : draw.int(0, 6));
+  const run = draw.chance(10) ? draw.pick([0, 0xffffffff]) : draw.int(0, 255);
+  return {
+    run,
+    blocks: draw.times(draw.int(0, 3), () => [block(), block()].sort((a, b) => a - b) as [number, number]),
+  };
+}
+
 /** A document with definitions, cuts, weights and histograms. */
 export function drawDocument(draw: Draw, schema: Schema): AnalysisDocument {
   const grammar = new Grammar(draw, schema, 40);
@@ -89,6 +99,7 @@ export function drawDocument(draw: Draw, schema: Schema): AnalysisDocument {
     lumiscope: 1,
     datasets: [],
     define,
+    ...(draw.chance(20) && { lumis: draw.times(draw.int(1, 40), () => drawRun(draw)) }),
     select: draw.times(draw.int(0, 2), (k) => ({
       name: `cut ${k}`,
       // Loosened, or hardly an event would reach the histograms.

@@ -85,6 +85,14 @@ export const compare = (fn: Compare, a: Expr, b: Expr): Expr => ({
   a,
   b,
 });
+export const inRanges = (a: Expr, b: Expr, ...ranges: [number, number, number][]): Expr => ({
+  op: 'inRanges',
+  type: BOOL,
+  optional: some(a, b),
+  a,
+  b,
+  ranges: Uint32Array.from(ranges.flat()),
+});
 export const logic = (fn: Logic, a: Expr, b: Expr): Expr => ({
   op: 'logic',
   fn,

@@ -6,6 +6,7 @@ import type { Generator } from './generator.ts';
 import { assign, assignMissing, bothValid, target, whereValid, wrapPart } from './held.ts';
 import { type Held, slotsOf, unionPlaces } from './layout.ts';
 import { at, lengthOf } from './lists.ts';
+import { emitInRanges } from './ranges.ts';
 import { emitPick, emitReduce } from './reductions.ts';
 import { emitVector } from './vectors.ts';
 
@@ -64,6 +65,8 @@ export function emitValue(g: Generator, expr: Expr): Held {
     }
     case 'compare':
       return emitCompare(g, expr.fn, expr.a.type.kind, expr.b.type.kind, g.value(expr.a), g.value(expr.b));
+    case 'inRanges':
+      return emitInRanges(g, expr.ranges, g.value(expr.a), g.value(expr.b));
     case 'logic':
       return emitLogic(g, expr);
     case 'not': {

@@ -1,0 +1,29 @@
+import type { Schema } from './schema.ts';
+
+/** Names of the columns that tell which event an event is, the first one that a file has. */
+const NAMES = {
+  run: ['run', 'runNumber', 'RunNumber', 'run_number', 'Run', 'EventInfoAuxDyn.runNumber', 'EventAuxiliary.run'],
+  block: [
+    'luminosityBlock',
+    'lumiBlock',
+    'luminosity_block',
+    'lumi_block',
+    'lumi',
+    'LumiBlock',
+    'lumisection',
+    'ls',
+    'EventInfoAuxDyn.lumiBlock',
+  ],
+  event: ['event', 'eventNumber', 'EventNumber', 'event_number', 'evt', 'Event', 'EventInfoAuxDyn.eventNumber'],
+} as const;
+
+/** Part of what identifies an event: run, luminosity block, event number. */
+export type IdentityPart = keyof typeof NAMES;
+
+/** The flat integer column that holds it: NanoAOD's name, or another usual one. */
+export function identityColumn(schema: Schema, part: IdentityPart): string | undefined {
+  return NAMES[part].find((name) => {
+    const column = schema.columns.get(name);
+    return column?.depth === 0 && /int/.test(column.type);
+  });
+}
