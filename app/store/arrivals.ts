@@ -22,11 +22,13 @@ interface Doors {
   enter(text: string, views?: undefined, suggest?: boolean): void;
   /** Changes the open document as a part of its opening. */
   amend(edits: DocumentEdit[]): PlainError | undefined;
+  /** Changes it as a person does. */
+  edit(edits: DocumentEdit[]): PlainError | undefined;
   openHash(hash: string): void;
 }
 
 /** The ways in. */
-export function createArrivals(shop: Workshop, { enter, amend, openHash }: Doors) {
+export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }: Doors) {
   const { store } = shop;
 
   function enterData(name: string, files: DatasetFile[]): void {
