@@ -219,7 +219,12 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     }
   }
 
-  const arrivals = createArrivals(shop, { enter, amend: (edits) => change(edits, { kind: 'amendment' }), openHash });
+  const arrivals = createArrivals(shop, {
+    enter,
+    amend: (edits) => change(edits, { kind: 'amendment' }),
+    edit: (edits) => change(edits, { kind: 'step' }),
+    openHash,
+  });
 
   const actions: Actions = {
     setText: (text) => setText(text, { kind: 'typed', at: performance.now() }),
