@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { clopperPearson } from './binomial.ts';
+
+/** Written by `fixtures/intervals.py`. */
+const { binomial } = JSON.parse(readFileSync(new URL('fixtures/intervals.json', import.meta.url), 'utf8')) as {
+  binomial: { k: number[]; n: number[]; low: number[]; high: number[] };
+};
+
+test('binomial intervals are those of SciPy, from one count to 10⁹', () => {
+  binomial.k.forEach((k, i) => {
+    const [low, high] = clopperPearson(k, binomial.n[i]);
+    const width = binomial.high[i] - binomial.low[i];
+    // SciPy's own ends are no better for few of many.
+    expect(Math.abs(low - binomial.low[i]) / width, `${k} of ${binomial.n[i]}, low`).toBeLessThan(1e-7);
+    expect(Math.abs(high - binomial.high[i]) / width, `${k} of ${binomial.n[i]}, high`).toBeLessThan(1e-7);
+  });
+});
+
+test('there is no interval of more than all, of less than none, or of nothing', () => {
+  for (const [k, n] of [
+    [3, 2],
+    [-1, 2],
+    [0, 0],
+    [Number.NaN, 1],
+  ])
+    expect(clopperPearson(k, n)).toEqual([Number.NaN, Number.NaN]);
+});
