@@ -1,31 +1,68 @@
 import { MantineProvider } from '@mantine/core';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { DropZone } from './components/DropZone.tsx';
 import { ExplorerProvider, useActions, useExplorer } from './store/context.tsx';
 import type { Explorer } from './store/explorer.ts';
+import type { Presentation } from './store/presentation.ts';
 import { theme } from './theme.ts';
-import { Explore } from './views/Explore.tsx';
-import { Start } from './views/Start.tsx';
 
-/** The whole page around one explorer. */
-export function App({ explorer }: { explorer: Explorer }) {
+/** Each view is a part of its own, so that a page loads no more than it shows. */
+const VIEWS = {
+  Start: () => import('./views/Start.tsx'),
+  Explore: () => import('./views/Explore.tsx'),
+  Present: () => import('./views/Present.tsx'),
+};
+const Start = lazy(VIEWS.Start);
+const Explore = lazy(VIEWS.Explore);
+const Present = lazy(VIEWS.Present);
+
+/** Begins to load a view that is about to be shown. */
+export function preload(view: keyof typeof VIEWS): void {
+  // What can't be loaded is told where it is shown.
+  VIEWS[view]().catch(() => undefined);
+}
+
+/** The whole page around one explorer; `presentation` where it is only to be read. */
+export function App({ explorer, presentation }: { explorer: Explorer; presentation?: Presentation }) {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      {...(presentation && { colorSchemeManager: FOLLOWS_THE_SYSTEM, forceColorScheme: presentation.theme })}
+    >
       <ExplorerProvider explorer={explorer}>
-        <Page />
+        <Suspense>{presentation ? <Present /> : <Page />}</Suspense>
+        <Title />
       </ExplorerProvider>
     </MantineProvider>
   );
 }
 
+/** An embedded page reads no storage, which the browser may refuse to it, and offers no choice. */
+const FOLLOWS_THE_SYSTEM = {
+  get: () => 'auto' as const,
+  set: () => undefined,
+  subscribe: () => undefined,
+  unsubscribe: () => undefined,
+  clear: () => undefined,
+};
+
 function Page() {
   const opened = useExplorer((s) => s.opened);
-  const title = useExplorer((s) => s.document?.title);
   useShortcuts();
+  useEffect(() => {
+    if (!opened) preload('Explore');
+  }, [opened]);
+  return <DropZone>{opened ? <Explore /> : <Start />}</DropZone>;
+}
+
+function Title() {
+  const opened = useExplorer((s) => s.opened);
+  const title = useExplorer((s) => s.document?.title);
   useEffect(() => {
     document.title = opened && title ? `${title} – Lumiscope` : 'Lumiscope';
   }, [opened, title]);
-  return <DropZone>{opened ? <Explore /> : <Start />}</DropZone>;
+  return null;
 }
 
 /** Text fields undo what is typed in them, but for those that show a part of the document. */

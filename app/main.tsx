@@ -1,12 +1,22 @@
 import { createRoot } from 'react-dom/client';
 import { createBrowserSession } from '../workers/browserSession.ts';
-import { App } from './App.tsx';
+import { App, preload } from './App.tsx';
 import { followAddressBar, showLink } from './store/addressBar.ts';
 import { createExplorer } from './store/explorer.ts';
+import { presentationOf } from './store/presentation.ts';
 import './styles/mantine.ts';
 import './styles/base.css';
 
 const base = location.href.replace(/[?#].*$/, '');
-const explorer = createExplorer({ session: createBrowserSession(), base, onLink: showLink });
+const presentation = presentationOf(location.search);
+preload(presentation ? 'Present' : location.hash || location.search ? 'Explore' : 'Start');
+const explorer = createExplorer({
+  session: createBrowserSession(),
+  base,
+  onLink: showLink,
+  remembers: presentation === undefined,
+});
 followAddressBar(explorer);
-createRoot(document.getElementById('root') as HTMLElement).render(<App explorer={explorer} />);
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <App explorer={explorer} presentation={presentation} />,
+);

@@ -1,6 +1,5 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconCheck, IconDotsVertical, IconLink } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDotsVertical } from '@tabler/icons-react';
 import { saveText } from '../save.ts';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
 import styles from './Header.module.css';
@@ -8,6 +7,7 @@ import { Help } from './Help.tsx';
 import { Logo } from './Logo.tsx';
 import { RunControls } from './RunControls.tsx';
 import { SchemeToggle } from './SchemeToggle.tsx';
+import { Share } from './Share.tsx';
 import { Simulated } from './Simulated.tsx';
 import { UndoButtons } from './UndoButtons.tsx';
 
@@ -41,48 +41,11 @@ export function Header() {
       <div className={styles.space} />
       <UndoButtons />
       <RunControls />
-      <CopyLink />
+      <Share />
       <Help />
       <SaveMenu />
       <SchemeToggle />
     </header>
-  );
-}
-
-function CopyLink() {
-  const link = useExplorer((s) => s.link);
-  const wrong = useExplorer((s) => s.phase === 'wrong');
-  const [copied, setCopied] = useState<'yes' | 'no'>();
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(undefined), 2000);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = () =>
-    navigator.clipboard.writeText(location.href.replace(/[?#].*$/, '') + link).then(
-      () => setCopied('yes'),
-      () => setCopied('no'),
-    );
-  const label = copied === 'yes' ? 'Copied' : copied === 'no' ? 'Copy from the address bar' : 'Copy link';
-  return (
-    <Button
-      variant="default"
-      className={styles.link}
-      title={
-        wrong
-          ? 'Copy the link of this analysis. Where the text is no document, the link holds what it was before'
-          : 'Copy the link of this analysis: it opens anywhere with the same numbers'
-      }
-      disabled={link === ''}
-      onClick={() => void copy()}
-      leftSection={copied === 'yes' ? <IconCheck size={14} /> : <IconLink size={14} />}
-      aria-label={label}
-    >
-      <span className={styles.linkText}>{label}</span>
-      <span className="visually-hidden" role="status">
-        {copied && label}
-      </span>
-    </Button>
   );
 }
 

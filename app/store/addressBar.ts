@@ -3,6 +3,7 @@
  * the start page, and a link that is pasted into the bar is opened.
  */
 import type { Explorer } from './explorer.ts';
+import { presentationOf, presentationSearch } from './presentation.ts';
 
 /** `?doc=` of an address. */
 export function documentParameter(search: string): string | undefined {
@@ -12,7 +13,7 @@ export function documentParameter(search: string): string | undefined {
 /** Writes a link into the address bar: a new entry of the history where a document was opened. */
 export function showLink(link: string, entered: boolean): void {
   if (link === location.hash) return;
-  const address = link === '' ? location.pathname : location.pathname + link;
+  const address = location.pathname + presentationSearch(presentationOf(location.search)) + link;
   // Browsers limit how often the history may change; a missed update is made good by the next one.
   try {
     if (entered && location.hash === '' && location.search === '') history.pushState(null, '', address);

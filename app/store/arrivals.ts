@@ -19,7 +19,7 @@ const DOCUMENT_NAME = /\.(ya?ml|json)$/i;
 const LONGEST_DOCUMENT = 1_000_000;
 
 interface Doors {
-  enter(text: string, views?: undefined, suggest?: boolean): void;
+  enter(text: string, suggest?: boolean): void;
   /** Changes the open document as a part of its opening. */
   amend(edits: DocumentEdit[]): PlainError | undefined;
   /** Changes it as a person does. */
@@ -41,7 +41,7 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
       histograms: [],
       defaults: {},
     };
-    enter(formatDocument(document), undefined, true);
+    enter(formatDocument(document), true);
   }
 
   async function fetchDocument(address: string): Promise<void> {

@@ -20,6 +20,7 @@ import {
   rememberText,
 } from './remembered.ts';
 import { createRunner } from './runner.ts';
+import { formatStarts, parseStarts, startsOf } from './sliderHash.ts';
 import type { ExplorerState } from './state.ts';
 import { textChange } from './textChange.ts';
 import type { Workshop } from './types.ts';
@@ -76,6 +77,8 @@ export interface Actions {
 export interface Explorer {
   store: StoreApi<ExplorerState>;
   actions: Actions;
+  /** Address of the page, which links start with. */
+  base: string;
 }
 
 /** What an explorer needs of its surroundings. */
@@ -85,10 +88,12 @@ export interface Surroundings {
   base: string;
   /** Told of each new link; `entered` when a document was opened rather than changed. */
   onLink?: (link: string, entered: boolean) => void;
+  /** Whether what is opened is kept among the recent documents; default: yes. */
+  remembers?: boolean;
 }
 
 /** A fresh explorer with nothing open. */
-export function createExplorer({ session, base, onLink }: Surroundings): Explorer {
+export function createExplorer({ session, base, onLink, remembers = true }: Surroundings): Explorer {
   const store = createStore<ExplorerState>()(() => ({
     opened: false,
     text: '',
@@ -100,8 +105,9 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     phase: 'waiting',
     resultVersion: -1,
     views: {},
+    sliderStarts: {},
     link: '',
-    recents: recentDocuments(),
+    recents: remembers ? recentDocuments() : [],
   }));
   const shop: Workshop = {
     store,
@@ -113,7 +119,7 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
   };
   const runner = createRunner(shop, {
     onDocument: (document) => publish(document),
-    onWrong: (text) => ownLink && rememberText(ownLink, text),
+    onWrong: (text) => remembers && ownLink && rememberText(ownLink, text),
     onText: (text) => setText(text, { kind: 'amendment' }),
   });
   const history = createHistory();
@@ -149,13 +155,17 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     } catch {
       return; // A document too long for a link still works; the address bar keeps the last link.
     }
-    const views = formatViews(
-      store.getState().views,
-      document.histograms.map((h) => h.name),
-    );
+    const starts = startsOf(document, store.getState().sliderStarts);
+    store.setState({ sliderStarts: starts });
+    const views =
+      formatViews(
+        store.getState().views,
+        document.histograms.map((h) => h.name),
+      ) + formatStarts(starts, document);
     const data = document.datasets.map((d) => d.name).join(', ');
     const title = document.title || data || 'Untitled';
-    const recents = rememberDocument({ title, link, text: store.getState().text, data, when: Date.now() }, ownLink);
+    const { text } = store.getState();
+    const recents = remembers ? rememberDocument({ title, link, text, data, when: Date.now() }, ownLink) : [];
     ownLink = link;
     store.setState({ link: link + views, recents });
     onLink?.(link + views, entered);
@@ -163,7 +173,12 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
   }
 
   /** Puts another document in place of the open one; its lines end as the editor's do. */
-  function enter(given: string, views: Readonly<Record<string, ViewChange>> = {}, suggest = false): void {
+  function enter(
+    given: string,
+    views: Readonly<Record<string, ViewChange>> = {},
+    sliderStarts: Readonly<Record<string, number>> = {},
+    suggest = false,
+  ): void {
     const text = given.replace(/\r\n?/g, '\n');
     entered = true;
     shop.suggestFor = suggest ? text : undefined;
@@ -176,6 +191,7 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
       version: s.version + 1,
       history: reach(),
       views,
+      sliderStarts,
       document: undefined,
       problems: [],
       files: [],
@@ -194,13 +210,13 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
   function openHash(hash: string, own = false): void {
     if (!hash.startsWith('#a=')) return;
     const { link, views } = parseHash(hash);
-    const kept = recentDocuments().find((r) => r.link === link)?.text;
+    const kept = remembers ? recentDocuments().find((r) => r.link === link)?.text : undefined;
     try {
       const document = decodeLink(link);
       const { document: same } = parseDocument(kept ?? '');
       // The kept text has the comments, which a link has not.
       const keeps = kept !== undefined && (own || (same !== undefined && encodeLink(same) === link));
-      enter(keeps ? kept : formatDocument(document), views);
+      enter(keeps ? kept : formatDocument(document), views, parseStarts(hash));
       if (keeps && !same) {
         ownLink = link;
         store.setState({ link: hash });
@@ -220,7 +236,7 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
   }
 
   const arrivals = createArrivals(shop, {
-    enter,
+    enter: (text, suggest) => enter(text, {}, {}, suggest),
     amend: (edits) => change(edits, { kind: 'amendment' }),
     edit: (edits) => change(edits, { kind: 'step' }),
     openHash,
@@ -258,12 +274,13 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
     run: () => runner.run(),
     cancel: () => runner.cancel(),
     setView(histogram, change) {
-      const { views, document, link } = store.getState();
+      const { views, document, link, sliderStarts } = store.getState();
       const histograms = document?.histograms ?? [];
       const start = histograms.find((h) => h.name === histogram)?.view;
       const next = { ...views, [histogram]: trueChange(start, { ...views[histogram], ...change }) };
       const names = histograms.map((h) => h.name);
-      const whole = parseHash(link).link + formatViews(next, names);
+      const whole =
+        parseHash(link).link + formatViews(next, names) + (document ? formatStarts(sliderStarts, document) : '');
       store.setState({ views: next, link: whole });
       if (link !== '') onLink?.(whole, false);
     },
@@ -290,5 +307,5 @@ export function createExplorer({ session, base, onLink }: Surroundings): Explore
       store.setState({ recents: [] });
     },
   };
-  return { store, actions };
+  return { store, actions, base };
 }

@@ -115,6 +115,8 @@ export interface ExplorerState {
   resultVersion: number;
   /** What was changed of the plots' looks, by the histogram's name. */
   views: Readonly<Record<string, ViewChange>>;
+  /** Where each slider stood when the document was opened; a link carries those that were moved. */
+  sliderStarts: Readonly<Record<string, number>>;
   stats?: PoolStats;
   /** What is on the way to the start page or failed to arrive. */
   arrival?: Arrival;

@@ -1,23 +1,23 @@
-import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Arrival } from '../components/Arrival.tsx';
 import { ColumnTree } from '../components/ColumnTree.tsx';
 import { CutTable } from '../components/CutTable.tsx';
 import { Gate } from '../components/Gate.tsx';
 import { Header } from '../components/Header.tsx';
-import { Message } from '../components/Message.tsx';
 import { Panel } from '../components/Panel.tsx';
 import { PlotGrid } from '../components/PlotGrid.tsx';
 import { ProblemList } from '../components/ProblemList.tsx';
 import { ProgressLine } from '../components/RunControls.tsx';
+import { RunNotices } from '../components/RunNotices.tsx';
 import { Simulated } from '../components/Simulated.tsx';
 import { SkipLink } from '../components/SkipLink.tsx';
 import { StatusBar } from '../components/StatusBar.tsx';
 import { EditorPane } from '../editor/EditorPane.tsx';
-import { formatBytes, formatCount } from '../numbers.ts';
 import { loadPlotly } from '../plots/plotly.ts';
-import { useActions, useExplorer } from '../store/context.tsx';
+import { useExplorer } from '../store/context.tsx';
 import styles from './Explore.module.css';
+
+const Sliders = lazy(() => import('../components/Sliders.tsx'));
 
 const TABS = ['plots', 'cuts', 'editor', 'columns'] as const;
 type Tab = (typeof TABS)[number];
@@ -27,10 +27,11 @@ const NAMES: Record<Tab, string> = { plots: 'Plots', cuts: 'Cuts', editor: 'Edit
 const ONE_AT_A_TIME = '(max-width: 719px)';
 
 /** One analysis: columns, cuts and text beside the plots. Where the page is narrow, one at a time. */
-export function Explore() {
+export default function Explore() {
   const [tab, setTab] = useState<Tab>('plots');
   const problems = useExplorer((s) => s.problems.length);
   const wanted = useExplorer((s) => s.wantedPlot);
+  const hasSliders = useExplorer((s) => (s.document?.sliders?.length ?? 0) > 0);
   useEffect(() => {
     // Where one part fills the page, a column that became a plot would change nothing in sight.
     if (wanted && matchMedia(ONE_AT_A_TIME).matches) setTab('plots');
@@ -75,6 +76,13 @@ export function Explore() {
             <Gate />
             <RunNotices />
           </div>
+          {hasSliders && (
+            <Suspense>
+              <div className={styles.sliders}>
+                <Sliders />
+              </div>
+            </Suspense>
+          )}
           <PlotGrid />
         </div>
       </main>
@@ -95,65 +103,4 @@ function About() {
       {description && <p>{description}</p>}
     </div>
   );
-}
-
-/** What the run has to say above its plots. */
-function RunNotices() {
-  const { run } = useActions();
-  const phase = useExplorer((s) => s.phase);
-  const plan = useExplorer((s) => s.plan);
-  const error = useExplorer((s) => s.error);
-  const problems = useExplorer((s) => s.problems);
-  const result = useExplorer((s) => s.result);
-  if (phase === 'failed' && error) {
-    const { file, column } = error.place;
-    const place = [file, column].filter((part) => part && !error.message.includes(part)).join(', ');
-    return (
-      <Message
-        kind="error"
-        title={place ? `${place}: ${error.message}` : error.message}
-        hint={error.hint}
-        actions={
-          <Button variant="default" onClick={run}>
-            Try again
-          </Button>
-        }
-      />
-    );
-  }
-  if (phase === 'ready' && plan) {
-    return (
-      <Message
-        kind="note"
-        title={`This run fetches ${formatBytes(plan.bytes)}`}
-        hint={`${formatCount(plan.events)} events, ${formatCount(plan.columns.length)} columns. Nothing more is read.`}
-        actions={<Button onClick={run}>Run</Button>}
-      />
-    );
-  }
-  // With plots on the page the editor's list says it: a message that comes and goes while typing would move them.
-  const problem = problems[0];
-  if (phase === 'wrong' && problem && !result) {
-    const others = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-    return (
-      <Message
-        kind="error"
-        title={problem.message + others}
-        hint={[`Line ${problem.line} of the text`, problem.hint].filter(Boolean).join(' · ')}
-      />
-    );
-  }
-  if (phase === 'cancelled') {
-    return (
-      <Message
-        kind="note"
-        title="Cancelled"
-        hint={
-          result && !result.complete ? `The plots show the first ${formatCount(result.eventsRead)} events.` : undefined
-        }
-        actions={<Button onClick={run}>Run</Button>}
-      />
-    );
-  }
-  return null;
 }

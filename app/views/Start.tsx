@@ -22,7 +22,7 @@ interface Example {
 }
 
 /** The way in: a file, an address, the demo, examples, and what was open before. */
-export function Start() {
+export default function Start() {
   const { openFiles, openAddress } = useActions();
   const [address, setAddress] = useState('');
   const examples = useExamples();

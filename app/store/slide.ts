@@ -1,0 +1,67 @@
+import type { Explorer } from './explorer.ts';
+import type { Phase } from './state.ts';
+
+/** Milliseconds after which a move does not wait for the run of the one before. */
+const PATIENCE = 400;
+/** Counts drags, so that each has a name of its own. */
+let drags = 0;
+const BUSY: ReadonlySet<Phase> = new Set(['opening', 'planning', 'running']);
+
+/** Moves definitions that are numbers. */
+export interface Slide {
+  /** The latest of several moves counts. All moves up to a release are one step of the history. */
+  move(name: string, value: number): void;
+  release(): void;
+  stop(): void;
+}
+
+/**
+ * Moves sliders at the pace of the runs: a value that comes while a run is under way waits for its end, so that the
+ * plots follow a drag instead of starting over with every pixel. A run that takes long is given up for the next value.
+ */
+export function createSlide({ store, actions }: Pick<Explorer, 'store' | 'actions'>): Slide {
+  const waiting = new Map<string, number>();
+  /** Names the step that waiting moves belong to. */
+  let step = `slide ${++drags}`;
+  let released = false;
+  let begun = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function pump(): void {
+    clearTimeout(timer);
+    if (waiting.size === 0) return;
+    const left = BUSY.has(store.getState().phase) ? begun + PATIENCE - performance.now() : 0;
+    if (left > 0) {
+      timer = setTimeout(pump, left);
+      return;
+    }
+    const edits = [...waiting].map(([name, value]) => ({
+      kind: 'setDefinition' as const,
+      name,
+      expression: String(value),
+    }));
+    waiting.clear();
+    begun = performance.now();
+    actions.edit(edits, step);
+    if (released) step = `slide ${++drags}`;
+    released = false;
+  }
+
+  const unsubscribe = store.subscribe((state, before) => {
+    if (state.phase !== before.phase && !BUSY.has(state.phase)) pump();
+  });
+  return {
+    move(name, value) {
+      waiting.set(name, value);
+      pump();
+    },
+    release() {
+      if (waiting.size === 0) step = `slide ${++drags}`;
+      else released = true;
+    },
+    stop() {
+      clearTimeout(timer);
+      unsubscribe();
+    },
+  };
+}

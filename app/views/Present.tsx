@@ -1,0 +1,115 @@
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Arrival } from '../components/Arrival.tsx';
+import { Gate } from '../components/Gate.tsx';
+import { Logo } from '../components/Logo.tsx';
+import { Markdown } from '../components/Markdown.tsx';
+import { Message } from '../components/Message.tsx';
+import { PlotGrid } from '../components/PlotGrid.tsx';
+import { ProgressLine } from '../components/RunControls.tsx';
+import { RunNotices } from '../components/RunNotices.tsx';
+import { Simulated } from '../components/Simulated.tsx';
+import { formatCount } from '../numbers.ts';
+import { loadPlotly } from '../plots/plotly.ts';
+import { useContextual, useExplorer } from '../store/context.tsx';
+import styles from './Present.module.css';
+import { PresentSources } from './PresentSources.tsx';
+import { useHeightMessages } from './presentHeight.ts';
+
+const Sliders = lazy(() => import('../components/Sliders.tsx'));
+
+/** One analysis to read: its title and text, its sliders and its plots. For outreach pages, also in a frame. */
+export default function Present() {
+  const page = useRef<HTMLDivElement>(null);
+  const opened = useExplorer((s) => s.opened);
+  const title = useExplorer((s) => s.document?.title);
+  const description = useExplorer((s) => s.document?.description?.trim());
+  const hasSliders = useExplorer((s) => (s.document?.sliders?.length ?? 0) > 0);
+  const hasPlots = useExplorer((s) => (s.document?.histograms.length ?? 0) > 0);
+  useHeightMessages(page);
+  useEffect(() => {
+    // Beside the data; a plot that needs it tries again and says if it can't be had.
+    loadPlotly().catch(() => undefined);
+  }, []);
+  return (
+    <div className={styles.page} ref={page}>
+      <div className={styles.progress}>
+        <ProgressLine />
+      </div>
+      <main className={styles.main}>
+        <header className={styles.head}>
+          <h1 className={styles.title}>{title ?? (opened ? 'Analysis' : 'Lumiscope')}</h1>
+          <Simulated />
+        </header>
+        {description && <Markdown className={styles.text} text={description} />}
+        <div className={styles.notices}>
+          <Arrival />
+          {opened && <Gate />}
+          {opened && <RunNotices />}
+          <NothingOpen />
+        </div>
+        {hasSliders && (
+          <Suspense fallback={<div className={styles.sliders} />}>
+            <div className={styles.sliders}>
+              <Sliders />
+            </div>
+          </Suspense>
+        )}
+        {hasPlots && <PlotGrid readOnly />}
+      </main>
+      <Foot />
+    </div>
+  );
+}
+
+/** The address names no analysis, or what it named did not arrive. */
+function NothingOpen() {
+  const opened = useExplorer((s) => s.opened);
+  const arrival = useExplorer((s) => s.arrival);
+  if (opened || arrival) return null;
+  return (
+    <Message
+      kind="note"
+      title="This address holds no analysis"
+      hint="It needs one behind #a= or ?doc=, as the explorer's Share menu writes it."
+    />
+  );
+}
+
+function Foot() {
+  const { base } = useContextual();
+  const link = useExplorer((s) => s.link);
+  return (
+    <footer className={styles.foot}>
+      <PresentSources />
+      <div className={styles.row}>
+        <State />
+        <a className={styles.open} href={base + link} target="_blank" rel="noopener">
+          <Logo size={14} />
+          Open in Lumiscope
+        </a>
+      </div>
+    </footer>
+  );
+}
+
+/** How far the plots are filled. */
+function State() {
+  const phase = useExplorer((s) => s.phase);
+  const progress = useExplorer((s) => s.progress);
+  const events = useExplorer((s) => s.result?.eventsRead);
+  const opened = useExplorer((s) => s.opened);
+  const text = !opened
+    ? ''
+    : phase === 'running' && progress
+      ? `${formatCount(progress.events)} of ${formatCount(progress.totalEvents)} events`
+      : phase === 'opening' || phase === 'planning'
+        ? 'Opening the data…'
+        : phase === 'done' && events !== undefined
+          ? `${formatCount(events)} events, computed on this device`
+          : '';
+  return (
+    <span role="status" className={styles.state}>
+      {text}
+    </span>
+  );
+}
