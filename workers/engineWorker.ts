@@ -1,5 +1,6 @@
 import { transfer } from 'comlink';
 import { toPlain } from '../core/errors.ts';
+import { listArrays } from '../core/hist/arrays.ts';
 import { type ColumnData, VALUE_BYTES } from '../core/schema/column.ts';
 import { type ColumnKey, ColumnStore } from './engine/columnStore.ts';
 import type { Engine, EngineName, PartialResult, PreparedProgram } from './engine/engine.ts';
@@ -88,10 +89,7 @@ class WorkerHost implements WorkerApi {
     const done = await outcome(() => this.#runChunk(task));
     if (!done.ok) return done;
     const { cutflow, histograms } = done.value;
-    const arrays = [
-      cutflow,
-      ...histograms.flatMap(({ values, variances }) => (variances ? [values, variances] : [values])),
-    ];
+    const arrays = [cutflow, ...histograms.flatMap(listArrays)];
     return transfer(done, [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))]);
   }
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { emptyArrays } from './arrays.ts';
 import type { Axis } from './axis.ts';
 import { binCount } from './contents.ts';
 import { axisEdges } from './edges.ts';
 import type { Histogram } from './histogram.ts';
+import { fillMean, type MeanArrays } from './mean.ts';
 
 /** Histograms of 1 to 3 axes of every kind, with contents that JSON finds hard; for property tests. */
 
@@ -44,6 +46,17 @@ const axis = anyAxis.filter((one) => axisEdges(one).every((edge, i, edges) => i 
 const contents = (size: number, value: fc.Arbitrary<number>) =>
   fc.array(value, { minLength: size, maxLength: size }).map((values) => Float64Array.from(values));
 
+/** Fills of a mean: any numbers in its arrays would be no mean. */
+const fills = (bins: number) =>
+  fc.array(
+    fc.record({
+      bin: fc.nat(bins - 1),
+      w: fc.constantFrom(1, 1, 0.1, 2.5, -1, 1e-9),
+      s: fc.double({ min: -1e6, max: 1e6 }),
+    }),
+    { maxLength: 20 },
+  );
+
 export const arbitraryHistogram: fc.Arbitrary<Histogram> = fc
   .array(axis, { minLength: 1, maxLength: 3 })
   .chain((axes) => {
@@ -61,6 +74,11 @@ export const arbitraryHistogram: fc.Arbitrary<Histogram> = fc
         storage: fc.constant('weighted' as const),
         values: contents(size, fc.double()),
         variances: contents(size, fc.double()),
+      }),
+      fc.tuple(fc.record({ ...common, storage: fc.constant('mean' as const) }), fills(size)).map(([rest, made]) => {
+        const arrays = emptyArrays('mean', size) as MeanArrays;
+        for (const { bin, w, s } of made) fillMean(arrays, bin, w, s);
+        return { ...rest, ...arrays };
       }),
     );
   });

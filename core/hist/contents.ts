@@ -1,16 +1,14 @@
 import { LumiscopeError } from '../errors.ts';
+import { addBins, type BinArrays, emptyArrays, hasMeans, isEmpty, listArrays } from './arrays.ts';
 import { type Axis, axisExtent } from './axis.ts';
 import type { Histogram, StorageType, Tiles } from './histogram.ts';
+import { errorOfMean } from './mean.ts';
 
 /** Bins, flow included, that one histogram may have: 128 MiB of sums, twice that if weighted. */
 const BIN_BUDGET = 2 ** 24;
 
-/** What fills add to a histogram; `values` and `variances` as in `Histogram`. */
-export interface Contents {
-  values: Float64Array;
-  variances?: Float64Array;
-  means?: Float64Array;
-  deltas?: Float64Array;
+/** What fills add to a histogram; the arrays are those of `Histogram`. */
+export interface Contents extends BinArrays {
   tiles?: Tiles;
   entries: number;
   missing: number;
@@ -34,31 +32,17 @@ export function checkBins(axes: readonly Axis[]): void {
 
 /** A histogram without entries. */
 export function createHistogram(axes: Axis[], storage: StorageType, metadata: Histogram['metadata'] = {}): Histogram {
-  const bins = binCount(axes);
-  return {
-    axes,
-    storage,
-    values: new Float64Array(bins),
-    ...(storage === 'weighted' && { variances: new Float64Array(bins) }),
-    entries: 0,
-    missing: 0,
-    metadata,
-  };
+  return { axes, storage, ...emptyArrays(storage, binCount(axes)), entries: 0, missing: 0, metadata };
 }
 
 /** Adds contents, bin by bin, to a histogram of the same axes and storage. */
 export function addInto(target: Contents, partial: Contents): void {
-  if (partial.values.length !== target.values.length || !partial.variances !== !target.variances) {
+  const lengths = (contents: Contents) => listArrays(contents).map(({ length }) => length);
+  if (String(lengths(partial)) !== String(lengths(target)))
     throw new Error('contents of different histograms can not be added');
-  }
-  addArray(target.values, partial.values);
-  if (target.variances && partial.variances) addArray(target.variances, partial.variances);
+  addBins(target, 0, partial, 0, target.values.length);
   target.entries += partial.entries;
   target.missing += partial.missing;
-}
-
-function addArray(target: Float64Array, values: Float64Array): void {
-  for (let i = 0; i < target.length; i++) target[i] += values[i];
 }
 
 /**
@@ -71,17 +55,26 @@ export function combineDatasets(parts: readonly { dataset: string; histogram: Hi
   const categories = parts.map((part) => part.dataset);
   const axis: Axis = { type: 'strCategory', categories, name: 'dataset', label: 'dataset' };
   const combined = createHistogram([axis, ...first.axes], first.storage, first.metadata);
-  const size = first.values.length;
+  const targets = listArrays(combined);
   parts.forEach(({ histogram }, i) => {
-    combined.values.set(histogram.values, i * size);
-    if (histogram.variances) combined.variances?.set(histogram.variances, i * size);
+    listArrays(histogram).forEach((array, k) => {
+      targets[k].set(array, i * array.length);
+    });
     combined.entries += histogram.entries;
     combined.missing += histogram.missing;
   });
   return combined;
 }
 
-/** √Σw² of each bin, or √n. */
+/** What a plot shows of each bin: the count or Σw; of a `mean` storage the mean, NaN where nothing was filled. */
+export function binValues(histogram: Histogram): Float64Array {
+  if (!hasMeans(histogram)) return histogram.values;
+  return histogram.means.map((mean, bin) => (isEmpty(histogram, bin) ? Number.NaN : mean));
+}
+
+/** Errors of `binValues`: √n, √Σw², or the error of the mean, NaN where a bin holds too little to tell. */
 export function errors(histogram: Histogram): Float64Array {
-  return (histogram.variances ?? histogram.values).map(Math.sqrt);
+  const { values, variances = values } = histogram;
+  if (!hasMeans(histogram)) return variances.map(Math.sqrt);
+  return histogram.deltas.map((deltas, bin) => errorOfMean(values[bin], variances[bin], deltas));
 }

@@ -1,28 +1,38 @@
+import { hasMeans } from './arrays.ts';
 import { type Axis, axisBins, axisExtent, hasUnderflow } from './axis.ts';
-import { errors } from './contents.ts';
+import { binValues, errors } from './contents.ts';
 import { axisEdges } from './edges.ts';
 import type { Histogram } from './histogram.ts';
+import { sampleVariance } from './mean.ts';
 
 /**
  * A histogram as CSV (RFC 4180, lines end in LF): a row for each bin, last axis fastest; for each numeric axis the
- * lower and upper edge, for others the category; then value, error, and `flow`, which names what a flow bin is: `underflow`, `overflow`,
+ * lower and upper edge, for others the category; then value and error (mean, its error, Σw, Σw² and the sample's variance), and `flow`, which names what a flow bin is: `underflow`, `overflow`,
  * and with several axes both of these as `x underflow; y overflow`. Edges of flow bins are `-inf` and `inf`, the overflow category is `other`.
  */
 export function toCsv(histogram: Histogram): string {
   const columns = histogram.axes.map(axisColumns);
-  const error = errors(histogram);
-  const rows = [[...columns.flatMap((c) => c.header), 'value', 'error', 'flow']];
-  histogram.values.forEach((value, flat) => {
+  const contents = contentColumns(histogram);
+  const rows = [[...columns.flatMap((c) => c.header), ...Object.keys(contents), 'flow']];
+  histogram.values.forEach((_, flat) => {
     const bins = indicesOf(histogram.axes, flat).map((index, k) => columns[k].bins[index]);
     const flow = bins.map((bin, k) => bin.flow && (columns.length > 1 ? `${columns[k].title} ${bin.flow}` : bin.flow));
     rows.push([
       ...bins.flatMap((bin) => bin.cells),
-      number(value),
-      number(error[flat]),
+      ...Object.values(contents).map((array) => number(array[flat])),
       flow.filter(Boolean).join('; '),
     ]);
   });
   return `${rows.map((row) => row.map(cell).join(',')).join('\n')}\n`;
+}
+
+/** What stands in a row beside the bin's place, by the column's title. */
+function contentColumns(histogram: Histogram): Record<string, Float64Array> {
+  const error = errors(histogram);
+  if (!hasMeans(histogram)) return { value: histogram.values, error };
+  const { values, variances, deltas } = histogram;
+  const variance = deltas.map((sum, bin) => sampleVariance(values[bin], variances[bin], sum));
+  return { mean: binValues(histogram), error, sumw: values, sumw2: variances, variance };
 }
 
 interface AxisColumns {

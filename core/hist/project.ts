@@ -1,3 +1,4 @@
+import { addBins, emptyArrays } from './arrays.ts';
 import { axisExtent } from './axis.ts';
 import { binCount } from './contents.ts';
 import type { Histogram } from './histogram.ts';
@@ -26,19 +27,9 @@ function reduceAxis(histogram: Histogram, axis: number, from: number, to: number
   const extent = axisExtent(histogram.axes[axis]);
   const inner = binCount(histogram.axes.slice(axis + 1));
   const outer = binCount(histogram.axes.slice(0, axis));
-  const reduce = (values: Float64Array) => {
-    const sums = new Float64Array(outer * inner);
-    for (let o = 0; o < outer; o++) {
-      for (let k = from; k < to; k++) {
-        for (let i = 0; i < inner; i++) sums[o * inner + i] += values[(o * extent + k) * inner + i];
-      }
-    }
-    return sums;
-  };
-  return {
-    ...histogram,
-    axes: histogram.axes.filter((_, i) => i !== axis),
-    values: reduce(histogram.values),
-    ...(histogram.variances && { variances: reduce(histogram.variances) }),
-  };
+  const sums = emptyArrays(histogram.storage, outer * inner);
+  for (let o = 0; o < outer; o++) {
+    for (let k = from; k < to; k++) addBins(sums, o * inner, histogram, (o * extent + k) * inner, inner);
+  }
+  return { ...histogram, axes: histogram.axes.filter((_, i) => i !== axis), ...sums };
 }

@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LumiscopeError } from '../errors.ts';
 import { arbitraryHistogram } from './arbitraryHistogram.ts';
+import { createHistogram, errors } from './contents.ts';
 import type { Histogram } from './histogram.ts';
+import { degreesOfFreedom, fillMean, type MeanArrays } from './mean.ts';
 import { toUhiFileJson, toUhiJson } from './uhi.ts';
 import { fromUhi, fromUhiFile } from './uhiRead.ts';
 
@@ -43,20 +45,41 @@ const BIG: Histogram = {
   missing: 0,
   metadata: {},
 };
+const PROFILE = createHistogram([{ type: 'regular', bins: 2, lo: 0, hi: 2, scale: 'linear' }], 'mean');
+[3, 4, 6, -1].forEach((s, i) => {
+  fillMean(PROFILE as MeanArrays, i < 3 ? 1 : 2, 1, s);
+});
+const WEIGHTED_PROFILE = createHistogram(PROFILE.axes, 'mean');
+[3, 4, 6, -1].forEach((s, i) => {
+  fillMean(WEIGHTED_PROFILE as MeanArrays, i < 3 ? 1 : 2, i + 0.5, s);
+});
 const FILE = [
   { name: '10', histogram: WEIGHTED },
   { name: '2', histogram: COUNTS },
   { name: 'big', histogram: BIG },
+  { name: 'profile', histogram: PROFILE },
+  { name: 'weighted profile', histogram: WEIGHTED_PROFILE },
 ];
 
 test('a histogram comes back from its JSON bit by bit', () => {
   fc.assert(
     fc.property(arbitraryHistogram, (histogram) => {
-      expect(fromUhi(toUhiJson(histogram))).toEqual(histogram);
+      expectBack(fromUhi(toUhiJson(histogram)), histogram);
     }),
   );
   for (const { histogram } of FILE) expect(fromUhi(toUhiJson(histogram))).toEqual(histogram);
 });
+
+/** All the bits, but of a mean's spread: the file holds the variance, where there is one. */
+function expectBack(back: Histogram, { deltas, ...wanted }: Histogram): void {
+  expect(back).toEqual({ ...wanted, ...(deltas && { deltas: expect.any(Float64Array) }) });
+  deltas?.forEach((delta, bin) => {
+    const known = degreesOfFreedom(wanted.values[bin], (wanted.variances as Float64Array)[bin]) !== 0;
+    const found = (back.deltas as Float64Array)[bin];
+    if (known && Number.isFinite(delta)) expect(Math.abs(found - delta)).toBeLessThanOrEqual(1e-15 * Math.abs(delta));
+    else expect(found).toBe(known ? delta : 0);
+  });
+}
 
 test('a file keeps the order of its histograms, and is the same text every time', () => {
   const text = toUhiFileJson(FILE);
@@ -90,10 +113,34 @@ describe('what Python writes is read', () => {
     expect([...fromUhi(histogram({ type: 'weighted' })).values]).toEqual([0, 0, 0, 0]);
   });
 
+  test('means that Python wrote, NaN where a bin has one entry', () => {
+    const text = (storage: string) =>
+      `{"uhi_schema": 1, "axes": [${JSON.stringify(axis)}], "metadata": {"NaN": "-Infinity"}, "storage": ${storage}}`;
+    const mean = fromUhi(
+      text('{"type": "mean", "counts": [0, 1, 3], "values": [0, 7, 2], "variances": [-0.0, NaN, 1.5]}'),
+    );
+    expect(mean).toMatchObject({
+      metadata: { NaN: '-Infinity' },
+      values: Float64Array.of(0, 0, 1, 3),
+      variances: Float64Array.of(0, 0, 1, 3),
+      means: Float64Array.of(0, 0, 7, 2),
+      deltas: Float64Array.of(0, 0, 0, 3),
+    });
+    const weighted = fromUhi(
+      text(
+        '{"type": "weighted_mean", "index": [[1, 2]], "sum_of_weights": [2, 3], "sum_of_weights_squared": [2, 5], "values": [NaN, 2], "variances": [-Infinity, 1.5]}',
+      ),
+    );
+    expect(weighted).toMatchObject({
+      means: Float64Array.of(0, 0, Number.NaN, 2),
+      deltas: Float64Array.of(0, 0, -Infinity, 2),
+    });
+  });
+
   test.each([
     ['no JSON', '{', 'the file is not JSON'],
     ['another thing', [], 'the file holds no histogram'],
-    ['a mean', histogram({ type: 'mean' }), 'storage mean is not supported'],
+    ['another storage', histogram({ type: 'unlimited' }), 'storage unlimited is not supported'],
     ['a circle', histogram({ type: 'int' }, [{ ...axis, circular: true }]), 'circular axes are not supported'],
     ['a wrong shape', histogram({ type: 'int', values: [1, 2] }), 'shape of the axes'],
     [
@@ -127,6 +174,12 @@ test.skipIf(!python)('hist and uhi read our file (set LUMISCOPE_PYTHON to a Pyth
     { type: 'Variable', name: 'm', label: 'm(μμ)', edges: [1, 10, 100].map((e) => expect.closeTo(e, 12)) },
     expect.objectContaining({ type: 'Boolean', name: '' }),
   ]);
+  expect([read.profile.storage, read['weighted profile'].storage]).toEqual(['Mean', 'WeightedMean']);
+  expect(doubles(read.profile.values)).toEqual([...PROFILE.means!]);
+  expect(doubles(read.profile.counts)).toEqual([0, 3, 1, 0]);
+  expect(read.profile.errors.slice(1, 3)).toEqual([String(errors(PROFILE)[1]), 'nan']);
+  expect(doubles(read['weighted profile'].counts)[1]).toBeCloseTo(4.5 ** 2 / (0.25 + 2.25 + 6.25), 12);
+  expect(doubles(read['weighted profile'].values)).toEqual([...WEIGHTED_PROFILE.means!]);
   expect(read['2'].axes[1].edges).toEqual([5, -(2 ** 31)]);
   expect(read.big.axes[0].edges).toEqual(['1152921504606846977', '3']);
 });

@@ -1,8 +1,10 @@
 import { VERSION } from '../version.ts';
+import { hasMeans } from './arrays.ts';
 import { type Axis, axisExtent } from './axis.ts';
 import { axisEdges } from './edges.ts';
 import type { Histogram } from './histogram.ts';
 import { writeJson } from './json.ts';
+import { degreesOfFreedom } from './mean.ts';
 
 /**
  * Histograms as UHI serialisation JSON, schema 1 (scikit-hep `uhi`, `histogram.schema.json`), which Python's `hist` and
@@ -10,11 +12,13 @@ import { writeJson } from './json.ts';
  *
  * - axis: `name`, `label`, `unit`; `scale` on log and sqrt axes, which are written as variable edges; `integers: true`
  *   where integer categories are written as strings, since readers hold them in 32 bits
- * - histogram: its own metadata, `entries`, `missing`; and `nan_values`, `nan_variances`, see below
+ * - histogram: its own metadata, `entries`, `missing`; and `nan_values`, `nan_variances`, …, see below
  *
  * JSON has no infinity and no NaN, and the schema allows nothing but numbers. Infinities are written as ±1e999, which
  * readers round to infinity. A NaN is written as 1e999 too, so that nobody takes it for a result, and its
- * row-major position is listed in `nan_values` or `nan_variances`.
+ * row-major position is listed in `nan_values` or `nan_variances`, or under the name of another array.
+ *
+ * Of a mean the file holds the variance: Σw(s − mean)² comes back within rounding, all else bit by bit.
  */
 
 type Scalar = string | number | boolean;
@@ -51,18 +55,31 @@ export interface UhiHistogram {
   writer_info: { lumiscope: { version: string } };
   metadata: UhiMetadata;
   axes: UhiAxis[];
-  storage: { type: 'int' | 'double'; values: Nested } | { type: 'weighted'; values: Nested; variances: Nested };
+  storage: UhiStorage;
 }
+
+export type UhiStorage =
+  | { type: 'int' | 'double'; values: Nested }
+  | { type: 'weighted'; values: Nested; variances: Nested }
+  | { type: 'mean'; counts: Nested; values: Nested; variances: Nested }
+  | {
+      type: 'weighted_mean';
+      sum_of_weights: Nested;
+      sum_of_weights_squared: Nested;
+      values: Nested;
+      variances: Nested;
+    };
 
 /**
  * The histogram as a UHI object: plain data, keys in a fixed order, infinities still as such and NaN as infinity. Counts
- * have storage `int` where all are whole numbers up to 2^53, else `double`.
+ * have storage `int` where all are whole numbers up to 2^53, else `double`. A mean without weights has storage `mean`, else
+ * `weighted_mean`.
  */
 export function toUhi(histogram: Histogram): UhiHistogram {
-  const { axes, values, variances } = histogram;
-  const shape = axes.map(axisExtent);
+  const { axes } = histogram;
   const names = new Set<string>();
-  const whole = values.every((v) => Number.isSafeInteger(v) && !Object.is(v, -0));
+  const arrays = uhiArrays(histogram);
+  const shape = axes.map(axisExtent);
   return {
     uhi_schema: 1,
     writer_info: { lumiscope: { version: VERSION } },
@@ -70,14 +87,38 @@ export function toUhi(histogram: Histogram): UhiHistogram {
       ...histogram.metadata,
       entries: histogram.entries,
       missing: histogram.missing,
-      ...nanPositions('nan_values', values),
-      ...nanPositions('nan_variances', variances),
+      ...Object.assign({}, ...Object.entries(arrays.numbers).map(([key, array]) => nanPositions(`nan_${key}`, array))),
     },
     axes: axes.map((axis) => toUhiAxis(axis, names)),
-    storage: variances
-      ? { type: 'weighted', values: nest(values, shape), variances: nest(variances, shape) }
-      : { type: whole ? 'int' : 'double', values: nest(values, shape) },
+    storage: {
+      type: arrays.type,
+      ...Object.fromEntries(Object.entries(arrays.numbers).map(([key, array]) => [key, nest(array, shape)])),
+    } as UhiStorage,
   };
+}
+
+/** The arrays of a storage, by their names in UHI. */
+function uhiArrays(histogram: Histogram): { type: UhiStorage['type']; numbers: Record<string, Float64Array> } {
+  const { values, variances } = histogram;
+  if (hasMeans(histogram)) {
+    const spread = histogram.deltas.map((deltas, bin) => varianceOf(values[bin], histogram.variances[bin], deltas));
+    const means = { values: histogram.means, variances: spread };
+    return values.every((sum, bin) => sum === histogram.variances[bin])
+      ? { type: 'mean', numbers: { counts: values, ...means } }
+      : {
+          type: 'weighted_mean',
+          numbers: { sum_of_weights: values, sum_of_weights_squared: histogram.variances, ...means },
+        };
+  }
+  if (variances) return { type: 'weighted', numbers: { values, variances } };
+  const whole = values.every((v) => Number.isSafeInteger(v) && !Object.is(v, -0));
+  return { type: whole ? 'int' : 'double', numbers: { values } };
+}
+
+/** As boost-histogram writes it, but 0, not NaN, where a bin holds too little to tell: NaN would spread to what is added to it. */
+function varianceOf(sum: number, sum2: number, deltas: number): number {
+  const degrees = degreesOfFreedom(sum, sum2);
+  return degrees === 0 ? 0 : deltas / degrees;
 }
 
 /** One histogram as JSON text: the same bytes for the same histogram, everywhere. */

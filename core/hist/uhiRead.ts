@@ -1,14 +1,17 @@
 import { LumiscopeError } from '../errors.ts';
+import { type BinArrays, hasMeans } from './arrays.ts';
 import { type Axis, axisBins, axisExtent } from './axis.ts';
 import { checkBins, createHistogram } from './contents.ts';
 import { axisEdges } from './edges.ts';
-import type { Histogram } from './histogram.ts';
+import type { Histogram, StorageType } from './histogram.ts';
+import { degreesOfFreedom, type MeanArrays } from './mean.ts';
+import type { UhiMetadata } from './uhi.ts';
 
 /**
  * Reads a histogram in UHI serialisation JSON (see `uhi.ts`), from Lumiscope or from Python: a text, or what
  * `JSON.parse` made of it. Axes without flow bins get empty ones. What `toUhi` wrote comes back bit by bit.
  *
- * @throws LumiscopeError 'format' for what is no UHI histogram, or one that Lumiscope has no equal for: means and circular axes;
+ * @throws LumiscopeError 'format' for what is no UHI histogram, or one that Lumiscope has no equal for: circular axes;
  * 'limit' for too many bins
  */
 export function fromUhi(json: unknown): Histogram {
@@ -18,21 +21,63 @@ export function fromUhi(json: unknown): Histogram {
   if (!Array.isArray(object.axes)) fail('the histogram has no list of axes');
   const stored = object.axes.map(readAxis);
   const storage = object.storage;
-  if (!isObject(storage) || !['int', 'double', 'weighted'].includes(String(storage.type))) {
-    fail(
-      `storage ${isObject(storage) ? String(storage.type) : 'of no type'} is not supported: it must be int, double or weighted`,
-    );
+  const type = isObject(storage) && STORAGES[String(storage.type)];
+  if (!type) {
+    const found = isObject(storage) ? String(storage.type) : 'of no type';
+    fail(`storage ${found} is not supported: it must be one of ${Object.keys(STORAGES).join(', ')}`);
   }
-  const { entries = 0, missing = 0, nan_values, nan_variances, ...metadata } = scalars(object.metadata);
-  const type = storage.type === 'weighted' ? 'weighted' : 'count';
+  const { entries = 0, missing = 0, ...others } = scalars(object.metadata);
+  const [nans, metadata] = takeNans(others);
   const axes = stored.map(({ axis }) => axis);
   checkBins(axes);
   const histogram = createHistogram(axes, type, metadata);
   if (storage.values !== undefined) {
-    copyIn(histogram.values, storage.values, storage.index, stored, nan_values);
-    if (histogram.variances) copyIn(histogram.variances, storage.variances, storage.index, stored, nan_variances);
+    for (const [key, name] of Object.entries(ARRAYS[String(storage.type)] ?? PLAIN_ARRAYS)) {
+      const target = histogram[name];
+      if (target) copyIn(target, storage[key], storage.index, stored, nans[key]);
+    }
+    if (storage.type === 'mean') histogram.variances?.set(histogram.values);
+    if (hasMeans(histogram)) toDeltas(histogram);
   }
   return { ...histogram, entries: Number(entries), missing: Number(missing) };
+}
+
+/** UHI's storages, and ours. */
+const STORAGES: Record<string, StorageType> = {
+  int: 'count',
+  double: 'count',
+  weighted: 'weighted',
+  mean: 'mean',
+  weighted_mean: 'mean',
+};
+
+type ArrayNames = Record<string, keyof BinArrays>;
+const PLAIN_ARRAYS: ArrayNames = { values: 'values', variances: 'variances' };
+/** UHI's names of arrays that we call otherwise. */
+const ARRAYS: Record<string, ArrayNames> = {
+  mean: { counts: 'values', values: 'means', variances: 'deltas' },
+  weighted_mean: {
+    sum_of_weights: 'values',
+    sum_of_weights_squared: 'variances',
+    values: 'means',
+    variances: 'deltas',
+  },
+};
+
+/** Where `deltas` still holds variances, makes Σw(s − mean)² of them. Python writes NaN where a bin holds too little to tell. */
+function toDeltas({ values, variances, deltas }: MeanArrays): void {
+  deltas.forEach((variance, bin) => {
+    const degrees = degreesOfFreedom(values[bin], variances[bin]);
+    deltas[bin] = degrees === 0 ? 0 : variance * degrees;
+  });
+}
+
+/** Splits metadata in the lists of NaN, by array, and the rest. */
+function takeNans(scalars: UhiMetadata): [Record<string, unknown>, UhiMetadata] {
+  const isNan = ([key]: [string, unknown]) => /^nan_(values|variances|counts|sum_of_weights(_squared)?)$/.test(key);
+  const entries = Object.entries(scalars);
+  const nans = entries.filter(isNan).map(([key, value]) => [key.slice('nan_'.length), value]);
+  return [Object.fromEntries(nans), Object.fromEntries(entries.filter((one) => !isNan(one)))];
 }
 
 /** All histograms of a file: an object by name, or a single one, whose name is then empty. */
@@ -114,7 +159,7 @@ function copyIn(target: Float64Array, json: unknown, index: unknown, stored: Sto
     return flat;
   };
   if (index !== undefined) {
-    const values = numbers(json);
+    const values = Array.isArray(json) ? json.map(numberOf) : fail('a list of numbers is missing');
     const columns =
       Array.isArray(index) && index.length === stored.length
         ? index.map(numbers)
@@ -125,8 +170,7 @@ function copyIn(target: Float64Array, json: unknown, index: unknown, stored: Sto
   } else {
     const walk = (value: unknown, position: number[]) => {
       if (position.length === stored.length) {
-        if (typeof value !== 'number') fail('a bin is not a number');
-        target[place(position)] = value;
+        target[place(position)] = numberOf(value);
         return;
       }
       const { extent } = stored[position.length];
@@ -140,10 +184,17 @@ function copyIn(target: Float64Array, json: unknown, index: unknown, stored: Sto
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(/\b(NaN|Infinity)\b/.test(text) ? pythonNumbers(text) : text);
   } catch (cause) {
     throw new LumiscopeError('format', 'the file is not JSON', { cause });
   }
+}
+
+/** Python's `json` writes NaN and infinities, which JSON has no words for, as bare words. NaN is read as null. */
+function pythonNumbers(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|\bNaN\b|\bInfinity\b/g, (token) =>
+    token === 'NaN' ? 'null' : token === 'Infinity' ? '1e999' : token,
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -164,6 +215,12 @@ function text(key: string, value: unknown): Record<string, string> {
 function numbers(json: unknown): number[] {
   if (!Array.isArray(json) || !json.every((v) => typeof v === 'number')) fail('a list of numbers is missing');
   return json as number[];
+}
+
+/** The content of a bin. */
+function numberOf(value: unknown): number {
+  if (value === null) return Number.NaN;
+  return typeof value === 'number' ? value : fail('a bin is not a number');
 }
 
 function toInteger(x: number): bigint {

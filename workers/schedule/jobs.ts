@@ -1,7 +1,8 @@
 import type { AnalysisDocument, Dataset } from '../../core/analysis/document.ts';
 import { fromPlain, LumiscopeError, toPlain } from '../../core/errors.ts';
 import type { HistogramProgram, Program } from '../../core/expr/typedForm.ts';
-import { binCount, type Contents, checkBins, createHistogram } from '../../core/hist/contents.ts';
+import { emptyArrays, NUMBERS_OF_BIN } from '../../core/hist/arrays.ts';
+import { binCount, type Contents, checkBins } from '../../core/hist/contents.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { Compiler, KeyedProgram } from './compiler.ts';
 import type { SessionFile } from './files.ts';
@@ -64,7 +65,7 @@ export function resultBytes({ cuts, histograms }: Program): number {
 }
 
 function histogramBytes({ axes, storage }: HistogramProgram): number {
-  return binCount(axes.map(({ axis }) => axis)) * (storage === 'weighted' ? 16 : 8);
+  return binCount(axes.map(({ axis }) => axis)) * 8 * NUMBERS_OF_BIN[storage];
 }
 
 /** @throws LumiscopeError `limit` for a histogram of too many bins, or where all results take more than `budget` bytes */
@@ -97,9 +98,5 @@ export function emptyResult({ cuts, histograms }: Program): PartialResult {
 }
 
 function emptyHistogram({ axes, storage }: HistogramProgram): Contents {
-  const { values, variances, entries, missing } = createHistogram(
-    axes.map(({ axis }) => axis),
-    storage,
-  );
-  return { values, ...(variances && { variances }), entries, missing };
+  return { ...emptyArrays(storage, binCount(axes.map(({ axis }) => axis))), entries: 0, missing: 0 };
 }

@@ -1,3 +1,4 @@
+import { mapArrays } from '../../core/hist/arrays.ts';
 import { addInto } from '../../core/hist/contents.ts';
 import type { PartialResult } from '../engine/engine.ts';
 
@@ -17,8 +18,7 @@ function copyOf(result: PartialResult): PartialResult {
     cutflow: result.cutflow.slice(),
     histograms: result.histograms.map((histogram) => ({
       ...histogram,
-      values: histogram.values.slice(),
-      ...(histogram.variances && { variances: histogram.variances.slice() }),
+      ...mapArrays(histogram, (array) => array.slice()),
     })),
   };
 }

@@ -53,6 +53,9 @@ describe('the results of past runs', () => {
       signatureOf({ ...document, ...change }, { name: 'data', files: [] }, [], 'wasm');
     expect(of({}).histograms[0]!.length).toBeLessThan(200);
     expect(of({ define: [] }).histograms).not.toEqual(of({}).histograms);
+    const mean = (sample: string) =>
+      of({ histograms: [{ ...document.histograms[0]!, storage: 'mean', sample }] }).histograms[0];
+    expect(mean('long')).not.toEqual(mean('2 * long'));
   });
 
   test('depend on certified runs, but for data sets that have none', () => {

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { AnalysisDocument, Dataset, HistogramSpec } from '../../core/analysis/document.ts';
+import type { AnalysisDocument, AnalysisDocument, Dataset, HistogramSpec, HistogramSpec } from '../../core/analysis/document.ts';
+import { listArrays } from '../../core/hist/arrays.ts';
 import type { Contents } from '../../core/hist/contents.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { SessionFile } from './files.ts';
@@ -34,7 +35,7 @@ export function signatureOf(
   return { cutflow: events, histograms: document.histograms.map((spec) => events + fillOf(spec)) };
 }
 
-function fillOf({ axes, select, weight, storage, per }: HistogramSpec): string {
+function fillOf({ axes, select, weight, storage, sample, per }: HistogramSpec): string {
   const binned = axes.map(({ value, bins, range, scale, edges, categories, boolean }) => [
     value,
     bins,
@@ -44,7 +45,7 @@ function fillOf({ axes, select, weight, storage, per }: HistogramSpec): string {
     categories,
     boolean,
   ]);
-  return JSON.stringify([binned, select, weight, storage, per]);
+  return JSON.stringify([binned, select, weight, storage, sample, per]);
 }
 
 /** Numbers of past runs, so that editing a document runs again only what changed. Least recently used out first. */
@@ -73,7 +74,7 @@ export class ResultCache {
       this.#set(
         signature.histograms[index]!,
         histogram,
-        histogram.values.byteLength + (histogram.variances?.byteLength ?? 0),
+        listArrays(histogram).reduce((bytes, array) => bytes + array.byteLength, 0),
       );
     });
   }

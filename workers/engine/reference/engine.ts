@@ -1,9 +1,11 @@
 /** The reference engine: cutflow, weights and fills around the interpreter. */
 
 import type { HistogramProgram, Program } from '../../../core/expr/typedForm.ts';
+import { emptyArrays, hasMeans } from '../../../core/hist/arrays.ts';
 import { axisExtent } from '../../../core/hist/axis.ts';
 import type { Contents } from '../../../core/hist/contents.ts';
 import { type AxisValue, axisIndexer } from '../../../core/hist/indexer.ts';
+import { fillMean } from '../../../core/hist/mean.ts';
 import type { ChunkRun, Engine, PartialResult } from '../engine.ts';
 import { instantiateLibm, type Libm } from '../libm/libm.ts';
 import { ReferenceChunk } from './chunk.ts';
@@ -22,12 +24,7 @@ class Filler {
     this.indexers = program.axes.map(({ axis }) => axisIndexer(axis, libm));
     this.extents = program.axes.map(({ axis }) => axisExtent(axis));
     const size = this.extents.reduce((product, extent) => product * extent, 1);
-    this.contents = {
-      values: new Float64Array(size),
-      variances: program.storage === 'weighted' ? new Float64Array(size) : undefined,
-      entries: 0,
-      missing: 0,
-    };
+    this.contents = { ...emptyArrays(program.storage, size), entries: 0, missing: 0 };
   }
 
   /** All fills of one event; `weight` is the document's. */
@@ -43,26 +40,32 @@ class Filler {
   }
 
   private fill(event: Interpreter, scope: Scope, documentWeight: number): void {
-    const { select, weight, axes } = this.program;
+    const { select, weight, sample, axes } = this.program;
     if (select && event.truth(select, scope) !== true) return;
     const own = weight ? event.expr(weight, scope) : 1;
     const coordinates = axes.map(({ value }) => event.expr(value, scope));
-    if (own === undefined || coordinates.includes(undefined)) {
+    const s = sample ? event.expr(sample, scope) : 0;
+    if (own === undefined || s === undefined || coordinates.includes(undefined)) {
       this.contents.missing += 1;
       return;
     }
-    this.add(coordinates, documentWeight * asFloat(own));
+    this.add(coordinates, documentWeight * asFloat(own), asFloat(s));
   }
 
-  private add(coordinates: Value[], w: number): void {
-    const { values, variances } = this.contents;
+  private add(coordinates: Value[], w: number, s: number): void {
+    const { contents } = this;
+    const { values, variances } = contents;
     const cell = coordinates.reduce(
       (at: number, value, k) => at * this.extents[k]! + this.indexers[k]!(value as AxisValue),
       0,
     );
+    contents.entries += 1;
+    if (hasMeans(contents)) {
+      fillMean(contents, cell, w, s);
+      return;
+    }
     values[cell]! += variances ? w : 1;
     if (variances) variances[cell]! += w * w;
-    this.contents.entries += 1;
   }
 }
 

@@ -55,7 +55,10 @@ function drawHistogram(grammar: Grammar, name: string): HistogramSpec {
   if (per) spec.per = list.text;
   if (draw.chance(35)) spec.select = grammar.condition(draw.chance(60) ? place : NOWHERE, DEPTH);
   if (draw.chance(35)) spec.weight = grammar.number(draw.chance(60) ? place : NOWHERE, DEPTH).text;
-  if (draw.chance(25)) spec.storage = draw.pick(['count', 'weighted']);
+  if (draw.chance(45)) {
+    spec.storage = draw.pick(['count', 'weighted', 'mean']);
+    if (spec.storage === 'mean') spec.sample = grammar.number(draw.chance(60) ? place : NOWHERE, DEPTH).text;
+  }
   return spec;
 }
 

@@ -138,6 +138,34 @@ export function describeConformance(name: EngineName): void {
         expect([...histogram!.variances!]).toEqual([0, 0, 0, 4, 4, 0, 4, 0]);
       });
 
+      it('fills means: Σw, Σw², the mean and its deltas; what has no sample is missing', async () => {
+        const list = muons();
+        const axes = [{ axis: { type: 'boolean' } as const, value: f.compare('gt', charge(muon(1)), f.int(0)) }];
+        const mean = { storage: 'mean', per: { list, var: 1 }, axes } as const;
+        const weight = f.cond(f.compare('eq', pt(muon(1)), f.float(50)), f.float(0), f.toFloat(charge(muon(1))));
+        const result = await runProgram(
+          engine,
+          histogramProgram({
+            histograms: [
+              { name: 'pt', ...mean, sample: pt(muon(1)) },
+              { name: 'iso', ...mean, sample: iso(muon(1)), weight },
+            ],
+          }),
+        );
+        const [plain, weighted] = result.histograms;
+        // Charges are 1 −1 | 1 | −1 1 −1, pT 30 20 | NaN | 5 50 5, iso 0.5 – | – | NaN 2 1.
+        expect(plain).toMatchObject({ entries: 6, missing: 0 });
+        expect([...plain!.values]).toEqual([3, 3]);
+        expect([...plain!.variances!]).toEqual([3, 3]);
+        expect([...plain!.means!]).toEqual([10, Number.NaN]);
+        expect([...plain!.deltas!]).toEqual([150, Number.NaN]);
+        expect(weighted).toMatchObject({ entries: 4, missing: 2 });
+        expect([...weighted!.values]).toEqual([-2, 1]);
+        expect([...weighted!.variances!]).toEqual([2, 1]);
+        expect([...weighted!.means!]).toEqual([Number.NaN, 0.5]);
+        expect([...weighted!.deltas!]).toEqual([Number.NaN, 0]);
+      });
+
       it('takes missing for false in select', async () => {
         const axes = [{ axis: regular, value: f.float(5) }];
         const result = await runProgram(

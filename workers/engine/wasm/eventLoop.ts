@@ -90,8 +90,8 @@ function emitEvents(
       });
     }
     for (const { histogram, filler } of fillers) {
-      const { per, axes, select, weight: own } = histogram;
-      const values = [select, own, ...axes.map((axis) => axis.value)].filter((root) => root !== undefined);
+      const { per, axes, select, weight: own, sample } = histogram;
+      const values = [select, own, sample, ...axes.map((axis) => axis.value)].filter((root) => root !== undefined);
       if (per) g.prepareEvent([per.list], values);
       else g.prepareEvent(values);
       code.recycled(() => filler.fill(weight?.slots[0]));

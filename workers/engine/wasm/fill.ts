@@ -11,21 +11,30 @@ export const COPIES = 4;
 /** Up to so many bins: four copies of Σw and Σw² then fit a second-level cache easily. */
 const MAX_BINS_FOR_COPIES = 2048;
 
-/** How a histogram lies in memory: `copies` times `stride` bytes; a bin is a count (i64) or Σw and Σw² (two f64). */
+/** How a histogram lies in memory: `copies` times `stride` bytes; a bin is a count (i64), or Σw and Σw² (two f64), after them
+ * the mean and Σw(s − mean)² where there is a sample. */
 export interface BinLayout {
   bins: number;
-  binBytes: 8 | 16;
+  binBytes: 8 | 16 | 32;
   copies: number;
   /** A power of two where there is more than one copy. */
   stride: number;
 }
 
+const BIN_BYTES = { count: 8, weighted: 16, mean: 32 } as const;
+
 export function binLayout(histogram: HistogramProgram): BinLayout {
   const bins = histogram.axes.reduce((product, { axis }) => product * axisExtent(axis), 1);
-  const binBytes = histogram.storage === 'weighted' ? 16 : 8;
-  if (bins > MAX_BINS_FOR_COPIES) return { bins, binBytes, copies: 1, stride: bins * binBytes };
+  const binBytes = BIN_BYTES[histogram.storage];
+  // A mean depends on the order of its fills: they all go to one place.
+  if (bins > MAX_BINS_FOR_COPIES || histogram.storage === 'mean')
+    return { bins, binBytes, copies: 1, stride: bins * binBytes };
   return { bins, binBytes, copies: COPIES, stride: 2 ** Math.ceil(Math.log2(Math.max(1, bins * binBytes))) };
 }
+
+/** Where the mean and Σw(s − mean)² stand in a bin. */
+const MEAN = 16;
+const DELTAS = 24;
 
 /** What fills of one histogram change, kept in locals during a slice. */
 interface Counters {
@@ -100,10 +109,13 @@ export class Filler {
           g.prepare([histogram.select]);
           code.get(g.value(histogram.select).slots[0]).op('i32.eqz').brIf(skip);
         }
-        g.prepare([...(histogram.weight ? [histogram.weight] : []), ...histogram.axes.map((axis) => axis.value)]);
+        const values = [histogram.weight, histogram.sample, ...histogram.axes.map((axis) => axis.value)];
+        g.prepare(values.filter((value) => value !== undefined));
         const weight = this.weight(eventWeight, skip);
+        const sample = histogram.sample && this.demand(g.value(histogram.sample), skip);
         const bin = this.bin(skip);
-        this.add(bin, weight, position);
+        if (sample) this.addSample(bin, weight, sample);
+        else this.add(bin, weight, position);
       });
     });
   }
@@ -172,6 +184,28 @@ export class Filler {
   addAt(bin: Local, copy: number, pair: Local | undefined): void {
     this.binAddress(bin);
     this.increase(this.g.code.hold(I32), copy * this.layout.stride, pair);
+  }
+
+  /** `fillMean` of `core/hist/mean.ts`. */
+  private addSample(bin: Local, weight: Local | undefined, sample: Local): void {
+    const { code } = this.g;
+    this.countEntries(1);
+    this.binAddress(bin);
+    const at = code.hold(I32);
+    const w = weight ?? code.f64(1).hold(F64);
+    const fill = () => {
+      code.get(at).get(at).v128Load();
+      weightAndSquare(code, w);
+      code.simd('f64x2.add').v128Store();
+      const before = code.get(at).mem('f64.load', MEAN).hold(F64);
+      const weighted = code.get(w).get(sample).get(before).op('f64.sub').op('f64.mul').hold(F64);
+      const mean = code.get(before).get(weighted).get(at).mem('f64.load').op('f64.div').op('f64.add').hold(F64);
+      code.get(at).get(mean).mem('f64.store', MEAN);
+      code.get(at).get(at).mem('f64.load', DELTAS);
+      code.get(weighted).get(sample).get(mean).op('f64.sub').op('f64.mul').op('f64.add').mem('f64.store', DELTAS);
+    };
+    if (weight) code.get(w).f64(0).op('f64.ne').if(fill);
+    else fill();
   }
 
   countEntries(fills: number): void {

@@ -272,7 +272,7 @@ export class Generator {
 /** Every expression and list that a program evaluates by itself. */
 export function rootsOf(program: Program): Node[] {
   const roots: (Node | undefined)[] = [program.weight, ...program.cuts.map((cut) => cut.cond)];
-  for (const { per, axes, select, weight } of program.histograms)
-    roots.push(per?.list, select, weight, ...axes.map((axis) => axis.value));
+  for (const { per, axes, select, weight, sample } of program.histograms)
+    roots.push(per?.list, select, weight, sample, ...axes.map((axis) => axis.value));
   return roots.filter((root) => root !== undefined);
 }

@@ -10,9 +10,9 @@ import type { Generator } from './generator.ts';
  * Histograms of a collection's own columns need no event loop: where no cut and no weight asks for the event, the items of all
  * events are one run of numbers. `Jet.pt`, or `Jet.pt[abs(Jet.eta) < 1]`, is filled from it at the speed of a flat column.
  */
-export function isFilledByItems(program: Program, { per, axes, select, weight }: HistogramProgram): boolean {
+export function isFilledByItems(program: Program, { per, axes, select, weight, sample }: HistogramProgram): boolean {
   if (program.cuts.length > 0 || program.weight || !per || !baseOf(per.list)) return false;
-  const roots = [select, weight, ...axes.map((axis) => axis.value), ...conditions(per.list)].filter(
+  const roots = [select, weight, sample, ...axes.map((axis) => axis.value), ...conditions(per.list)].filter(
     (root) => root !== undefined,
   );
   let own = true;

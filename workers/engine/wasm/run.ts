@@ -1,5 +1,6 @@
 import { LumiscopeError } from '../../../core/errors.ts';
 import type { Program } from '../../../core/expr/typedForm.ts';
+import type { BinArrays } from '../../../core/hist/arrays.ts';
 import type { Contents } from '../../../core/hist/contents.ts';
 import type { ColumnData, Values } from '../../../core/schema/column.ts';
 import type { ChunkRun, PartialResult } from '../engine.ts';
@@ -131,7 +132,7 @@ export class WasmRun implements ChunkRun {
   }
 
   /** The copies of a histogram added up, always in the same order. */
-  private contents(at: number, { bins, binBytes, copies, stride }: BinLayout): Pick<Contents, 'values' | 'variances'> {
+  private contents(at: number, { bins, binBytes, copies, stride }: BinLayout): BinArrays {
     const { buffer } = this.heap.memory;
     const values = new Float64Array(bins);
     if (binBytes === 8) {
@@ -140,6 +141,13 @@ export class WasmRun implements ChunkRun {
         for (let bin = 0; bin < bins; bin++) values[bin] += Number(counts[bin]);
       }
       return { values };
+    }
+    if (binBytes === 32) {
+      const numbers = new Float64Array(buffer, at, 4 * bins);
+      const [values, variances, means, deltas] = [0, 1, 2, 3].map((k) =>
+        Float64Array.from({ length: bins }, (_, bin) => numbers[4 * bin + k]),
+      );
+      return { values, variances, means, deltas };
     }
     const variances = new Float64Array(bins);
     for (let copy = 0; copy < copies; copy++) {
