@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { AnalysisDocument, AnalysisDocument, Dataset, HistogramSpec, HistogramSpec } from '../../core/analysis/document.ts';
+import type { AnalysisDocument, Dataset, HistogramSpec } from '../../core/analysis/document.ts';
 import { listArrays } from '../../core/hist/arrays.ts';
 import type { Contents } from '../../core/hist/contents.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
