@@ -273,7 +273,7 @@ test.describe('on a phone', () => {
     expect(await fits()).toBe(true);
     await page.getByRole('button', { name: 'Open the demo' }).click();
     await done(page);
-    for (const part of ['Plots', 'Cuts', 'Editor', 'Columns']) {
+    for (const part of ['Plots', 'Events', 'Cuts', 'Editor', 'Columns']) {
       await page.getByRole('navigation').getByRole('button', { name: part }).click();
       expect(await fits()).toBe(true);
     }

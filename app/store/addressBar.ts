@@ -1,8 +1,8 @@
 /**
  * Keeps the address bar and an explorer in step: the bar always holds the shareable link, Back leads to
- * the start page, and a link that is pasted into the bar is opened.
+ * where the person was before and in the end to the start page, and a link that is pasted into the bar is opened.
  */
-import type { Explorer } from './explorer.ts';
+import type { Explorer, LinkStep } from './explorer.ts';
 import { presentationOf, presentationSearch } from './presentation.ts';
 
 /** `?doc=` of an address. */
@@ -10,14 +10,19 @@ export function documentParameter(search: string): string | undefined {
   return new URLSearchParams(search).get('doc') ?? undefined;
 }
 
-/** Writes a link into the address bar: a new entry of the history where a document was opened. */
-export function showLink(link: string, entered: boolean): void {
-  if (link === location.hash) return;
+/** Tells entries of the history that belong to the document as it was opened last from others. */
+let visit = 0;
+
+/** Writes a link into the address bar: a new entry of the history where a document was opened, or another place in it. */
+export function showLink(link: string, step: LinkStep): void {
+  if (step === 'entered') visit = Date.now();
+  if (link === location.hash && history.state?.visit === visit) return;
   const address = location.pathname + presentationSearch(presentationOf(location.search)) + link;
+  const isNew = step === 'moved' || (step === 'entered' && location.hash === '' && location.search === '');
   // Browsers limit how often the history may change; a missed update is made good by the next one.
   try {
-    if (entered && location.hash === '' && location.search === '') history.pushState(null, '', address);
-    else history.replaceState(null, '', address);
+    if (isNew) history.pushState({ visit }, '', address);
+    else history.replaceState({ visit }, '', address);
   } catch {}
 }
 
@@ -26,7 +31,9 @@ export function followAddressBar({ actions, store }: Explorer): void {
   const arrive = () => {
     const { hash } = location;
     if (hash === store.getState().link) return;
-    if (hash.startsWith('#a=')) actions.openHash(hash);
+    // Back goes to where the person was in the document; it undoes no edit.
+    if (hash.startsWith('#a=') && history.state?.visit === visit) actions.backTo(hash);
+    else if (hash.startsWith('#a=')) actions.openHash(hash);
     else if (hash === '' && store.getState().opened) actions.leave();
   };
   window.addEventListener('popstate', arrive);

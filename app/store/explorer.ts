@@ -10,6 +10,7 @@ import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { DataSession } from '../../workers/session.ts';
 import { createArrivals } from './arrivals.ts';
 import { createHistory, type Origin } from './history.ts';
+import { formatPane, type Pane, START_PANE } from './pane.ts';
 import { trueChange, type ViewChange } from './plotView.ts';
 import {
   forgetDocuments,
@@ -65,6 +66,10 @@ export interface Actions {
   cancel(): void;
   /** Changes how a plot is drawn; the link keeps it. */
   setView(histogram: string, change: ViewChange): void;
+  /** Changes what the pane on the right shows; a step that Back undoes where another part or another event is shown. */
+  setPane(change: Partial<Pane>): void;
+  /** Shows in the pane what a link of this document says. */
+  backTo(hash: string): void;
   /** Shows a place of the text in the editor. */
   goTo(span: [number, number]): void;
   /** Brings a plot into view. */
@@ -86,11 +91,13 @@ export interface Surroundings {
   session: DataSession;
   /** Address of the page without its hash. */
   base: string;
-  /** Told of each new link; `entered` when a document was opened rather than changed. */
-  onLink?: (link: string, entered: boolean) => void;
+  onLink?: (link: string, step: LinkStep) => void;
   /** Whether what is opened is kept among the recent documents; default: yes. */
   remembers?: boolean;
 }
+
+/** Why there is a new link: a document was opened, the person went to another place in it, or anything changed. */
+export type LinkStep = 'entered' | 'moved' | 'changed';
 
 /** A fresh explorer with nothing open. */
 export function createExplorer({ session, base, onLink, remembers = true }: Surroundings): Explorer {
@@ -106,6 +113,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     resultVersion: -1,
     views: {},
     sliderStarts: {},
+    pane: START_PANE,
     link: '',
     recents: remembers ? recentDocuments() : [],
   }));
@@ -155,28 +163,37 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     } catch {
       return; // A document too long for a link still works; the address bar keeps the last link.
     }
-    const starts = startsOf(document, store.getState().sliderStarts);
-    store.setState({ sliderStarts: starts });
-    const views =
-      formatViews(
-        store.getState().views,
-        document.histograms.map((h) => h.name),
-      ) + formatStarts(starts, document);
+    store.setState({ sliderStarts: startsOf(document, store.getState().sliderStarts) });
     const data = document.datasets.map((d) => d.name).join(', ');
     const title = document.title || data || 'Untitled';
     const { text } = store.getState();
     const recents = remembers ? rememberDocument({ title, link, text, data, when: Date.now() }, ownLink) : [];
     ownLink = link;
-    store.setState({ link: link + views, recents });
-    onLink?.(link + views, entered);
+    store.setState({ recents });
+    tellLink(link, entered ? 'entered' : 'changed');
     entered = false;
+  }
+
+  /** Makes the link of document, views and pane the present one. @param link of the document */
+  function tellLink(link: string, step: LinkStep): void {
+    const { views, pane, document, sliderStarts } = store.getState();
+    const names = document?.histograms.map((h) => h.name) ?? [];
+    const starts = document ? formatStarts(sliderStarts, document) : '';
+    const whole = link + formatViews(views, names) + starts + formatPane(pane);
+    store.setState({ link: whole });
+    onLink?.(whole, step);
+  }
+
+  /** The link again, after a change of views or pane. */
+  function refreshLink(step: LinkStep): void {
+    const { link } = store.getState();
+    if (link !== '') tellLink(parseHash(link).link, step);
   }
 
   /** Puts another document in place of the open one; its lines end as the editor's do. */
   function enter(
     given: string,
-    views: Readonly<Record<string, ViewChange>> = {},
-    sliderStarts: Readonly<Record<string, number>> = {},
+    shown: Partial<Pick<ExplorerState, 'views' | 'sliderStarts' | 'pane'>> = {},
     suggest = false,
   ): void {
     const text = given.replace(/\r\n?/g, '\n');
@@ -190,8 +207,9 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       text,
       version: s.version + 1,
       history: reach(),
-      views,
-      sliderStarts,
+      views: shown.views ?? {},
+      sliderStarts: shown.sliderStarts ?? {},
+      pane: shown.pane ?? START_PANE,
       document: undefined,
       problems: [],
       files: [],
@@ -209,14 +227,14 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
 
   function openHash(hash: string, own = false): void {
     if (!hash.startsWith('#a=')) return;
-    const { link, views } = parseHash(hash);
+    const { link, views, pane } = parseHash(hash);
     const kept = remembers ? recentDocuments().find((r) => r.link === link)?.text : undefined;
     try {
       const document = decodeLink(link);
       const { document: same } = parseDocument(kept ?? '');
       // The kept text has the comments, which a link has not.
       const keeps = kept !== undefined && (own || (same !== undefined && encodeLink(same) === link));
-      enter(keeps ? kept : formatDocument(document), views, parseStarts(hash));
+      enter(keeps ? kept : formatDocument(document), { views, pane, sliderStarts: parseStarts(hash) });
       if (keeps && !same) {
         ownLink = link;
         store.setState({ link: hash });
@@ -236,7 +254,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
   }
 
   const arrivals = createArrivals(shop, {
-    enter: (text, suggest) => enter(text, {}, {}, suggest),
+    enter: (text, suggest) => enter(text, {}, suggest),
     amend: (edits) => change(edits, { kind: 'amendment' }),
     edit: (edits) => change(edits, { kind: 'step' }),
     openHash,
@@ -274,18 +292,30 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     run: () => runner.run(),
     cancel: () => runner.cancel(),
     setView(histogram, change) {
-      const { views, document, link, sliderStarts } = store.getState();
+      const { views, document } = store.getState();
       const histograms = document?.histograms ?? [];
       const start = histograms.find((h) => h.name === histogram)?.view;
       const next = { ...views, [histogram]: trueChange(start, { ...views[histogram], ...change }) };
-      const names = histograms.map((h) => h.name);
-      const whole =
-        parseHash(link).link + formatViews(next, names) + (document ? formatStarts(sliderStarts, document) : '');
-      store.setState({ views: next, link: whole });
-      if (link !== '') onLink?.(whole, false);
+      store.setState({ views: next });
+      refreshLink('changed');
+    },
+    setPane(change) {
+      const { pane } = store.getState();
+      const next = { ...pane, ...change };
+      if (formatPane(next) === formatPane(pane)) return;
+      store.setState({ pane: next });
+      const isStep = next.show !== pane.show || next.event !== pane.event;
+      refreshLink(isStep ? 'moved' : 'changed');
+    },
+    backTo(hash) {
+      store.setState({ pane: parseHash(hash).pane });
+      refreshLink('changed');
     },
     goTo: (span) => store.setState({ wish: { span } }),
-    showPlot: (name) => store.setState({ wantedPlot: { name } }),
+    showPlot(name) {
+      store.setState({ wantedPlot: { name } });
+      actions.setPane({ show: 'plots' });
+    },
     leave() {
       runner.cancel();
       ownLink = undefined;
@@ -298,6 +328,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
         document: undefined,
         files: [],
         result: undefined,
+        pane: START_PANE,
         link: '',
         problems: [],
       }));

@@ -5,6 +5,7 @@ import type { Schema } from '../../core/schema/schema.ts';
 import type { FileSummary } from '../../workers/formats/eventFile.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
 import type { RunPlan, RunProgress, RunResult } from '../../workers/session.ts';
+import type { Pane } from './pane.ts';
 import type { ViewChange } from './plotView.ts';
 
 /** A file of the document and what the app knows of it. */
@@ -117,6 +118,8 @@ export interface ExplorerState {
   views: Readonly<Record<string, ViewChange>>;
   /** Where each slider stood when the document was opened; a link carries those that were moved. */
   sliderStarts: Readonly<Record<string, number>>;
+  /** What the pane on the right shows. */
+  pane: Pane;
   stats?: PoolStats;
   /** What is on the way to the start page or failed to arrive. */
   arrival?: Arrival;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { START_PANE } from './pane.ts';
 import { effectiveView, trueChange, type ViewChange } from './plotView.ts';
 import { formatViews, parseHash } from './viewHash.ts';
 
@@ -19,7 +20,7 @@ describe('views in a link', () => {
 
   it('come back as they went, whatever the names', () => {
     const hash = `#a=abc${formatViews(views, Object.keys(views))}`;
-    expect(parseHash(hash)).toEqual({ link: '#a=abc', views });
+    expect(parseHash(hash)).toEqual({ link: '#a=abc', views, pane: START_PANE });
   });
 
   it('can be read by people', () => {
@@ -37,7 +38,7 @@ describe('views in a link', () => {
   it('leave aside what is not known or damaged', () => {
     const damaged =
       'log=%E0%A4%A&x=1&flow=__proto__&axes=m:9,m:1-,m&set=m:-1&range=m:3..1,m:1..x,m:1&rebin=m:0,m:2.5&ratio=m:2&toString=m';
-    expect(parseHash(`#a=abc&${damaged}`)).toEqual({ link: '#a=abc', views: {} });
+    expect(parseHash(`#a=abc&${damaged}`)).toEqual({ link: '#a=abc', views: {}, pane: START_PANE });
   });
 });
 

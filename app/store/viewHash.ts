@@ -2,6 +2,7 @@
  * The part of the link behind the document: what a person changed of the plots' looks, a parameter for each kind of change:
  * `&log=m_mumu,pt:off&ratio=pt:efficiency&overlay=pt:loose+tight&rebin=pt:5&range=pt:60..120&axes=abc:2-0&slice=abc:1-7&set=abc:1`.
  */
+import { decoded, type Pane, parsePane } from './pane.ts';
 import type { ViewChange } from './plotView.ts';
 
 type Views = Readonly<Record<string, ViewChange>>;
@@ -88,8 +89,8 @@ export function formatViews(views: Views, histograms: readonly string[]): string
     .join('');
 }
 
-/** Takes a hash apart: `#a=…` alone, and the changes of views. Parameters that are not known or damaged are left aside. */
-export function parseHash(hash: string): { link: string; views: Views } {
+/** Takes a hash apart: `#a=…` alone, the changes of views, and what the pane shows (`pane.ts`). Parameters that are not known or damaged are left aside. */
+export function parseHash(hash: string): { link: string; views: Views; pane: Pane } {
   const [link = '', ...parameters] = hash.split('&');
   const views: Record<string, ViewChange> = {};
   for (const parameter of parameters) {
@@ -102,13 +103,5 @@ export function parseHash(hash: string): { link: string; views: Views } {
       if (change && name !== '' && name !== '__proto__') views[name] = { ...views[name], ...change };
     }
   }
-  return { link, views };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return '';
-  }
+  return { link, views, pane: parsePane(parameters) };
 }

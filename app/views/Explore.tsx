@@ -5,6 +5,7 @@ import { CutTable } from '../components/CutTable.tsx';
 import { Gate } from '../components/Gate.tsx';
 import { Header } from '../components/Header.tsx';
 import { Panel } from '../components/Panel.tsx';
+import { PaneSwitch, SHOW_NAMES } from '../components/PaneSwitch.tsx';
 import { PlotGrid } from '../components/PlotGrid.tsx';
 import { ProblemList } from '../components/ProblemList.tsx';
 import { ProgressLine } from '../components/RunControls.tsx';
@@ -14,27 +15,33 @@ import { SkipLink } from '../components/SkipLink.tsx';
 import { StatusBar } from '../components/StatusBar.tsx';
 import { EditorPane } from '../editor/EditorPane.tsx';
 import { loadPlotly } from '../plots/plotly.ts';
-import { useExplorer } from '../store/context.tsx';
+import { useActions, useExplorer } from '../store/context.tsx';
+import { SHOWS } from '../store/pane.ts';
 import styles from './Explore.module.css';
 
 const Sliders = lazy(() => import('../components/Sliders.tsx'));
 
-const TABS = ['plots', 'cuts', 'editor', 'columns'] as const;
-type Tab = (typeof TABS)[number];
-const NAMES: Record<Tab, string> = { plots: 'Plots', cuts: 'Cuts', editor: 'Editor', columns: 'Columns' };
+const EventsPane = lazy(() => import('../events/EventsPane.tsx'));
+
+const TABS = ['cuts', 'editor', 'columns'] as const;
+/** `shown`: the pane on the right, which has a place of its own but on narrow pages. */
+type Tab = 'shown' | (typeof TABS)[number];
+const NAMES: Record<(typeof TABS)[number], string> = { cuts: 'Cuts', editor: 'Editor', columns: 'Columns' };
 
 /** As in the style sheet. */
 const ONE_AT_A_TIME = '(max-width: 719px)';
 
 /** One analysis: columns, cuts and text beside the plots. Where the page is narrow, one at a time. */
 export default function Explore() {
-  const [tab, setTab] = useState<Tab>('plots');
+  const [tab, setTab] = useState<Tab>('shown');
   const problems = useExplorer((s) => s.problems.length);
   const wanted = useExplorer((s) => s.wantedPlot);
+  const show = useExplorer((s) => s.pane.show);
+  const { setPane } = useActions();
   const hasSliders = useExplorer((s) => (s.document?.sliders?.length ?? 0) > 0);
   useEffect(() => {
     // Where one part fills the page, a column that became a plot would change nothing in sight.
-    if (wanted && matchMedia(ONE_AT_A_TIME).matches) setTab('plots');
+    if (wanted && matchMedia(ONE_AT_A_TIME).matches) setTab('shown');
   }, [wanted]);
   useEffect(() => {
     // The plots' library comes in beside the data; a plot that needs it tries again and says if it can't be had.
@@ -46,6 +53,20 @@ export default function Explore() {
       <Header />
       <ProgressLine />
       <nav className={styles.tabs} aria-label="Parts of the page">
+        {SHOWS.map((name) => (
+          <button
+            key={name}
+            type="button"
+            data-name="shown"
+            aria-pressed={tab === 'shown' && show === name}
+            onClick={() => {
+              setTab('shown');
+              setPane({ show: name });
+            }}
+          >
+            {SHOW_NAMES[name]}
+          </button>
+        ))}
         {TABS.map((name) => (
           <button key={name} type="button" data-name={name} aria-pressed={tab === name} onClick={() => setTab(name)}>
             {NAMES[name]}
@@ -68,22 +89,30 @@ export default function Explore() {
             </Panel>
           </div>
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <div className={styles.plots} data-pane="plots" id="plots" tabIndex={0} role="region" aria-label="Plots">
-          <About />
-          <div className={styles.notices}>
-            <Arrival />
-            <Gate />
-            <RunNotices />
+        <div className={styles.shown} data-pane="shown">
+          <PaneSwitch />
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+          <div className={styles.plots} id="plots" tabIndex={0} role="region" aria-label={SHOW_NAMES[show]}>
+            {show === 'plots' && <About />}
+            <div className={styles.notices}>
+              <Arrival />
+              <Gate />
+              <RunNotices />
+            </div>
+            {hasSliders && show === 'plots' && (
+              <Suspense>
+                <div className={styles.sliders}>
+                  <Sliders />
+                </div>
+              </Suspense>
+            )}
+            {show === 'plots' && <PlotGrid />}
+            {show === 'events' && (
+              <Suspense>
+                <EventsPane />
+              </Suspense>
+            )}
           </div>
-          {hasSliders && (
-            <Suspense>
-              <div className={styles.sliders}>
-                <Sliders />
-              </div>
-            </Suspense>
-          )}
-          <PlotGrid />
         </div>
       </main>
       <StatusBar />

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { formatPane, type Pane, parsePane, START_PANE } from './pane.ts';
+
+const roundTrip = (pane: Pane): Pane => parsePane(formatPane(pane).split('&').slice(1));
+
+describe('what the pane shows, in a link', () => {
+  it('comes back as it went, whatever the expressions', () => {
+    const pane: Pane = {
+      show: 'events',
+      values: ['MET.pt', 'len(good) + 1', 'm["μμ"] & x == 3', 'a:b'],
+      sort: { column: 'a + b:c', descending: true },
+      event: { dataset: 1, file: 12, event: 53_446_198 },
+      allColumns: true,
+    };
+    expect(roundTrip(pane)).toEqual(pane);
+    expect(roundTrip({ show: 'events', values: [], sort: { column: 'run', descending: false } })).toEqual({
+      show: 'events',
+      values: [],
+      sort: { column: 'run', descending: false },
+    });
+  });
+
+  it('takes no room at the start', () => {
+    expect(formatPane(START_PANE)).toBe('');
+  });
+
+  it('leaves aside what is damaged or not known', () => {
+    expect(parsePane(['show=secrets', 'event=1-2', 'event=1--2-3', 'sort=%E0%A4%A', 'toString=1'])).toEqual(START_PANE);
+  });
+});
