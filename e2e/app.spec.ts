@@ -219,13 +219,13 @@ test('Back leads to the start page, and a recent document opens with its comment
   await expect(page.locator('.cm-content')).toContainText('# Muons that the tracker sees well.');
 });
 
-test('a damaged link and a file that is not Parquet leave the page usable', async ({ page, app }) => {
+test('a damaged link and a file of no known format leave the page usable', async ({ page, app }) => {
   await page.goto(`${app.url}#a=AAAA`);
   await expect(page.getByRole('alert')).toContainText('link');
   await page
     .getByTestId('file-input')
     .setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no events here') });
-  await expect(page.getByRole('alert').first()).toContainText('not a Parquet file');
+  await expect(page.getByRole('alert').first()).toContainText('not a Parquet, Arrow or CSV file');
   await page.getByRole('button', { name: 'Lumiscope: start page' }).click();
   await page.getByRole('button', { name: 'Open the demo' }).click();
   await done(page);

@@ -94,8 +94,8 @@ test.describe('in the text', () => {
 test.describe('with files', () => {
   for (const [what, message, buffer] of [
     [
-      'that are not Parquet',
-      /^notes\.parquet: not a Parquet file: it has none of its magic bytes/i,
+      'of no known format',
+      /^notes\.parquet: not a Parquet, Arrow or CSV file: it has no magic bytes/i,
       () => Buffer.from('no events'),
     ],
     ['of 0 bytes', /^notes\.parquet: the file is empty/i, () => Buffer.alloc(0)],

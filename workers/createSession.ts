@@ -71,14 +71,20 @@ class Session implements DataSession {
         for (const column of programs[index]!.columns) columns.add(column);
         plan.events += summary.events;
         plan.chunks += summary.chunks.length;
+        const whole = summary.rowWise && chunkBytes(summary);
+        const reads = new Set<number>();
+        const fetches = new Set<number>();
         summary.columns.forEach(({ name }, at) => {
           const read = programs[index]!.columns.includes(name);
           const fetched = missing[index]?.program.columns.includes(name);
           if (!read && !fetched) return;
           summary.chunks.forEach((_, chunk) => {
-            const bytes = summary.columnBytes[at * summary.chunks.length + chunk]!;
-            plan.totalBytes += bytes;
-            if (fetched && !held.has(`${id}/${chunk}/${name}`)) plan.bytes += bytes;
+            const bytes = whole ? whole[chunk]! : summary.columnBytes[at * summary.chunks.length + chunk]!;
+            if (!whole || !reads.has(chunk)) plan.totalBytes += bytes;
+            reads.add(chunk);
+            if (!fetched || held.has(`${id}/${chunk}/${name}`)) return;
+            if (!whole || !fetches.has(chunk)) plan.bytes += bytes;
+            fetches.add(chunk);
           });
         });
       });
@@ -178,6 +184,15 @@ class Session implements DataSession {
   #signal(signal: AbortSignal | undefined): AbortSignal {
     return signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
   }
+}
+
+/** Bytes of each chunk, of all columns together. */
+function chunkBytes({ chunks, columnBytes }: FileSummary): Float64Array {
+  const bytes = new Float64Array(chunks.length);
+  columnBytes.forEach((own, at) => {
+    bytes[at % chunks.length]! += own;
+  });
+  return bytes;
 }
 
 /** Rejects at once when the signal fires; what it waited for goes on, for whoever else waits. */

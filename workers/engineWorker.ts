@@ -25,6 +25,8 @@ export interface HostParts {
 
 /** Programs that are kept ready between runs. */
 const KEPT_PROGRAMS = 16;
+/** More bytes than these that opening took are not kept for the other workers. */
+const KEPT_READS = 32e6;
 /** One is read while the one before is computed. */
 const KEPT_FILES = 2;
 /** The share of a worker's memory for columns; the rest is for bytes on their way into them. */
@@ -74,9 +76,9 @@ class WorkerHost implements WorkerApi {
   open(address: FileAddress): Promise<Outcome<OpenedFile>> {
     return outcome(async () => {
       const { source, file } = await this.#parts.openSource(address, { counter: this.#read });
-      const { recorded, metadata } = recordReads(source);
-      const { summary } = await this.#parts.openEventFile(recorded, file);
-      return { summary, metadata };
+      const { recorded, metadata } = recordReads(source, KEPT_READS);
+      const { summary, index } = await this.#parts.openEventFile(recorded, file);
+      return { summary, metadata, ...(index && { index }) };
     });
   }
 
@@ -116,10 +118,10 @@ class WorkerHost implements WorkerApi {
   }
 
   async #openAgain(id: number): Promise<EventFile> {
-    const { pinned, metadata } = this.#known.get(id)!;
+    const { pinned, metadata, index } = this.#known.get(id)!;
     try {
       const { source } = await this.#parts.openSource(pinned.address, { counter: this.#read, pinned });
-      return await this.#parts.openEventFile(replayReads(source, metadata), pinned);
+      return await this.#parts.openEventFile(replayReads(source, metadata), pinned, undefined, index);
     } catch (error) {
       this.#files.delete(id);
       throw error;

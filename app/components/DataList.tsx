@@ -52,7 +52,9 @@ function FileLine({ file }: { file: FileState }) {
       <span className={styles.path} title={file.name}>
         {shortName(file.name)}
       </span>
-      <span className={styles.state}>{summary ? formatBytes(summary.file.size) : STATES[file.status]}</span>
+      <span className={styles.state}>
+        {summary ? `${FORMATS[summary.format]}, ${formatBytes(summary.file.size)}` : STATES[file.status]}
+      </span>
       {error && <span className={styles.error}>{withoutPlace(error.message)}</span>}
       {summary && summary.unsupported.length > 0 && (
         <details className={styles.skipped}>
@@ -67,6 +69,8 @@ function FileLine({ file }: { file: FileState }) {
     </li>
   );
 }
+
+const FORMATS = { parquet: 'Parquet', arrow: 'Arrow', csv: 'CSV' } as const;
 
 const STATES = {
   asks: 'waits for consent',

@@ -44,14 +44,14 @@ export default function Start() {
       <main className={styles.main} id="start" tabIndex={-1}>
         <h1 className={styles.title}>Explore collision events in this tab</h1>
         <p className={styles.lead}>
-          Open a Parquet file, write a selection, and watch cutflow and histograms fill. The data stay on this machine,
-          and the whole analysis fits in a link.
+          Open a Parquet, Arrow or CSV file, write a selection, and watch cutflow and histograms fill. The data stay on
+          this machine, and the whole analysis fits in a link.
         </p>
         <Arrival />
         <div className={styles.ways}>
           <section className={styles.drop} aria-labelledby="way-file">
             <h2 id="way-file">Open a file</h2>
-            <p>Drop a Parquet file or an analysis document anywhere on this page.</p>
+            <p>Drop a Parquet, Arrow or CSV file, or an analysis document, anywhere on this page.</p>
             <FileButton onFiles={openFiles} variant="default">
               Pick a file
             </FileButton>

@@ -1,5 +1,6 @@
 import type { ColumnData, ColumnInfo } from '../../core/schema/column.ts';
 import type { ByteSource, PinnedFile } from '../io/byteSource.ts';
+import type { CsvIndex } from './csv/csvIndex.ts';
 
 /** A run of consecutive events of a file: what one task of the scheduler reads. */
 export interface Chunk {
@@ -25,6 +26,8 @@ export interface FileSummary {
   columnBytes: Float64Array;
   /** Smallest and largest value of each column, `[2 * columnIndex]` and the next, as the file says; NaN where it doesn't. */
   columnRanges: Float64Array;
+  /** Set where a chunk's columns share all their bytes: reading one of them reads all. `columnBytes` are then their shares. */
+  rowWise?: true;
   /** Key-value metadata of the file, where the format has it (`lumiscope.simulated`, `title`, …). */
   metadata: Record<string, string>;
   /** Columns that this version can't read, with the reason; they are not in `columns`. */
@@ -34,6 +37,8 @@ export interface FileSummary {
 /** An open file: metadata parsed, columns at hand by chunk. Made and used inside one worker. */
 export interface EventFile {
   readonly summary: FileSummary;
+  /** What it took reading through the whole file to find out, where it did: spares other threads that. */
+  readonly index?: FileIndex;
   /**
    * Reads columns of one chunk straight into typed arrays, with coalesced range requests.
    * @returns as many as `columns`, in that order
@@ -42,5 +47,13 @@ export interface EventFile {
   readChunk(chunk: number, columns: readonly string[], signal?: AbortSignal): Promise<ColumnData[]>;
 }
 
-/** Opens a file of any supported format by its magic bytes. */
-export type OpenEventFile = (source: ByteSource, file: PinnedFile, signal?: AbortSignal) => Promise<EventFile>;
+/** Plain data of the one format that needs it. */
+export type FileIndex = CsvIndex;
+
+/** Opens a file of any supported format by its magic bytes; with the `index` of an opening before, if there was one. */
+export type OpenEventFile = (
+  source: ByteSource,
+  file: PinnedFile,
+  signal?: AbortSignal,
+  index?: FileIndex,
+) => Promise<EventFile>;

@@ -2,24 +2,33 @@ import { LumiscopeError } from '../../core/errors.ts';
 import type { OpenEventFile } from './eventFile.ts';
 import { openParquet } from './parquet/openParquet.ts';
 
-const MAGIC_BYTES = 4;
+const MAGIC_BYTES = 8;
+/** Enough to tell whether a file of another name is a table of text. */
+const PEEK_BYTES = 16_384;
 
-/** Opens a file of any supported format by its magic bytes. @throws LumiscopeError `format`, `source`, `cancelled` */
-export const openEventFile: OpenEventFile = async (source, file, signal) => {
+/** Opens a file of any supported format: by its magic bytes, or by its name and first lines. @throws LumiscopeError `format`, `source`, `cancelled` */
+export const openEventFile: OpenEventFile = async (source, file, signal, index) => {
   const { url, size } = source;
   const fail = (message: string, hint: string) =>
     new LumiscopeError('format', `${url}: ${message}`, { hint, place: { file: url } });
   if (size === 0) throw fail('the file is empty', 'copy or download it again');
   // The end comes with opening over HTTP, so a Parquet file is known by it, without a request for the start.
-  const end = magic(await source.read(Math.max(0, size - MAGIC_BYTES), Math.min(size, MAGIC_BYTES), signal));
+  const end = magic(await source.read(Math.max(0, size - 4), Math.min(size, 4), signal));
   if (end === 'PAR1' || end === 'PARE') return openParquet(source, file, signal);
-  const start = magic(await source.read(0, Math.min(size, MAGIC_BYTES), signal));
-  if (start === 'PAR1') return openParquet(source, file, signal);
-  if (start === 'root')
+  const start = await source.read(0, Math.min(size, MAGIC_BYTES), signal);
+  if (magic(start).startsWith('PAR1')) return openParquet(source, file, signal);
+  if (magic(start).startsWith('root'))
     throw fail('ROOT files are not readable yet', 'convert it to Parquet, for example with uproot and awkward');
+  const { isCsvName, looksLikeCsv } = await import('./csv/recognize.ts');
+  if (isCsvName(url) || looksLikeCsv(await source.read(0, Math.min(size, PEEK_BYTES), signal), size <= PEEK_BYTES)) {
+    const { openCsv } = await import('./csv/openCsv.ts');
+    if (start[0] !== 0x1f || start[1] !== 0x8b) return openCsv(source, file, signal, index);
+    const { gunzip } = await import('./gunzip.ts');
+    return openCsv(await gunzip(source, signal), file, signal, index);
+  }
   throw fail(
-    'not a Parquet file: it has none of its magic bytes (PAR1)',
-    'check that the address names the file itself',
+    'not a Parquet, Arrow or CSV file: it has no magic bytes, and no line with names of columns',
+    'check that the address names the file itself, and not a page about it',
   );
 };
 

@@ -1,7 +1,7 @@
 import { buildSchema } from '../../core/schema/build.ts';
 import type { ColumnInfo } from '../../core/schema/column.ts';
 import type { Schema } from '../../core/schema/schema.ts';
-import type { FileSummary } from '../formats/eventFile.ts';
+import type { FileIndex, FileSummary } from '../formats/eventFile.ts';
 import type { FileAddress } from '../io/byteSource.ts';
 import { Admission } from './admission.ts';
 import type { WorkerPool } from './pool.ts';
@@ -16,6 +16,7 @@ export interface SessionFile {
   summary: FileSummary;
   /** Bytes that spare a worker the reading of the footer; may be empty. */
   metadata: KnownRange[];
+  index?: FileIndex;
   /** Files with the same columns share one. */
   schema: Schema;
 }
@@ -74,7 +75,7 @@ export class SessionFiles {
   }
 
   async #open(address: FileAddress, before: Promise<SessionFile> | undefined): Promise<SessionFile> {
-    const { summary, metadata } = await this.#read(address);
+    const { summary, metadata, index } = await this.#read(address);
     const known = await before;
     const pinned = summary.file;
     if (
@@ -95,6 +96,7 @@ export class SessionFiles {
       name: nameOf(address),
       summary: { ...summary, columns },
       metadata: this.#withinBudget(metadata),
+      ...(index && { index }),
       schema,
     };
   }

@@ -44,8 +44,8 @@ export function createJob(
     ? []
     : compile({ ...document, histograms: document.histograms.filter((_, index) => !histograms[index]) });
   const tasks = missing.flatMap(({ key, program }, index) => {
-    const { id, name: fileName, metadata, summary } = files[index]!;
-    const file = { id, name: fileName, metadata, pinned: summary.file };
+    const { id, name: fileName, metadata, index: known, summary } = files[index]!;
+    const file = { id, name: fileName, metadata, pinned: summary.file, ...(known && { index: known }) };
     return summary.chunks.map(({ group }, chunk) => ({ file, chunk, group, program: key, columns: program.columns }));
   });
   return { name: dataset.name, files, programs, signature, cutflow, histograms, missing, tasks };

@@ -1,16 +1,19 @@
 import type { ByteSource } from '../io/byteSource.ts';
 import type { KnownRange } from './workerApi.ts';
 
-/** A source that notes all that is read from it. */
-export function recordReads(source: ByteSource): { recorded: ByteSource; metadata: KnownRange[] } {
+/** A source that notes all that is read from it; nothing, once that is more than `limit` bytes. */
+export function recordReads(source: ByteSource, limit: number): { recorded: ByteSource; metadata: KnownRange[] } {
   const metadata: KnownRange[] = [];
+  let left = limit;
   const recorded: ByteSource = {
     url: source.url,
     size: source.size,
     etag: source.etag,
     async read(offset, length, signal) {
       const bytes = await source.read(offset, length, signal);
-      metadata.push({ offset, bytes: bytes.slice() });
+      left -= length;
+      if (left >= 0) metadata.push({ offset, bytes: bytes.slice() });
+      else metadata.length = 0;
       return bytes;
     },
   };

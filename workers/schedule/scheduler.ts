@@ -1,5 +1,6 @@
 import { LumiscopeError } from '../../core/errors.ts';
 import type { PartialResult } from '../engine/engine.ts';
+import type { FileIndex } from '../formats/eventFile.ts';
 import type { PinnedFile } from '../io/byteSource.ts';
 import { cancelled } from '../io/errors.ts';
 import { type PoolWorker, WorkerCrash, type WorkerPool } from './pool.ts';
@@ -21,6 +22,7 @@ export interface ScheduledFile {
   id: number;
   pinned: PinnedFile;
   metadata: KnownRange[];
+  index?: FileIndex;
   /** What messages call it. */
   name: string;
 }
@@ -224,7 +226,8 @@ class Run {
     const task: ChunkTask = { run: this.#setup.run, file: file.id, chunk, program };
     if (!worker.files.has(file.id)) {
       worker.files.add(file.id);
-      task.open = { pinned: file.pinned, metadata: file.metadata };
+      const { pinned, metadata, index: known } = file;
+      task.open = { pinned, metadata, ...(known && { index: known }) };
     }
     const [result] = await Promise.all([worker.call((api) => api.runChunk(task)), begun]);
     return result;

@@ -1,7 +1,7 @@
 import type { Program } from '../../core/expr/typedForm.ts';
 import type { ColumnKey } from '../engine/columnStore.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
-import type { FileSummary } from '../formats/eventFile.ts';
+import type { FileIndex, FileSummary } from '../formats/eventFile.ts';
 import type { FileAddress, PinnedFile, ReadCounter } from '../io/byteSource.ts';
 import type { Outcome } from '../session.ts';
 
@@ -11,10 +11,11 @@ export interface KnownRange {
   bytes: Uint8Array;
 }
 
-/** A file that one worker opened: with `metadata` at hand, the others open it without reading it again. */
+/** A file that one worker opened: with `metadata` and `index` at hand, the others open it without reading it again. */
 export interface OpenedFile {
   summary: FileSummary;
   metadata: KnownRange[];
+  index?: FileIndex;
 }
 
 /** What a run is, told to a worker once, before its first chunk. */
@@ -34,7 +35,7 @@ export interface ChunkTask {
   /** Key of the program in `RunSetup`. */
   program: string;
   /** With the first task on a file that this worker has not opened. */
-  open?: { pinned: PinnedFile; metadata: KnownRange[] };
+  open?: { pinned: PinnedFile; metadata: KnownRange[]; index?: FileIndex };
 }
 
 export interface WorkerState {
