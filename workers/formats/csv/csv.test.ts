@@ -209,11 +209,11 @@ describe('a long file', () => {
     const before = counter.bytes;
     const [a, b, c] = await file.readChunk(2, ['a', 'b', 'c']);
     expect(counter.bytes - before).toBeLessThan(TEXT.length / 5);
-    const wrong = Array.from(a!.values).filter(
+    const wrong = Array.from<number | bigint, number>(a!.values, Number).filter(
       (value, i) =>
         value !== 262_144 + i ||
         b!.values[i] !== value / 8 ||
-        c!.dictionary![c!.values[i] as number] !== (Number(value) % 1000 ? `s${Number(value) % 7}` : 'two\nlines'),
+        c!.dictionary![Number(c!.values[i])] !== (value % 1000 ? `s${value % 7}` : 'two\nlines'),
     );
     expect([a!.length, wrong]).toEqual([EVENTS - 262_144, []]);
   });
