@@ -53,7 +53,12 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
   }, [wanted]);
   const [mark, setMark] = useState<number>();
   const counted = perItem ? 'Entries' : 'Events';
-  const what = histogram?.storage === 'weighted' ? `Weighted ${counted.toLowerCase()}` : counted;
+  const what =
+    histogram?.storage === 'mean'
+      ? `Mean of ${spec.sample}`
+      : histogram?.storage === 'weighted'
+        ? `Weighted ${counted.toLowerCase()}`
+        : counted;
   const figure = useCallback(
     () => figureOf(histogram!, view, { ink: INK[scheme], fontSize: 11, legend: false, mark }, what),
     [histogram, view, scheme, what, mark],

@@ -24,22 +24,25 @@ export function filledBins(one: Series, r: Ruler, flow: boolean): FilledBin[] {
 }
 
 /**
- * A 1-D histogram: a step line with a light fill and √Σw² error bars; one line for each data set.
- * @param what what is counted: `Events`, or `Entries` where it is filled per item
+ * A 1-D histogram: a step line with a light fill and √Σw² error bars; one line for each data set. A profile: points as wide as their
+ * bins, with the errors of the means.
+ * @param what what is counted: `Events`, or `Entries` where it is filled per item; or what the mean is of
  */
 export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotStyle, what: string): Figure {
   const bins = all.map((one) => filledBins(one, r, view.flow));
   const first = bins[0]?.[0];
   const last = bins[0]?.[bins[0].length - 1];
   const range: [number, number] = [first?.lo ?? 0, last?.hi ?? 1];
-  const y = contentRange(bins, view.log);
+  const mean = all[0]?.mean === true;
+  const y = mean ? meanRange(bins, view.log) : contentRange(bins, view.log);
   const many = all.length > 1;
   const markedBin = style.mark === undefined ? undefined : bins[0]?.[style.mark];
-  const data = all.flatMap((one, i) => traces(one.name, bins[i] as FilledBin[], i, many, view.log ? y[0] : 0, style));
+  const floor = view.log ? y[0] : mean ? Number.NEGATIVE_INFINITY : 0;
+  const data = all.flatMap((one, i) => traces(one, bins[i] as FilledBin[], i, many, floor, style));
   const layout: PlotlyObject = {
     ...baseLayout(style),
     xaxis: rulerLayout(style, axisTitle(r.axis), r, range),
-    yaxis: axisLayout(style, contentTitle(r.axis, what), view.log, y),
+    yaxis: axisLayout(style, mean ? what : contentTitle(r.axis, what), view.log, y),
     hovermode: 'x',
     hoverdistance: -1,
     bargap: 0,
@@ -61,7 +64,7 @@ export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotSty
 }
 
 function traces(
-  name: string,
+  { name, mean }: Series,
   bins: FilledBin[],
   i: number,
   many: boolean,
@@ -69,24 +72,8 @@ function traces(
   style: PlotStyle,
 ): PlotlyObject[] {
   const colour = datasetColour(i);
-  const x = bins.map((b) => b.lo);
-  const y = bins.map((b) => Math.max(b.content, floor));
-  const last = bins[bins.length - 1];
-  if (last) {
-    x.push(last.hi);
-    y.push(Math.max(last.content, floor));
-  }
   return [
-    {
-      type: 'scatter',
-      mode: 'lines',
-      name: plain(name),
-      x,
-      y,
-      line: { shape: 'hv', color: colour, width: 1.5 },
-      ...(many ? {} : { fill: 'tozeroy', fillcolor: withOpacity(colour, 0.18) }),
-      hoverinfo: 'skip',
-    },
+    mean ? points(plain(name), bins, floor, colour) : steps(plain(name), bins, floor, colour, !many),
     {
       type: 'scatter',
       mode: 'lines',
@@ -110,6 +97,46 @@ function traces(
   ];
 }
 
+function steps(name: string, bins: FilledBin[], floor: number, colour: string, filled: boolean): PlotlyObject {
+  const x = bins.map((b) => b.lo);
+  const y = bins.map((b) => Math.max(b.content, floor));
+  const last = bins[bins.length - 1];
+  if (last) {
+    x.push(last.hi);
+    y.push(Math.max(last.content, floor));
+  }
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    x,
+    y,
+    line: { shape: 'hv', color: colour, width: 1.5 },
+    ...(filled ? { fill: 'tozeroy', fillcolor: withOpacity(colour, 0.18) } : {}),
+    hoverinfo: 'skip',
+  };
+}
+
+/** The means of a profile: a dash as wide as the bin with a point in its middle; nothing where there is no mean. */
+function points(name: string, bins: FilledBin[], floor: number, colour: string): PlotlyObject {
+  const there = bins.filter(({ content }) => Number.isFinite(content) && content > floor);
+  return {
+    type: 'scatter',
+    mode: 'lines+markers',
+    name,
+    x: there.flatMap(({ lo, centre, hi }) => [lo, centre, hi, null]),
+    y: there.flatMap(({ content }) => [content, content, content, null]),
+    line: { color: colour, width: 1.5 },
+    marker: {
+      color: colour,
+      size: there.flatMap(() => [0, bins.length > 100 ? 3 : 5, 0, 0]),
+      opacity: 1,
+      line: { width: 0 },
+    },
+    hoverinfo: 'skip',
+  };
+}
+
 /** All error bars as one line with gaps: a hundred times fewer elements than Plotly's own, and so fast enough to follow a run. */
 function errorLines(bins: FilledBin[], floor: number): { x: (number | null)[]; y: (number | null)[] } {
   const x: (number | null)[] = [];
@@ -120,6 +147,18 @@ function errorLines(bins: FilledBin[], floor: number): { x: (number | null)[]; y
     y.push(Math.max(content - error, floor), content + error, null);
   }
   return { x, y };
+}
+
+/** From the lowest to the highest mean with its error; 0 is no part of it. */
+function meanRange(bins: FilledBin[][], log: boolean): [number, number] {
+  const there = bins.flat().filter(({ content }) => Number.isFinite(content) && (!log || content > 0));
+  if (there.length === 0) return log ? [0.5, 10] : [0, 1];
+  const reach = ({ error }: FilledBin) => (Number.isFinite(error) ? error : 0);
+  const top = there.reduce((most, bin) => Math.max(most, bin.content + reach(bin)), Number.NEGATIVE_INFINITY);
+  const bottom = there.reduce((least, bin) => Math.min(least, bin.content - reach(bin)), Number.POSITIVE_INFINITY);
+  if (log) return [Math.min(...there.map(({ content }) => content)) * 0.8, top * 1.25];
+  const room = 0.08 * (top - bottom) || Math.abs(top) * 0.1 || 1;
+  return [bottom - room, top + room];
 }
 
 /** Round figures would jump while data stream in; a fixed share of head room does not. */

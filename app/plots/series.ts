@@ -3,15 +3,19 @@
  * set; or a matrix. Everything here derives from the histogram; nothing is stored.
  */
 import { type Axis, axisBins, axisExtent, hasOverflow, hasUnderflow } from '../../core/hist/axis.ts';
+import { binValues, errors } from '../../core/hist/contents.ts';
 import { axisEdges } from '../../core/hist/edges.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
+import { sliceAt } from '../../core/hist/project.ts';
 import { formatNumber } from '../numbers.ts';
 
 /** Contents of one data set along one axis, flow bins apart. */
 export interface Series {
   name: string;
+  /** Bins hold means of a sample: a profile, which is drawn as points. NaN where nothing was filled. */
+  mean: boolean;
   contents: Float64Array;
-  /** √Σw², or √N. */
+  /** √Σw², √N, or the error of the mean. */
   errors: Float64Array;
   underflow: { content: number; error: number };
   overflow: { content: number; error: number };
@@ -37,16 +41,7 @@ export function datasetAxis(histogram: Histogram): Axis | undefined {
 export function byDataset(histogram: Histogram): { name: string; histogram: Histogram }[] {
   const leading = datasetAxis(histogram);
   if (leading?.type !== 'strCategory') return [{ name: '', histogram }];
-  const stride = histogram.values.length / axisExtent(leading);
-  return leading.categories.map((name, i) => ({
-    name,
-    histogram: {
-      ...histogram,
-      axes: histogram.axes.slice(1),
-      values: histogram.values.subarray(i * stride, (i + 1) * stride),
-      variances: histogram.variances?.subarray(i * stride, (i + 1) * stride),
-    },
-  }));
+  return leading.categories.map((name, i) => ({ name, histogram: sliceAt(histogram, 0, i) }));
 }
 
 /** Where the bins of an axis stand. */
@@ -61,12 +56,14 @@ export function series(name: string, histogram: Histogram): Series {
   const axis = histogram.axes[0] as Axis;
   const bins = axisBins(axis);
   const first = hasUnderflow(axis) ? 1 : 0;
-  const variances = histogram.variances ?? histogram.values;
-  const at = (i: number) => ({ content: histogram.values[i] ?? 0, error: Math.sqrt(variances[i] ?? 0) });
+  const contents = binValues(histogram);
+  const error = errors(histogram);
+  const at = (i: number) => ({ content: contents[i] ?? 0, error: error[i] ?? 0 });
   return {
     name,
-    contents: histogram.values.slice(first, first + bins),
-    errors: variances.slice(first, first + bins).map(Math.sqrt),
+    mean: histogram.storage === 'mean',
+    contents: contents.slice(first, first + bins),
+    errors: error.slice(first, first + bins),
     underflow: first ? at(0) : { content: 0, error: 0 },
     overflow: hasOverflow(axis) ? at(first + bins) : { content: 0, error: 0 },
   };
@@ -82,11 +79,15 @@ export function matrix(
   const width = axisExtent(y);
   const x0 = hasUnderflow(x) ? 1 : 0;
   const y0 = hasUnderflow(y) ? 1 : 0;
-  const variances = histogram.variances ?? histogram.values;
+  const contents = binValues(histogram);
+  const error = errors(histogram);
+  // No mean is 0 for want of fills.
+  const shown = (value: number) =>
+    histogram.storage === 'mean' ? (Number.isFinite(value) ? value : null) : value || null;
   const places = rows.map((row) => columns.map((column) => (column.at + x0) * width + row.at + y0));
   return {
-    z: places.map((row) => row.map((at) => histogram.values[at] || null)),
-    errors: places.map((row) => row.map((at) => Math.sqrt(variances[at]!))),
+    z: places.map((row) => row.map((at) => shown(contents[at]!))),
+    errors: places.map((row) => row.map((at) => error[at]!)),
   };
 }
 

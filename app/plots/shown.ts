@@ -1,4 +1,5 @@
 /** From a histogram to what its view shows of it: axes, slices, bins drawn as one. Never touches events. */
+import { mapArrays } from '../../core/hist/arrays.ts';
 import { axisExtent } from '../../core/hist/axis.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { sliceAt, sumOver } from '../../core/hist/project.ts';
@@ -57,7 +58,6 @@ function transposed(histogram: Histogram): Histogram {
   return {
     ...histogram,
     axes: [b, a],
-    values: turn(histogram.values),
-    variances: histogram.variances && turn(histogram.variances),
+    ...mapArrays(histogram, turn),
   };
 }
