@@ -1,5 +1,7 @@
 /** Numbers as people read them: thousands apart, errors to two digits, bytes and times by size. */
 
+import { errorDecimals } from '../core/hist/rounding.ts';
+
 /** Formats by their least and most decimals: making one takes longer than using it a hundred times. */
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -33,7 +35,7 @@ export function formatWithError(value: number, error: number): [value: string, e
   if (!Number.isFinite(error) || error <= 0) return [formatNumber(value, 6), formatNumber(error, 2)];
   const size = Math.max(Math.abs(value), error);
   if (size >= 1e12 || error < 1e-6) return [formatNumber(value, 5), formatNumber(error, 2)];
-  const places = Math.min(10, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  const places = errorDecimals(error);
   return [minus(decimal(value, places, places)), decimal(error, places, places)];
 }
 

@@ -1,198 +1,145 @@
-/** The cuts in their order, each with a switch, and the cutflow beside them. */
-import { ActionIcon, Menu } from '@mantine/core';
-import { IconDotsVertical } from '@tabler/icons-react';
-import { useState } from 'react';
-import type { Cut } from '../../core/analysis/document.ts';
-import type { RunResult } from '../../workers/session.ts';
-import { formatCount, formatPercent, formatWithError } from '../numbers.ts';
-import { sentence } from '../sentence.ts';
+/** The cuts in their order, each with a switch, and the cutflow of each data set beside them. */
+import { lazy, Suspense } from 'react';
+import { formatCount } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { AddCut } from './AddCut.tsx';
+import { CutflowMenu } from './CutflowMenu.tsx';
+import { CutRow } from './CutRow.tsx';
 import styles from './CutTable.module.css';
+import { cutRows, type Flow } from './cutRows.ts';
 import { Panel } from './Panel.tsx';
 
-/** A row of the table: `all events` has no cut. */
-interface Row {
-  cut?: Cut;
-  events?: number;
-  sumw?: number;
-  sumw2?: number;
-  step?: number;
-  total?: number;
-}
+const SortableCuts = lazy(() => import('./SortableCuts.tsx'));
 
 /** Cuts and cutflow. */
 export function CutTable() {
   const cuts = useExplorer((s) => s.document?.select) ?? [];
+  const certified = useExplorer((s) => s.document?.lumis !== undefined);
   const flows = useExplorer((s) => s.result?.cutflow) ?? [];
   const weighted = useExplorer((s) => s.document?.weight !== undefined);
   const stale = useExplorer((s) => s.resultVersion !== s.version && s.result !== undefined);
-  const bad = useExplorer((s) => s.problems).filter((p) => p.keys[0] === 'select');
-  const [shown, setShown] = useState(0);
-  const flow = flows[Math.min(shown, flows.length - 1)];
-  const rows = tableRows(cuts, flow);
+  const bad = useExplorer((s) => s.problems).filter((p) => p.keys[0] === 'select' || p.keys[0] === 'lumis');
+  const chosen = useExplorer((s) => s.pane.cutflow) ?? 0;
+  const all = chosen === 'all' && flows.length > 1;
+  const shown = all ? flows : flows.slice(typeof chosen === 'number' && chosen < flows.length ? chosen : 0).slice(0, 1);
+  const rows = cutRows(cuts, certified, shown);
+  const first = rows.length - cuts.length;
+  const properties = rows.map((row, k) => ({
+    name: row.name,
+    row,
+    at: k - first,
+    last: k === rows.length - 1,
+    weighted,
+    wrong: bad.find((p) => (row.cut ? p.keys[1] === row.name : row.certified && p.keys[0] === 'lumis'))?.message,
+  }));
+  const plain = (list: typeof properties) =>
+    list.map(({ name, ...row }) => <CutRow key={`${row.at} ${name}`} {...row} />);
   return (
     <Panel
       title="Cuts and cutflow"
       tools={
-        flows.length > 1 && (
-          <select
-            className={styles.datasets}
-            aria-label="Data set of the cutflow"
-            value={Math.min(shown, flows.length - 1)}
-            onChange={(e) => setShown(Number(e.target.value))}
-          >
-            {flows.map((f, i) => (
-              <option key={f.dataset} value={i}>
-                {f.dataset}
-              </option>
-            ))}
-          </select>
-        )
+        <div className={styles.tools}>
+          {flows.length > 1 && <DatasetChoice flows={flows} chosen={all ? 'all' : Number(chosen) || 0} />}
+          <CutflowMenu flows={shown} />
+        </div>
       }
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div className={styles.scroll} tabIndex={0} role="region" aria-label="Cutflow table">
-        <table className={`${styles.table} ${stale ? styles.stale : ''}`}>
-          <thead>
-            <tr>
-              <th scope="col">Cut</th>
-              <th scope="col">Events</th>
-              {weighted && (
-                <th scope="col" title="Sum of the weights, and its statistical error">
-                  Σw ± √Σw²
-                </th>
-              )}
-              <th scope="col" title="Share of the events of the row before that pass">
-                Step
-              </th>
-              <th scope="col" title="Share of all events that pass">
-                Total
-              </th>
-              <th>
-                <span className="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
+        <table className={`${styles.table} ${stale ? styles.stale : ''} ${all ? styles.full : ''}`}>
+          <TableHead flows={all ? shown : undefined} weighted={weighted} />
           <tbody>
-            {rows.map((row, i) => (
-              <CutRow
-                key={row.cut?.name ?? '\0all'}
-                row={row}
-                at={i - 1}
-                last={i === rows.length - 1}
-                weighted={weighted}
-                wrong={bad.find((p) => p.keys[1] === row.cut?.name)?.message}
-              />
-            ))}
+            {plain(properties.slice(0, first))}
+            {cuts.length > 0 && (
+              <Suspense fallback={plain(properties.slice(first))}>
+                <SortableCuts rows={properties.slice(first)} />
+              </Suspense>
+            )}
           </tbody>
         </table>
       </div>
-      {flow !== undefined && flow.missingWeight > 0 && (
-        <p className={styles.note}>
-          {formatCount(flow.missingWeight)} events passed but have no weight: they are in no histogram.
-        </p>
+      {shown
+        .filter(({ missingWeight }) => missingWeight > 0)
+        .map(({ dataset, missingWeight }) => (
+          <p key={dataset} className={styles.note}>
+            {formatCount(missingWeight)} events{all ? ` of ${dataset}` : ''} passed but have no weight: they are in no
+            histogram.
+          </p>
+        ))}
+      {weighted && cuts.length === 0 && !certified && (
+        <p className={styles.note}>Every event counts: there are no cuts yet.</p>
       )}
-      {weighted && cuts.length === 0 && <p className={styles.note}>Every event counts: there are no cuts yet.</p>}
       <AddCut taken={cuts.map((c) => c.name)} />
     </Panel>
   );
 }
 
-function CutRow({
-  row,
-  at,
-  last,
-  weighted,
-  wrong,
-}: {
-  row: Row;
-  at: number;
-  last: boolean;
-  weighted: boolean;
-  wrong?: string;
-}) {
-  const { edit } = useActions();
-  const { cut } = row;
-  const [sum, error] = row.sumw === undefined ? [] : formatWithError(row.sumw, Math.sqrt(row.sumw2 ?? 0));
+/** Which data set's cutflow is shown, or all side by side. */
+function DatasetChoice({ flows, chosen }: { flows: readonly Flow[]; chosen: number | 'all' }) {
+  const { setPane } = useActions();
   return (
-    <tr className={cut && !cut.enabled ? styles.off : undefined}>
-      <th scope="row" className={styles.name}>
-        {cut ? (
-          <label className={styles.cut} title={cut.expression}>
-            <input
-              type="checkbox"
-              checked={cut.enabled}
-              onChange={(e) => edit([{ kind: 'setCutEnabled', name: cut.name, enabled: e.currentTarget.checked }])}
-            />
-            <span className={styles.words}>
-              <span className={styles.label}>{cut.name}</span>
-              <span className={styles.expression}>{cut.expression}</span>
-              {wrong && <span className={styles.wrong}>{sentence(wrong)}</span>}
-            </span>
-          </label>
-        ) : (
-          <span className={styles.all}>all events</span>
-        )}
-      </th>
-      <td>{row.events === undefined ? '' : formatCount(row.events)}</td>
-      {weighted && (
-        <td>
-          {sum !== undefined && (
-            <>
-              {sum} <span className={styles.error}>± {error}</span>
-            </>
-          )}
-        </td>
-      )}
-      <td>{row.step === undefined ? '' : formatPercent(row.step)}</td>
-      <td>{row.total === undefined ? '' : formatPercent(row.total)}</td>
-      <td className={styles.more}>
-        {cut && (
-          <Menu>
-            <Menu.Target>
-              <ActionIcon size={22} aria-label={`Actions for ${cut.name}`}>
-                <IconDotsVertical size={14} />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item disabled={at === 0} onClick={() => edit([{ kind: 'moveCut', name: cut.name, to: at - 1 }])}>
-                Move up
-              </Menu.Item>
-              <Menu.Item disabled={last} onClick={() => edit([{ kind: 'moveCut', name: cut.name, to: at + 1 }])}>
-                Move down
-              </Menu.Item>
-              <Menu.Item color="red" onClick={() => edit([{ kind: 'removeCut', name: cut.name }])}>
-                Remove
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
-        )}
-      </td>
-    </tr>
+    <select
+      className={styles.datasets}
+      aria-label="Data set of the cutflow"
+      value={chosen}
+      onChange={({ target: { value } }) => setPane({ cutflow: value === 'all' ? 'all' : Number(value) })}
+    >
+      {flows.map((flow, k) => (
+        <option key={flow.dataset} value={k}>
+          {flow.dataset}
+        </option>
+      ))}
+      <option value="all">All data sets</option>
+    </select>
   );
 }
 
-/** Cuts of the document with the figures of the result, matched by name: a cut that was just added has none yet. */
-function tableRows(cuts: readonly Cut[], flow: RunResult['cutflow'][number] | undefined): Row[] {
-  const [all, ...passed] = flow?.rows ?? [];
-  let before = all?.events;
-  const rows: Row[] = [{ ...all }];
-  for (const cut of cuts) {
-    const found = cut.enabled ? passed.find((r) => r.name === cut.name) : undefined;
-    if (!found || !all) {
-      rows.push({ cut });
-      continue;
-    }
-    rows.push({
-      cut,
-      events: found.events,
-      sumw: found.sumw,
-      sumw2: found.sumw2,
-      step: found.events / (before ?? 0),
-      total: found.events / all.events,
-    });
-    before = found.events;
-  }
-  return rows;
+/** @param flows data sets with a group of columns each; absent for one alone */
+function TableHead({ flows, weighted }: { flows?: readonly Flow[]; weighted: boolean }) {
+  const groups = flows ?? [undefined];
+  return (
+    <thead>
+      {flows && (
+        <tr>
+          <td />
+          {flows.map(({ dataset }) => (
+            <th key={dataset} scope="colgroup" colSpan={weighted ? 4 : 3} className={styles.group} title={dataset}>
+              {dataset}
+            </th>
+          ))}
+          <td />
+        </tr>
+      )}
+      <tr>
+        <th scope="col">Cut</th>
+        {groups.map((flow, k) => (
+          <HeadCells key={flow?.dataset ?? k} weighted={weighted} />
+        ))}
+        <th>
+          <span className="visually-hidden">Actions</span>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+function HeadCells({ weighted }: { weighted: boolean }) {
+  return (
+    <>
+      <th scope="col" className={styles.first}>
+        Events
+      </th>
+      {weighted && (
+        <th scope="col" title="Sum of the weights, and its statistical error">
+          Σw ± √Σw²
+        </th>
+      )}
+      <th scope="col" title="Share of the events of the row before that pass">
+        Step
+      </th>
+      <th scope="col" title="Share of all events that pass">
+        Total
+      </th>
+    </>
+  );
 }
