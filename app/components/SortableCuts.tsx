@@ -87,7 +87,9 @@ function announcementsOf(names: readonly string[]): Announcements {
   const place = (id: string | number) => `${names.indexOf(String(id)) + 1} of ${names.length}`;
   return {
     onDragStart: ({ active }) => `Picked up ${active.id}, cut ${place(active.id)}.`,
-    onDragOver: ({ active, over }) => over && `${active.id} would be cut ${place(over.id)}.`,
+    onDragOver: ({ active, over }) =>
+      // Right after it was picked up a cut is over itself: that would drown the words before.
+      over && over.id !== active.id ? `${active.id} would be cut ${place(over.id)}.` : undefined,
     onDragEnd: ({ active, over }) =>
       over ? `${active.id} is cut ${place(over.id)} now.` : `${active.id} stays where it was.`,
     onDragCancel: ({ active }) => `${active.id} stays where it was.`,

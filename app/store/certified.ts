@@ -32,11 +32,15 @@ export async function takeCertified(shop: Workshop, edit: CertifiedEdit, file: F
     if (suggests) shop.suggestFor = store.getState().text;
     if (error) return store.setState({ arrival: { what, error } });
     const ranges = lumis.reduce((sum, { blocks }) => sum + blocks.length, 0);
-    const note = `${what}: only events of ${formatCount(lumis.length)} certified runs (${formatCount(ranges)} ranges of luminosity blocks) count now`;
+    const note = `${what}: only events of ${counted(lumis.length, 'certified run')} (${counted(ranges, 'range')} of luminosity blocks) count now`;
     store.setState({ arrival: { what, note } });
   } catch (error) {
     store.setState({ arrival: { what, error: toPlain(error) } });
   }
+}
+
+function counted(n: number, what: string): string {
+  return `${formatCount(n)} ${what}${n === 1 ? '' : 's'}`;
 }
 
 type CertifiedEdit = (

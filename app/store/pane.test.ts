@@ -11,12 +11,14 @@ describe('what the pane shows, in a link', () => {
       sort: { column: 'a + b:c', descending: true },
       event: { dataset: 1, file: 12, event: 53_446_198 },
       allColumns: true,
+      cutflow: 'all',
     };
     expect(roundTrip(pane)).toEqual(pane);
-    expect(roundTrip({ show: 'events', values: [], sort: { column: 'run', descending: false } })).toEqual({
+    expect(roundTrip({ show: 'events', values: [], sort: { column: 'run', descending: false }, cutflow: 2 })).toEqual({
       show: 'events',
       values: [],
       sort: { column: 'run', descending: false },
+      cutflow: 2,
     });
   });
 
@@ -25,6 +27,16 @@ describe('what the pane shows, in a link', () => {
   });
 
   it('leaves aside what is damaged or not known', () => {
-    expect(parsePane(['show=secrets', 'event=1-2', 'event=1--2-3', 'sort=%E0%A4%A', 'toString=1'])).toEqual(START_PANE);
+    expect(
+      parsePane([
+        'show=secrets',
+        'event=1-2',
+        'event=1--2-3',
+        'sort=%E0%A4%A',
+        'toString=1',
+        'cutflow=-1',
+        'cutflow=some',
+      ]),
+    ).toEqual(START_PANE);
   });
 });

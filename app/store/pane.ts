@@ -15,18 +15,21 @@ export interface Pane {
   event?: EventAddress;
   /** Whether all its columns are shown. */
   allColumns?: true;
+  /** Which data set's cutflow stands beside the cuts, or all of them; absent: the first. */
+  cutflow?: number | 'all';
 }
 
 export const START_PANE: Pane = { show: 'plots' };
 
 /** The parameters for what differs from the start; empty if nothing does. */
-export function formatPane({ show, values, sort, event, allColumns }: Pane): string {
+export function formatPane({ show, values, sort, event, allColumns, cutflow }: Pane): string {
   return [
     show === START_PANE.show ? '' : `&show=${show}`,
     values ? `&values=${values.map(encodeURIComponent).join('+')}` : '',
     sort ? `&sort=${encodeURIComponent(sort.column)}${sort.descending ? ':desc' : ''}` : '',
     event ? `&event=${event.dataset}-${event.file}-${event.event}` : '',
     allColumns ? '&all' : '',
+    cutflow ? `&cutflow=${cutflow}` : '',
   ].join('');
 }
 
@@ -46,6 +49,7 @@ export function parsePane(parameters: readonly string[]): Pane {
       pane.event = { dataset, file, event };
     }
     if (key === 'all') pane.allColumns = true;
+    if (key === 'cutflow' && /^(all|[1-9]\d{0,3})$/.test(value)) pane.cutflow = value === 'all' ? value : Number(value);
   }
   return pane;
 }

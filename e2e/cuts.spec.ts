@@ -1,0 +1,112 @@
+import { writeFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { cutflow, done, dropFile, openDemo, passed } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+const names = (page: Page): Promise<string[]> =>
+  page.getByRole('region', { name: 'Cutflow table' }).locator('tbody th[scope=row] [class*=label]').allTextContents();
+
+const ORDER = ['at least two muons', 'opposite charge', 'close vertices'];
+const MOVED = ['close vertices', 'at least two muons', 'opposite charge'];
+
+/** The demo, with the parts that come in late: the rows can be dragged. */
+async function openSortable(page: Page, url: string): Promise<void> {
+  await openDemo(page, url);
+  await expect(page.getByRole('button', { name: 'Move close vertices' })).toHaveAttribute('aria-roledescription');
+}
+
+/** What a cutflow of these cuts in another order must agree on: the first row and the last one. */
+async function expectSameEnds(page: Page, before: string[]): Promise<void> {
+  await done(page);
+  const after = await passed(page);
+  expect([after[0], after.at(-1)]).toEqual([before[0], before.at(-1)]);
+  expect(after).not.toEqual(before);
+}
+
+test('a cut is dragged to another place, and the cutflow follows; undo brings it back', async ({ page, app }) => {
+  await openSortable(page, app.url);
+  const before = await passed(page);
+  const handle = page.getByRole('button', { name: 'Move close vertices' });
+  const target = page.getByRole('button', { name: 'Move at least two muons' });
+  const [from, to] = [await handle.boundingBox(), await target.boundingBox()];
+  await page.mouse.move(from!.x + 6, from!.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(from!.x + 6, from!.y - 10, { steps: 4 });
+  await page.mouse.move(to!.x + 6, to!.y + 2, { steps: 8 });
+  await page.mouse.up();
+  await expect.poll(() => names(page)).toEqual(MOVED);
+  await expectSameEnds(page, before);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => names(page)).toEqual(ORDER);
+  await done(page);
+  expect(await passed(page)).toEqual(before);
+});
+
+test('a cut is moved by keyboard alone, and a screen reader hears where it is', async ({ page, app }) => {
+  await openSortable(page, app.url);
+  const before = await passed(page);
+  await page.getByRole('button', { name: 'Move close vertices' }).focus();
+  await page.keyboard.press('Space');
+  await expect(page.getByText('Picked up close vertices, cut 3 of 3.')).toBeAttached();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByText('close vertices would be cut 2 of 3.')).toBeAttached();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByText('close vertices would be cut 1 of 3.')).toBeAttached();
+  await page.keyboard.press('Space');
+  await expect.poll(() => names(page)).toEqual(MOVED);
+  await expectSameEnds(page, before);
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  expect(await names(page)).toEqual(MOVED);
+});
+
+test('the cutflow is copied as Markdown, LaTeX and CSV', async ({ page, app }) => {
+  await openDemo(page, app.url);
+  const copied = async (item: string): Promise<string> => {
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await page.getByRole('button', { name: 'Copy the cutflow' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).not.toBe('');
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const shown = await cutflow(page);
+  const markdown = (await copied('Copy as Markdown')).trim().split('\n');
+  const cells = markdown.slice(2).map((line) => line.split('|').map((cell) => cell.trim()));
+  expect(cells.map((line) => line[1])).toEqual(['all events', ...ORDER]);
+  expect(cells.map((line) => line[2])).toEqual(shown.map(([events]) => events));
+  const latex = await copied('Copy as LaTeX');
+  expect(latex).toContain('\\toprule');
+  expect(latex).toContain(`opposite charge & ${shown[2]![0]!.replace(',', '\\,')} & `);
+  const csv = (await copied('Copy as CSV')).trim().split('\r\n');
+  expect(csv.slice(1).map((line) => line.split(',')[2])).toEqual(shown.map(([events]) => events!.replace(/,/g, '')));
+});
+
+test('a dropped list of certified runs comes first in the cutflow, and can be removed', async ({ page, app }, info) => {
+  await openDemo(page, app.url);
+  const before = await passed(page);
+  const path = info.outputPath('Cert_JSON.txt');
+  writeFileSync(path, '{"1": [[1, 40], [60, 80]]}');
+  await dropFile(page, path);
+  await expect(
+    page.getByText('only events of 1 certified run (2 ranges of luminosity blocks) count now'),
+  ).toBeVisible();
+  await done(page);
+  await expect(page.getByRole('rowheader', { name: /certified runs/ })).toBeVisible();
+  const after = await passed(page);
+  expect(after).toHaveLength(before.length + 1);
+  expect(after[0]).toBe(before[0]);
+  const count = (text: string | undefined) => Number(text?.replaceAll(',', ''));
+  expect(count(after[1])).toBeLessThan(count(before[0]));
+  expect(count(after[1])).toBeGreaterThan(0);
+  writeFileSync(path, '{"1": [[40, 1]]}');
+  await dropFile(page, path);
+  await expect(page.getByText(/can't be read: run 1 has a wrong range/)).toBeVisible();
+  expect(await passed(page)).toEqual(after);
+  await page.getByRole('button', { name: 'Actions for certified runs' }).click();
+  await page.getByRole('menuitem', { name: 'Remove from the document' }).click();
+  await done(page);
+  expect(await passed(page)).toEqual(before);
+});
