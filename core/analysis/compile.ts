@@ -46,10 +46,8 @@ class Compiler {
     const definitions = new Map<string, string>();
     for (const { name, expression } of document.define) {
       const value = this.at(['define', name], () => checkExpression(context, expression));
-      context.definitions.set(name, value);
-      if (!value) continue;
-      if (value.kind === 'array' && value.body.op === 'var') context.nameList(value.list, name);
-      definitions.set(name, context.words(value));
+      context.define(name, value);
+      if (value) definitions.set(name, context.words(value));
     }
     const certified = document.lumis && [{ name: CERTIFIED, cond: this.at(['lumis'], () => this.certified()) }];
     const cuts = document.select

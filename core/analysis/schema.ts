@@ -336,17 +336,37 @@ export interface DocumentIssue {
   hint?: string;
 }
 
-/** The keys that an object at a place of the wire form may have. */
-function knownKeys(path: Path): string[] {
-  const [section, , part, deeper] = path;
-  if (section === 'publication') return Object.keys(publicationShape);
-  if (section === 'sliders') return Object.keys(sliderShape);
-  if (path.length === 0) return Object.keys(documentShape);
-  if (section === 'datasets')
-    return Object.keys(part === 'source' ? sourceShape : part === 'files' ? fileShape : datasetShape);
-  if (section === 'select') return Object.keys(cutShape);
-  const shapes: Record<string, object> = { axes: axisShape, fits: fitShape, view: viewShape };
-  return Object.keys(shapes[String(deeper)] ?? histogramShape);
+/** The shape of the mapping at a place of a document; undefined where the document has none, or names of its own. */
+function shapeAt([section, , part, item]: Path, depth: number): z.ZodRawShape | undefined {
+  if (depth === 0) return documentShape;
+  if (depth === 1) return section === 'publication' ? publicationShape : undefined;
+  const shapes: Record<string, z.ZodRawShape> = {
+    datasets: datasetShape,
+    select: cutShape,
+    histograms: histogramShape,
+    sliders: sliderShape,
+  };
+  if (depth === 2) return shapes[String(section)];
+  if (depth === 3 && section === 'datasets' && part === 'source') return sourceShape;
+  if (depth === 3 && section === 'histograms' && part === 'view') return viewShape;
+  if (depth !== 4 || typeof item !== 'number') return undefined;
+  if (section === 'datasets') return part === 'files' ? fileShape : undefined;
+  return section === 'histograms' ? { axes: axisShape, fits: fitShape }[String(part)] : undefined;
+}
+
+/** The keys that the mapping at a place of a document may have: `[]` asks for those of the document itself. */
+export function knownKeys(keys: Path): string[] {
+  return Object.keys(shapeAt(keys, keys.length) ?? {});
+}
+
+/** The words that a value at a place of a document is one of, where it is one of a few: `linear`, `log`, `sqrt`. */
+export function knownValues(keys: Path): string[] {
+  const above = shapeAt(keys, keys.length - 1);
+  let type: unknown = above?.[String(keys[keys.length - 1])];
+  while (type instanceof z.ZodOptional) type = type.unwrap();
+  if (type instanceof z.ZodEnum) return type.options.map(String);
+  if (type instanceof z.ZodBoolean) return ['true', 'false'];
+  return type instanceof z.ZodLiteral ? [...type.values].map(String) : [];
 }
 
 /** From a path in the wire form, `['define', 3, 1]`, to keys of the document, `['define', 'good']`. */
@@ -366,9 +386,10 @@ export function checkDocument(wire: unknown): { document?: AnalysisDocument; iss
   const issues = result.error.issues.flatMap((issue): DocumentIssue[] => {
     const path = issue.path as Path;
     if (issue.code === 'unrecognized_keys') {
-      const known = knownKeys(path);
+      const above = toKeys(wire, path).keys;
+      const known = knownKeys(above);
       return issue.keys.slice(0, 100).map((key) => ({
-        keys: [...toKeys(wire, path).keys, key],
+        keys: [...above, key],
         ofKey: true,
         message: `unknown key ${key}`,
         hint: didYouMean(key, known) ?? (/[()[\]]/.test(key) ? COMMAS : `known here: ${known.join(', ')}`),

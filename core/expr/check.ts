@@ -15,14 +15,14 @@ import type { Value } from './value.ts';
 export class BrokenDefinition extends Error {}
 
 /**
- * Types one expression and lowers it to the typed form.
+ * Types one expression and lowers it to the typed form; `scope` holds what loops around it bind.
  * @throws LumiscopeError `expression` with the span of what is wrong and, where it helps, a hint; BrokenDefinition where it
  *   uses a definition that has an error
  */
-export function checkExpression(context: Context, text: string): Value {
+export function checkExpression(context: Context, text: string, scope: Scope = new Map()): Value {
   const ast = parseExpression(text);
   try {
-    return check(context, ast, new Map());
+    return check(context, ast, scope);
   } catch (error) {
     // The graph knows its limits, but no places.
     if (!(error instanceof LumiscopeError) || error.place.span) throw error;

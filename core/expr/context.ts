@@ -52,6 +52,12 @@ export class Context {
     return 'record' in of ? { fields: source.fields, read: (field) => this.column(field.column) } : source;
   }
 
+  /** Adds a definition: those that are checked after it see it. Nothing for one that has an error of its own. */
+  define(name: string, value: Value | undefined): void {
+    this.definitions.set(name, value);
+    if (value?.kind === 'array' && value.body.op === 'var') this.nameList(value.list, name);
+  }
+
   collection(name: string): Value {
     const list = this.nodes.base(name);
     this.nameList(list, name);

@@ -20,6 +20,22 @@ export type VectorProperty = (typeof VECTOR_PROPERTIES)[number];
 export const VECTOR_METHODS = ['deltaR', 'deltaphi', 'deltaeta'] as const;
 export type VectorMethod = (typeof VECTOR_METHODS)[number];
 
+/** What each of them is, in words. */
+export const VECTOR_WORDS: Readonly<Record<VectorProperty | VectorMethod, string>> = {
+  pt: 'transverse momentum',
+  eta: 'pseudorapidity',
+  phi: 'azimuthal angle, in radians',
+  mass: 'invariant mass; −√(−m²) where m² is negative',
+  px: 'momentum along x',
+  py: 'momentum along y',
+  pz: 'momentum along z',
+  E: 'energy',
+  rapidity: 'rapidity, ½ ln((E + pz) / (E − pz))',
+  deltaR: 'deltaR(other): √(Δη² + Δφ²) to another four-vector',
+  deltaphi: 'deltaphi(other): φ − φ of the other, in [−π, π]',
+  deltaeta: 'deltaeta(other): η − η of the other',
+};
+
 const isProperty = (name: string): name is VectorProperty => (VECTOR_PROPERTIES as readonly string[]).includes(name);
 
 /** Fields of a collection or record, and how to read one. */
