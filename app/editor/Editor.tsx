@@ -10,7 +10,7 @@ import { useContextual } from '../store/context.tsx';
 import type { Actions, Explorer } from '../store/explorer.ts';
 import type { ExplorerState } from '../store/state.ts';
 import { textChange } from '../store/textChange.ts';
-import { completeExpression } from './complete.ts';
+import { documentCompletion, documentHover } from './complete.ts';
 import styles from './Editor.module.css';
 import { documentLanguage } from './language.ts';
 import { editorTheme, highlight } from './theme.ts';
@@ -58,7 +58,8 @@ function extensions({ actions, store }: Explorer): Extension[] {
     EditorView.contentAttributes.of({ 'aria-label': 'Text of the analysis', spellcheck: 'false', tabindex: '0' }),
     documentLanguage,
     syntaxHighlighting(highlight),
-    autocompletion({ override: [completeExpression(() => store.getState())], icons: false }),
+    autocompletion({ override: [documentCompletion(store.getState)], icons: false }),
+    documentHover(store.getState),
     editorTheme,
     Prec.high(keymap.of([{ key: 'Mod-Enter', run: runNow }])),
     historyOf(actions),

@@ -1,118 +1,92 @@
-/** Names to complete: columns by collection, definitions, functions, and the keys of a document. */
-import type { Completion, CompletionContext, CompletionResult, CompletionSource } from '@codemirror/autocomplete';
-import type { ExplorerState } from '../store/state.ts';
+/** Completion and hover of the editor, from what `core/` knows of documents and expressions. */
+import type { CompletionResult, CompletionSource, Completion as Option } from '@codemirror/autocomplete';
+import type { Extension } from '@codemirror/state';
+import { hoverTooltip, type Tooltip } from '@codemirror/view';
+import { completeDocument, type Explained, explainDocument, type Known } from '../../core/analysis/assist.ts';
+import type { Completion, Completions } from '../../core/expr/complete.ts';
+import styles from './complete.module.css';
 
-const FUNCTIONS = (
-  'len sum min max mean any all argmin argmax combinations cartesian concatenate sort fill_none ' +
-  'sqrt exp log log10 sin cos tan asin acos atan atan2 sinh cosh tanh hypot abs sign floor ceil round clip isnan where'
-).split(' ');
-const VECTOR = ['pt', 'eta', 'phi', 'mass', 'px', 'py', 'pz', 'E', 'rapidity', 'deltaR', 'deltaphi', 'deltaeta'];
-const KEYS: Record<string, string[]> = {
-  top: ['lumiscope', 'title', 'description', 'datasets', 'define', 'select', 'weight', 'histograms', 'defaults'],
-  histograms: [
-    'axes',
-    'title',
-    'select',
-    'weight',
-    'storage',
-    'per',
-    'value',
-    'bins',
-    'range',
-    'scale',
-    'edges',
-    'categories',
-    'boolean',
-    'label',
-    'unit',
-  ],
-  datasets: ['name', 'files', 'source'],
+/** Which kinds come first, where names match equally. */
+const BOOST: Record<Completion['kind'], number> = {
+  variable: 3,
+  definition: 2,
+  key: 1,
+  value: 1,
+  field: 1,
+  method: 0,
+  collection: 1,
+  group: 0,
+  function: 0,
+  column: -2,
 };
 
-/** Completes at the cursor from what the state knows. */
-export function completeExpression(state: () => ExplorerState): CompletionSource {
-  return (context) => keyCompletions(context) ?? member(context, state()) ?? names(context, state());
-}
-
-/** The start of a line or of an entry: a key of the document. */
-function keyCompletions(context: CompletionContext): CompletionResult | null {
-  const line = context.state.doc.lineAt(context.pos);
-  const before = line.text.slice(0, context.pos - line.from);
-  const top = /^[a-z]*$/.exec(before);
-  if (top && (before !== '' || context.explicit)) return { from: line.from, options: options(KEYS.top!, 'property') };
-  const inner = /^(\s+(?:- )?\{?\s*|.*[{,]\s*)([a-z]+)$/.exec(before);
-  const section = inner && sectionAt(context);
-  const keys = section && KEYS[section];
-  if (!keys || !inner || /[([]/.test(unclosed(before))) return null;
-  return { from: context.pos - inner[2]!.length, options: options(keys, 'property') };
-}
-
-/** The brackets that are open at the end of a text, but for braces of flow mappings. */
-function unclosed(text: string): string {
-  const open: string[] = [];
-  for (const c of text) {
-    if ('([{'.includes(c)) open.push(c);
-    else if (')]}'.includes(c)) open.pop();
-  }
-  return open.join('');
-}
-
-function sectionAt(context: CompletionContext): string | undefined {
-  for (let n = context.state.doc.lineAt(context.pos).number; n > 0; n--) {
-    const key = /^([a-z]+):/.exec(context.state.doc.line(n).text)?.[1];
-    if (key) return key;
-  }
-  return undefined;
-}
-
-/** After a dot: the fields of a collection or record, or those of any four-vector. */
-function member(context: CompletionContext, { schema }: ExplorerState): CompletionResult | null {
-  const match = context.matchBefore(/[\p{L}\p{N}_\])]+\.[\p{L}\p{N}_]*/u);
-  if (!match) return null;
-  const [owner = '', typed = ''] = match.text.split('.');
-  const from = context.pos - typed.length;
-  const group = schema?.collections.get(owner) ?? schema?.records.get(owner);
-  if (!group) return { from, options: options(VECTOR, 'property') };
-  const fields: Completion[] = group.fields.map(({ name, column, unit }) => ({
-    label: name,
-    type: 'property',
-    detail: `${column.type}${unit ? ` ${unit}` : ''}`,
-  }));
-  const references: Completion[] = (schema?.collections.get(owner)?.references ?? []).map((r) => ({
-    label: r.name,
-    type: 'property',
-    detail: `→ ${r.target}`,
-  }));
-  return { from, options: [...fields, ...references], validFor: /^[\p{L}\p{N}_]*$/u };
-}
-
-function names(context: CompletionContext, { schema, document, definitions }: ExplorerState): CompletionResult | null {
-  const word = context.matchBefore(/[\p{L}_][\p{L}\p{N}_]*/u);
-  if (!word && !context.explicit) return null;
-  const line = context.state.doc.lineAt(context.pos);
-  if (!context.explicit && !/[:{,([=<>&|+\-*/~ ]/.test(line.text.slice(0, context.pos - line.from))) return null;
-  const own: Completion[] = (document?.define ?? []).map((d) => ({
-    label: d.name,
-    type: 'variable',
-    detail: definitions.get(d.name),
-    boost: 2,
-  }));
-  const groups: Completion[] = [...(schema?.collections.keys() ?? []), ...(schema?.records.keys() ?? [])].map(
-    (label) => ({ label, type: 'class', boost: 1 }),
-  );
-  const columns: Completion[] = [...(schema?.columns.values() ?? [])].map((c) => ({
-    label: c.name,
-    type: 'variable',
-    detail: c.type,
-    boost: -1,
-  }));
-  return {
-    from: word?.from ?? context.pos,
-    options: [...own, ...groups, ...options(FUNCTIONS, 'function'), ...columns],
-    validFor: /^[\p{L}\p{N}_]*$/u,
+/** Completes a document's text. */
+export function documentCompletion(known: () => Known): CompletionSource {
+  return ({ state, pos, explicit }) => {
+    const before = state.sliceDoc(Math.max(0, pos - 200), pos);
+    if (!explicit && !BEGUN.test(before)) return null;
+    return toResult(completeDocument(state.doc.toString(), pos, known()), pos);
   };
 }
 
-function options(labels: readonly string[], type: string): Completion[] {
-  return labels.map((label) => ({ label, type }));
+/** A word that was begun, or a dot after something that may have fields. */
+export const BEGUN = /[\p{L}_][\p{L}\p{N}_]*$|[\p{L}\p{N}_)\]]\.$/u;
+
+/** What `core/` offers, as the editor takes it. */
+export function toResult(found: Completions | undefined, pos: number): CompletionResult | null {
+  if (!found) return null;
+  return {
+    from: pos - found.replaces,
+    options: found.options.map(toOption),
+    validFor: /^[\p{L}_][\p{L}\p{N}_]*$/u,
+  };
+}
+
+function toOption({ label, kind, detail, doc, apply }: Completion): Option {
+  return {
+    label,
+    type: kind,
+    boost: BOOST[kind],
+    ...(detail && { detail }),
+    ...(doc && { info: () => paragraphs(doc) }),
+    ...(apply && { apply }),
+  };
+}
+
+function paragraphs(text: string): HTMLElement {
+  const box = document.createElement('div');
+  box.className = styles.info!;
+  for (const line of text.split('\n')) box.append(element('p', line));
+  return box;
+}
+
+function element(tag: string, text: string, className?: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+/** What stands under the pointer: its type, its unit, what it does. */
+export function documentHover(known: () => Known): Extension {
+  return hoverTooltip(
+    ({ state }, pos): Tooltip | null => {
+      const found = explainDocument(state.doc.toString(), pos, known());
+      if (!found) return null;
+      const [from, to] = found.span;
+      return { pos: from, end: to, above: true, create: () => ({ dom: explanationBox(found) }) };
+    },
+    { hoverTime: 350, hideOnChange: true },
+  );
+}
+
+/** An explanation on a card. */
+export function explanationBox({ title, type, unit, doc, expression }: Omit<Explained, 'span'>): HTMLElement {
+  const box = document.createElement('div');
+  box.className = styles.hover!;
+  box.append(element('code', title.length > 120 ? `${title.slice(0, 119)}…` : title));
+  if (type) box.append(element('p', unit ? `${type}, in ${unit}` : type, styles.type));
+  if (doc) box.append(element('p', doc));
+  if (expression) box.append(element('code', `= ${expression}`, styles.expression));
+  return box;
 }
