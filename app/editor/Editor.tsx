@@ -1,6 +1,12 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, indentLess, insertTab } from '@codemirror/commands';
-import { bracketMatching, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import {
+  bracketMatching,
+  type IndentContext,
+  indentService,
+  indentUnit,
+  syntaxHighlighting,
+} from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { Annotation, EditorState, type Extension, Prec, type StateCommand } from '@codemirror/state';
@@ -53,6 +59,7 @@ function extensions({ actions, store }: Explorer): Extension[] {
     search({ top: true }),
     highlightSelectionMatches(),
     indentUnit.of('  '),
+    indentService.of(indentAfterKey),
     EditorState.tabSize.of(2),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': 'Text of the analysis', spellcheck: 'false', tabindex: '0' }),
@@ -100,6 +107,14 @@ function historyOf({ undo, redo }: Actions): Extension {
       },
     }),
   ];
+}
+
+/** Below a key without a value its mapping begins, one step further in. */
+function indentAfterKey({ state }: IndentContext, pos: number): number | undefined {
+  const { number, text } = state.doc.lineAt(pos);
+  const before = text.trim() === '' && number > 1 ? state.doc.line(number - 1).text : text;
+  const [, outer] = /^(\s*(?:- )*)[^\s#][^#]*:\s*(?:#.*)?$/.exec(before) ?? [];
+  return outer === undefined ? undefined : outer.length + 2;
 }
 
 /** A command that leaves the key to the browser where nothing is selected. */
