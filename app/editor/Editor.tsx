@@ -36,7 +36,13 @@ export default function Editor() {
     });
     showProblems(view, store.getState());
     const unsubscribe = store.subscribe((state, before) => follow(view, state, before));
+    // The list of problems below comes and goes while somebody types: the cursor stays in sight.
+    const sized = new ResizeObserver(() => {
+      if (view.hasFocus) view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head) });
+    });
+    sized.observe(parent.current!);
     return () => {
+      sized.disconnect();
       unsubscribe();
       view.destroy();
     };

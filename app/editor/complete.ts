@@ -42,11 +42,13 @@ export function toResult(found: Completions | undefined, pos: number): Completio
   };
 }
 
-function toOption({ label, kind, detail, doc, apply }: Completion): Option {
+/** In the order of the data: what belongs together, such as a four-vector's fields, stays together. */
+function toOption({ label, kind, detail, doc, apply }: Completion, i: number): Option {
   return {
     label,
     type: kind,
     boost: BOOST[kind],
+    sortText: String(i).padStart(6, '0'),
     ...(detail && { detail }),
     ...(doc && { info: () => paragraphs(doc) }),
     ...(apply && { apply }),
