@@ -51,6 +51,8 @@ export interface ColumnInfo {
   depth: number;
   /** Whether single values may be missing. */
   nullable: boolean;
+  /** Of dates, times and timestamps, which are integers: `d`, `s`, `ms`, `µs` or `ns`, since 1970-01-01 or midnight. */
+  unit?: string;
 }
 
 /** One column of one chunk, decoded. */

@@ -36,6 +36,14 @@ export function decimalOfBytes(bytes: Uint8Array, begin: number, end: number, sc
   return (negative ? -value - 1 : value) / 10 ** scale;
 }
 
+/** The same of a little-endian integer of any width. */
+export function decimalOfLittleEndian(bytes: Uint8Array, begin: number, width: number, scale: number): number {
+  let value = 0;
+  const negative = bytes[begin + width - 1]! >= 128;
+  for (let i = begin + width - 1; i >= begin; i--) value = value * 256 + (negative ? 255 - bytes[i]! : bytes[i]!);
+  return (negative ? -value - 1 : value) / 10 ** scale;
+}
+
 /** The same of little-endian integers of 32 or 64 bits. */
 export function decimals(
   stored: Uint8Array<ArrayBuffer>,

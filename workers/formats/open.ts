@@ -19,6 +19,15 @@ export const openEventFile: OpenEventFile = async (source, file, signal, index) 
   if (magic(start).startsWith('PAR1')) return openParquet(source, file, signal);
   if (magic(start).startsWith('root'))
     throw fail('ROOT files are not readable yet', 'convert it to Parquet, for example with uproot and awkward');
+  if (magic(start).startsWith('FEA1'))
+    throw fail(
+      'Feather files of version 1 are not read',
+      'write it anew with pyarrow.feather.write_feather, or as Parquet',
+    );
+  if (magic(start).startsWith('ARROW1') || isStream(start)) {
+    const { openArrow } = await import('./arrow/openArrow.ts');
+    return openArrow(source, file, isStream(start) ? 'stream' : 'file', signal);
+  }
   const { isCsvName, looksLikeCsv } = await import('./csv/recognize.ts');
   if (isCsvName(url) || looksLikeCsv(await source.read(0, Math.min(size, PEEK_BYTES), signal), size <= PEEK_BYTES)) {
     const { openCsv } = await import('./csv/openCsv.ts');
@@ -31,6 +40,13 @@ export const openEventFile: OpenEventFile = async (source, file, signal, index) 
     'check that the address names the file itself, and not a page about it',
   );
 };
+
+/** An Arrow stream: a marker, and the length of the schema, which is a multiple of eight. */
+function isStream(start: Uint8Array): boolean {
+  if (start.length < 8) return false;
+  const view = new DataView(start.buffer, start.byteOffset);
+  return view.getUint32(0, true) === 0xffffffff && view.getInt32(4, true) > 0;
+}
 
 function magic(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
