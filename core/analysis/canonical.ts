@@ -39,7 +39,7 @@ export function toWireForm(document: AnalysisDocument): Wire {
   return {
     lumiscope: 1,
     ...pick(document, ['title', 'description', 'explanation']),
-    ...(document.publication && { publication: pick(document.publication, PUBLICATION_KEYS) }),
+    ...(document.publication && { publication: wirePublication(document.publication) }),
     datasets: document.datasets.map(wireDataset),
     defaults: Object.entries(document.defaults).sort(([a], [b]) => (a < b ? -1 : 1)),
     ...(document.lumis && { lumis: wireLumis(document.lumis) }),
@@ -48,7 +48,7 @@ export function toWireForm(document: AnalysisDocument): Wire {
     ...pick(document, ['weight']),
     histograms: document.histograms.map((spec) => [spec.name, wireHistogram(spec)]),
     ...(document.sliders && {
-      sliders: document.sliders.map((slider) => [slider.name, pick(slider, SLIDER_KEYS)] as const),
+      sliders: document.sliders.map((slider) => [slider.name, wireSlider(slider)] as const),
     }),
   } as Wire;
 }
@@ -66,6 +66,10 @@ export function wireDataset(dataset: Dataset): Dataset {
     ...pick(dataset, ['lumis']),
   } as Dataset;
 }
+
+export const wirePublication = (publication: Publication): Publication => pick(publication, PUBLICATION_KEYS);
+
+export const wireSlider = (slider: Slider): Omit<Slider, 'name'> => pick(slider, SLIDER_KEYS);
 
 export function wireCut(cut: Cut): WireCut {
   return cut.enabled ? cut.expression : { cut: cut.expression, enabled: false };

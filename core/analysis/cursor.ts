@@ -46,7 +46,7 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
 }
 
 /** The keys that lead through some nodes, each within the one before. */
-function keysOf(nodes: readonly unknown[]): (string | number)[] {
+export function keysOf(nodes: readonly unknown[]): (string | number)[] {
   return nodes.flatMap((node, i): (string | number)[] => {
     if (isPair(node)) return [String((node.key as Scalar).value)];
     return isSeq(node) && i + 1 < nodes.length ? [node.items.indexOf(nodes[i + 1])] : [];

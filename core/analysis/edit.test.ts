@@ -31,8 +31,8 @@ const edit = (...edits: DocumentEdit[]) => editDocument(TEXT, edits);
 const kept = (text: string) => COMMENTS.filter((comment) => text.includes(comment));
 
 const EDITS: DocumentEdit[] = [
-  { kind: 'setTitle', title: 'New: 1' },
-  { kind: 'setWeight', weight: 'genWeight' },
+  { kind: 'setText', key: 'title', text: 'New: 1' },
+  { kind: 'setText', key: 'weight', text: 'genWeight' },
   { kind: 'setDatasetFiles', dataset: 'data', files: ['b.root', { local: 'c', size: 3, sha256: '0'.repeat(64) }] },
   { kind: 'addDefinition', name: 'more', expression: 'good[0]' },
   { kind: 'addCut', name: '3', expression: 'y\n and z' },
@@ -45,7 +45,62 @@ const EDITS: DocumentEdit[] = [
   { kind: 'setHistogram', name: 'm', spec: { name: 'n', title: 'T', axes: [{ value: 'good.eta', boolean: true }] } },
 ];
 
+/** Edits of the parts that `EDITS` leaves alone. */
+const MORE: DocumentEdit[] = [
+  { kind: 'setText', key: 'description', text: 'Two\nlines' },
+  { kind: 'setText', key: 'explanation', text: './page.md' },
+  { kind: 'setPublication', publication: { experiment: 'CMS Open Data', energy: '8 TeV' } },
+  { kind: 'setLumis', lumis: [{ run: 7, blocks: [[1, 2]] }] },
+  { kind: 'setDefault', column: 'HLT_x', value: true },
+  { kind: 'setDataset', name: 'data', dataset: { name: 'other', files: ['a.root'], tree: 'Events', lumis: false } },
+  { kind: 'addDataset', dataset: { name: 'second', files: [] } },
+  { kind: 'addDefinition', name: 'least', expression: '20' },
+  { kind: 'setSlider', slider: { name: 'least', range: [0, 100], step: 5 } },
+  { kind: 'renameDefinition', name: 'good', to: 'fine' },
+  { kind: 'moveDefinition', name: 'least', to: 0 },
+  { kind: 'renameCut', name: 'two', to: 'pair' },
+  { kind: 'addHistogram', spec: { name: 'h', axes: [{ value: 'x', boolean: true }] } },
+  { kind: 'renameHistogram', name: 'm', to: 'mass' },
+  { kind: 'moveHistogram', name: 'h', to: 0 },
+];
+
 describe('an edit', () => {
+  test('of any part keeps every comment, and can be taken back', () => {
+    const text = edit(...MORE);
+    expect(kept(text)).toEqual(COMMENTS);
+    const { document, errors } = parseDocument(text);
+    expect(errors).toEqual([]);
+    expect(document).toMatchObject({
+      description: 'Two\nlines',
+      explanation: './page.md',
+      publication: { experiment: 'CMS Open Data', energy: '8 TeV' },
+      lumis: [{ run: 7, blocks: [[1, 2]] }],
+      defaults: { HLT_x: true },
+      datasets: [
+        { name: 'other', files: ['a.root'], tree: 'Events', lumis: false },
+        { name: 'second', files: [] },
+      ],
+      define: [{ name: 'least' }, { name: 'fine' }],
+      select: [{ name: 'pair', expression: 'len(fine) >= 2' }, { name: 'off' }],
+      histograms: [{ name: 'h' }, { name: 'mass', axes: [{ value: 'fine.pt' }] }],
+      sliders: [{ name: 'least', range: [0, 100], step: 5 }],
+    });
+    const back = editDocument(text, [
+      { kind: 'setText', key: 'title', text: undefined },
+      { kind: 'setPublication', publication: undefined },
+      { kind: 'setLumis', lumis: undefined },
+      { kind: 'setDefault', column: 'HLT_x', value: undefined },
+      { kind: 'setDefault', column: 'HLT_y', value: undefined },
+      { kind: 'removeDataset', name: 'second' },
+      { kind: 'removeDefinition', name: 'least' },
+      { kind: 'setSlider', slider: { name: 'fine', range: [0, 1] } },
+      { kind: 'removeSlider', name: 'fine' },
+    ]);
+    const { title, publication, lumis, defaults, datasets, define, sliders } = parseDocument(back).document ?? {};
+    expect({ title, publication, lumis, defaults, sliders }).toEqual({ defaults: {}, sliders: [] });
+    expect([datasets?.length, define?.length]).toEqual([1, 1]);
+  });
+
   test.each(EDITS)('$kind keeps every comment', (change) => {
     const text = edit(change);
     expect(kept(text)).toEqual(COMMENTS);
@@ -99,7 +154,7 @@ describe('an edit', () => {
     const text = editDocument('lumiscope: 1\nhistograms:\n', [
       { kind: 'addHistogram', spec: { name: 'h', axes: [{ value: 'x', boolean: true }] } },
       { kind: 'addCut', name: 'c', expression: 'x' },
-      { kind: 'setTitle', title: 'T' },
+      { kind: 'setText', key: 'title', text: 'T' },
     ]);
     expect(text).toBe(
       'lumiscope: 1\ntitle: T\nselect:\n  c: x\nhistograms:\n  h:\n    axes:\n      - { value: x, boolean: true }\n',

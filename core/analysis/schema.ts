@@ -82,10 +82,17 @@ function stringOr<A, B>(plain: z.ZodType<A>, full: z.ZodType<B>) {
   });
 }
 
+/** Why a definition can't have a name, as the rest of a sentence; undefined where it can. */
+export function definitionNameProblem(key: string): string | undefined {
+  if (!IDENTIFIER.test(key)) return 'is not a name that an expression can use: take letters, digits and _';
+  return KEYWORDS.has(key) || FUNCTION_NAMES.has(key)
+    ? 'is a word of the expression language: take another name'
+    : undefined;
+}
+
 const definitionName = name.superRefine((key, ctx) => {
-  if (!IDENTIFIER.test(key)) ctx.addIssue('is not a name that an expression can use: take letters, digits and _');
-  else if (KEYWORDS.has(key) || FUNCTION_NAMES.has(key))
-    ctx.addIssue('is a word of the expression language: take another name');
+  const problem = definitionNameProblem(key);
+  if (problem) ctx.addIssue(problem);
 });
 const columnName = name.refine((key) => key !== '__proto__', 'is not the name of a column');
 

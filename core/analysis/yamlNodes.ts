@@ -103,7 +103,7 @@ function section<T>(name: string, entries: [string, T][], toNode: (value: T) => 
 }
 
 /** `{ value: Muon.pt, bins: 3, range: [0, 1] }`. */
-function flowMap(object: object): YAMLMap {
+export function flowMap(object: object): YAMLMap {
   const map = mapOf(Object.entries(object).map(([key, value]) => [key, flowNode(value)]));
   map.flow = true;
   return map;
