@@ -117,7 +117,7 @@ test('axes and overflow of a heat map go into the link', async ({ page, app }) =
   await card.getByRole('combobox', { name: 'y' }).selectOption('good.phi');
   await card.getByRole('combobox', { name: 'x' }).selectOption('good.eta');
   await page.getByRole('button', { name: 'Menu of three' }).click();
-  await page.getByRole('menuitem', { name: 'Show overflow' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Show overflow' }).click();
   await expect(card.locator('.ytitle')).toHaveText('good.phi');
   await expect(card.locator('.shapelayer path')).toHaveCount(1);
   await expect.poll(() => page.url()).toMatch(/&flow=three&axes=three:1-2$/);

@@ -1,8 +1,9 @@
 import { type KeyboardEvent, useMemo } from 'react';
-import type { Histogram } from '../../core/hist/histogram.ts';
 import { formatWithError } from '../numbers.ts';
-import { filledBins } from '../plots/figure1d.ts';
-import { byDataset, ruler, series } from '../plots/series.ts';
+import { filledBins } from '../plots/bins.ts';
+import { type Curve, drawnSeries } from '../plots/curves.ts';
+import { ruler } from '../plots/series.ts';
+import type { PlotView } from '../store/plotView.ts';
 import styles from './BinReader.module.css';
 
 /**
@@ -11,26 +12,22 @@ import styles from './BinReader.module.css';
  * @param mark the bin that is read, in the row of drawn bins; undefined while the focus is elsewhere
  */
 export function BinReader({
-  histogram,
-  flow,
+  curves,
+  view,
   label,
   mark,
   onMark,
 }: {
-  histogram: Histogram;
-  flow: boolean;
+  curves: readonly Curve[];
+  view: PlotView;
   label: string;
   mark: number | undefined;
   onMark: (mark: number | undefined) => void;
 }) {
-  const sets = useMemo(
-    () =>
-      byDataset(histogram).map((set) => ({
-        name: set.name,
-        bins: filledBins(series(set.name, set.histogram), ruler(set.histogram.axes[0]!), flow),
-      })),
-    [histogram, flow],
-  );
+  const sets = useMemo(() => {
+    const along = ruler(curves[0]!.histogram.axes[0]!);
+    return drawnSeries(curves, view).map((one) => ({ name: one.name, bins: filledBins(one, along, view.flow) }));
+  }, [curves, view]);
   const { bins } = sets[0]!;
   const last = bins.length - 1;
   const fullest = bins.reduce((best, bin, i) => (bin.content > bins[best]!.content ? i : best), 0);

@@ -10,13 +10,13 @@ import styles from './CrossPicker.module.css';
 /** The line over a plot of several axes: a heat map's statistics, and which axes and data set it shows where there is a choice. */
 export function CrossPicker({
   histogram,
-  drawn,
+  map,
   view,
   onChange,
 }: {
   histogram: Histogram;
-  /** What the view shows of it. */
-  drawn: Histogram;
+  /** What a heat map shows of it; absent for curves. */
+  map: Histogram | undefined;
   view: PlotView;
   onChange: (change: ViewChange) => void;
 }) {
@@ -29,8 +29,8 @@ export function CrossPicker({
   const turn = (to: { x: number; y: number | 'none' }) => onChange({ ...to, ...(to.x !== x && { range: 'all' }) });
   return (
     <div className={styles.line}>
-      {y !== undefined && <Moments histogram={drawn} weighted={histogram.storage === 'weighted'} />}
-      {sets.length > 1 && y !== undefined && (
+      {map && <Moments histogram={map} weighted={histogram.storage === 'weighted'} />}
+      {sets.length > 1 && map && (
         <Choice
           name="data set"
           value={sets[view.dataset] ? view.dataset : 0}

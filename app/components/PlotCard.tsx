@@ -1,26 +1,30 @@
-import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
-import { IconCheck, IconDotsVertical } from '@tabler/icons-react';
-import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { HistogramSpec } from '../../core/analysis/document.ts';
+import { Menu, useComputedColorScheme } from '@mantine/core';
+import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { AxisSpec, HistogramSpec } from '../../core/analysis/document.ts';
+import { hasUnderflow } from '../../core/hist/axis.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
+import { fitsOver, isStacked, type Named } from '../plots/curves.ts';
 import { copyNumbers, saveCsv, saveFigure, saveUhi } from '../plots/export.ts';
-import { figureOf } from '../plots/figure.ts';
+import { type Drawing, drawingOf, figureOf, hasPanel } from '../plots/figure.ts';
 import { axisTitle, flat } from '../plots/labels.ts';
 import { PlotCanvas } from '../plots/PlotCanvas.tsx';
 import { INK } from '../plots/palette.ts';
-import { datasetAxis } from '../plots/series.ts';
-import { isMap, shown } from '../plots/shown.ts';
+import { byDataset } from '../plots/series.ts';
+import { axesShown } from '../plots/shown.ts';
 import { sentence } from '../sentence.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
-import { effectiveView } from '../store/plotView.ts';
+import { effectiveView, type PlotView, type ViewChange } from '../store/plotView.ts';
 import { BinReader } from './BinReader.tsx';
 import { CrossPicker } from './CrossPicker.tsx';
 import { Label } from './Label.tsx';
 import styles from './PlotCard.module.css';
+import { PlotMenu } from './PlotMenu.tsx';
 import { isSimulated } from './Simulated.tsx';
 import { StatisticsBox } from './StatisticsBox.tsx';
+
+const BinningPanel = lazy(() => import('./BinningPanel.tsx'));
 
 interface Props {
   spec: HistogramSpec;
@@ -52,6 +56,18 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
     return () => cancelAnimationFrame(frame);
   }, [wanted]);
   const [mark, setMark] = useState<number>();
+  const [panel, setPanel] = useState<'bins'>();
+  const title = spec.title ?? spec.name;
+  const name = flat(title);
+  const others = useOthers(spec.name);
+  const comparable = useMemo(
+    () => others.filter((o) => histogram && fitsOver(histogram, o.histogram)),
+    [others, histogram],
+  );
+  const drawing = useMemo(() => {
+    const over = view.overlay.flatMap((wanted) => comparable.filter((o) => o.name === wanted));
+    return histogram && drawingOf({ title, histogram }, over, view);
+  }, [histogram, view, comparable, title]);
   const counted = perItem ? 'Entries' : 'Events';
   const what =
     histogram?.storage === 'mean'
@@ -60,17 +76,24 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
         ? `Weighted ${counted.toLowerCase()}`
         : counted;
   const figure = useCallback(
-    () => figureOf(histogram!, view, { ink: INK[scheme], fontSize: 11, legend: false, mark }, what),
-    [histogram, view, scheme, what, mark],
+    () => figureOf(drawing!, view, { ink: INK[scheme], fontSize: 11, legend: false, mark }, what),
+    [drawing, view, scheme, what, mark],
   );
-  const title = spec.title ?? spec.name;
-  const name = flat(title);
-  const two = histogram !== undefined && isMap(histogram, view);
-  const drawn = useMemo(() => histogram && shown(histogram, view), [histogram, view]);
   const simulated = useExplorer(isSimulated);
   const print = () => {
     const note = simulated ? 'Simulated data' : undefined;
-    return figureOf(histogram!, view, { ink: INK.print, fontSize: 14, legend: true, note }, what);
+    return figureOf(drawing!, view, { ink: INK.print, fontSize: 14, legend: true, note }, what);
+  };
+  const onView = useCallback((change: ViewChange) => setView(spec.name, change), [setView, spec.name]);
+  const onRange = useCallback((range: PlotView['range']) => onView({ range }), [onView]);
+  const { x } = histogram ? axesShown(histogram, view) : { x: 0 };
+  const axis = histogram && byDataset(histogram)[0]?.histogram.axes[x];
+  const useBins = (axis: AxisSpec) => {
+    const { rebin: _, range: __, ...kept } = spec.view ?? {};
+    const { view: ___, ...rest } = spec;
+    const axes = spec.axes.with(x, axis);
+    const next = { ...rest, axes, ...(Object.keys(kept).length > 0 && { view: kept }) };
+    if (!edit([{ kind: 'setHistogram', name: spec.name, spec: next }])) onView({ rebin: 1, range: 'all' });
   };
   return (
     <article ref={card} className={`${styles.card} ${stale ? styles.stale : ''}`} aria-label={name}>
@@ -87,67 +110,87 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
           type="button"
           className={styles.scale}
           aria-pressed={view.log}
-          title={two ? 'Logarithmic colours' : 'Logarithmic y axis'}
-          onClick={() => setView(spec.name, { log: !view.log })}
+          title={drawing?.kind === 'map' ? 'Logarithmic colours' : 'Logarithmic y axis'}
+          onClick={() => onView({ log: !view.log })}
         >
           log
         </button>
-        <Menu>
-          <Menu.Target>
-            <ActionIcon aria-label={`Menu of ${name}`}>
-              <IconDotsVertical size={15} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<Tick on={view.log} />} onClick={() => setView(spec.name, { log: !view.log })}>
-              {two ? 'Logarithmic colours' : 'Logarithmic y axis'}
-            </Menu.Item>
-            <Menu.Item leftSection={<Tick on={view.flow} />} onClick={() => setView(spec.name, { flow: !view.flow })}>
-              Show overflow
-            </Menu.Item>
-            <Menu.Divider />
-            <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'png')}>
-              Save PNG
-            </Menu.Item>
-            <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'svg')}>
-              Save SVG
-            </Menu.Item>
-            <Menu.Item disabled={!histogram} onClick={() => histogram && saveCsv(spec.name, histogram)}>
-              Save CSV
-            </Menu.Item>
-            <Menu.Item disabled={!histogram} onClick={() => histogram && saveUhi(spec.name, histogram)}>
-              Save UHI JSON
-            </Menu.Item>
-            <Menu.Item disabled={!histogram} onClick={() => histogram && void copyNumbers(histogram)}>
-              Copy numbers
-            </Menu.Item>
-            {!readOnly && (
-              <>
-                <Menu.Divider />
-                <Menu.Item color="red" onClick={() => edit([{ kind: 'removeHistogram', name: spec.name }])}>
-                  Remove
-                </Menu.Item>
-              </>
-            )}
-          </Menu.Dropdown>
-        </Menu>
+        <PlotMenu
+          name={name}
+          view={view}
+          onView={onView}
+          map={drawing?.kind === 'map'}
+          many={drawing?.kind === 'curves' && drawing.curves.length > 1}
+          others={comparable}
+        >
+          <Menu.Item disabled={!axis || !hasUnderflow(axis)} onClick={() => setPanel('bins')}>
+            Bins and range…
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'png')}>
+            Save PNG
+          </Menu.Item>
+          <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'svg')}>
+            Save SVG
+          </Menu.Item>
+          <Menu.Item disabled={!histogram} onClick={() => histogram && saveCsv(spec.name, histogram)}>
+            Save CSV
+          </Menu.Item>
+          <Menu.Item disabled={!histogram} onClick={() => histogram && saveUhi(spec.name, histogram)}>
+            Save UHI JSON
+          </Menu.Item>
+          <Menu.Item disabled={!histogram} onClick={() => histogram && void copyNumbers(histogram)}>
+            Copy numbers
+          </Menu.Item>
+          {!readOnly && (
+            <>
+              <Menu.Divider />
+              <Menu.Item color="red" onClick={() => edit([{ kind: 'removeHistogram', name: spec.name }])}>
+                Remove
+              </Menu.Item>
+            </>
+          )}
+        </PlotMenu>
       </div>
       {wrong && (
         <p className={styles.wrong} role="alert">
           {sentence(wrong)}
         </p>
       )}
-      {histogram && drawn ? (
+      {histogram && drawing ? (
         <>
-          <CrossPicker histogram={histogram} drawn={drawn} view={view} onChange={(to) => setView(spec.name, to)} />
-          {!two && <StatisticsBox histogram={drawn} flow={view.flow} />}
+          <CrossPicker
+            histogram={histogram}
+            map={drawing.kind === 'map' ? drawing.histogram : undefined}
+            view={view}
+            onChange={onView}
+          />
+          {drawing.kind === 'curves' && (
+            <StatisticsBox curves={drawing.curves} flow={view.flow} filled={isStacked(drawing.curves, view)} />
+          )}
+          {panel === 'bins' && axis && spec.axes[x] && (
+            <Suspense>
+              <BinningPanel
+                axis={axis}
+                spec={spec.axes[x]}
+                view={view}
+                onView={onView}
+                onUse={readOnly || drawing.kind === 'map' ? undefined : useBins}
+                onClose={() => setPanel(undefined)}
+              />
+            </Suspense>
+          )}
           <div className={styles.plot}>
             <PlotCanvas
               figure={figure}
-              label={description(name, drawn, two)}
-              zoomKey={`${JSON.stringify(spec.axes)}${JSON.stringify(view)}`}
+              label={description(name, drawing)}
+              zoomKey={`${JSON.stringify(spec.axes)}${JSON.stringify({ ...view, range: undefined })}`}
+              tall={hasPanel(drawing, view)}
+              onRange={onRange}
             />
-            {!two && <BinReader histogram={drawn} flow={view.flow} label={name} mark={mark} onMark={setMark} />}
+            {drawing.kind === 'curves' && (
+              <BinReader curves={drawing.curves} view={view} label={name} mark={mark} onMark={setMark} />
+            )}
           </div>
         </>
       ) : (
@@ -157,21 +200,31 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
   );
 });
 
-function Tick({ on }: { on: boolean }) {
-  return <span className={styles.tick}>{on && <IconCheck size={14} />}</span>;
+/** The other histograms of the document that are filled, with what people call them. */
+function useOthers(name: string): (Named & { name: string })[] {
+  const histograms = useExplorer((s) => s.result?.histograms);
+  const specs = useExplorer((s) => s.document?.histograms);
+  return useMemo(
+    () =>
+      (specs ?? []).flatMap((spec) => {
+        const histogram = histograms?.find((h) => h.name === spec.name)?.histogram;
+        return histogram && spec.name !== name ? [{ name: spec.name, title: spec.title ?? spec.name, histogram }] : [];
+      }),
+    [histograms, specs, name],
+  );
 }
 
 /** The plot in words, for those who don't see it. */
-function description(title: string, drawn: Histogram, map: boolean): string {
-  if (map) {
-    const [x, y] = drawn.axes;
-    return `Heat map of ${flat(axisTitle(x!))} and ${flat(axisTitle(y!))}: ${formatCount(drawn.entries)} entries`;
+function description(title: string, drawing: Drawing): string {
+  if (drawing.kind === 'map') {
+    const [x, y] = drawing.histogram.axes;
+    const entries = formatCount(drawing.histogram.entries);
+    return `Heat map of ${flat(axisTitle(x!))} and ${flat(axisTitle(y!))}: ${entries} entries`;
   }
-  const along = datasetAxis(drawn) ? 1 : 0;
-  const { mean, standardDeviation } = statistics(drawn, along);
-  const moments =
-    mean === undefined
-      ? ''
-      : `, mean ${formatNumber(mean)}, standard deviation ${formatNumber(standardDeviation ?? 0)}`;
-  return `Histogram ${title} of ${flat(axisTitle(drawn.axes[along]!))}: ${formatCount(drawn.entries)} entries${moments}`;
+  const { histogram } = drawing.curves[0]!;
+  const what = `Histogram ${title} of ${flat(axisTitle(histogram.axes[0]!))}: ${formatCount(histogram.entries)} entries`;
+  if (drawing.curves.length > 1) return `${what}, ${drawing.curves.map((c) => flat(c.name)).join(' and ')}`;
+  const { mean, standardDeviation } = statistics(histogram);
+  if (mean === undefined) return what;
+  return `${what}, mean ${formatNumber(mean)}, standard deviation ${formatNumber(standardDeviation ?? 0)}`;
 }

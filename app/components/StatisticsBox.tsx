@@ -1,27 +1,27 @@
-import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber, formatWithError } from '../numbers.ts';
-import { datasetColour } from '../plots/palette.ts';
-import { byDataset, datasetAxis, series } from '../plots/series.ts';
+import type { Curve } from '../plots/curves.ts';
+import { series } from '../plots/series.ts';
+import { Label } from './Label.tsx';
 import styles from './StatisticsBox.module.css';
+import { Swatch } from './Swatch.tsx';
 
-/** Entries, mean and standard deviation of a 1-D histogram; a line for each data set where there are several. */
-export function StatisticsBox({ histogram, flow }: { histogram: Histogram; flow: boolean }) {
-  const sets = byDataset(histogram);
-  const many = datasetAxis(histogram) !== undefined;
+/** Entries, mean and standard deviation of a 1-D histogram; where there are several curves, their legend with sum and mean. */
+export function StatisticsBox({ curves, flow, filled }: { curves: readonly Curve[]; flow: boolean; filled: boolean }) {
+  const many = curves.length > 1;
   return (
     <div className={styles.box}>
-      {sets.map((set, i) => {
-        const { entries, sum, sumError, mean, standardDeviation } = statistics(set.histogram);
-        const { underflow, overflow } = series(set.name, set.histogram);
-        const unit = set.histogram.axes[0]!.unit;
+      {curves.map(({ name, histogram, look }) => {
+        const { entries, sum, sumError, mean, standardDeviation } = statistics(histogram);
+        const { underflow, overflow } = series(name, histogram);
+        const unit = histogram.axes[0]!.unit;
         return (
-          <dl key={set.name} className={styles.line}>
+          <dl key={name} className={styles.line}>
             {many ? (
               <div>
                 <dt className={styles.set}>
-                  <span className={styles.swatch} style={{ background: datasetColour(i) }} />
-                  {set.name}
+                  <Swatch look={look} filled={filled} />
+                  <Label text={name} />
                 </dt>
                 <dd>{formatWithError(sum, sumError).join(' ± ')}</dd>
               </div>
@@ -34,7 +34,9 @@ export function StatisticsBox({ histogram, flow }: { histogram: Histogram; flow:
               </>
             )}
             {mean !== undefined && <Item name="mean" value={formatNumber(mean, 5)} unit={unit} />}
-            {standardDeviation !== undefined && <Item name="std dev" value={formatNumber(standardDeviation, 4)} />}
+            {standardDeviation !== undefined && !many && (
+              <Item name="std dev" value={formatNumber(standardDeviation, 4)} />
+            )}
             {flow && <Item name="under" value={formatNumber(underflow.content, 6)} />}
             {flow && <Item name="over" value={formatNumber(overflow.content, 6)} />}
             {histogram.missing > 0 && !many && <Item name="missing" value={formatCount(histogram.missing)} />}

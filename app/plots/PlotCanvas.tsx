@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
+import { roundedRange } from './binning.ts';
 import { cancelDraw, requestDraw } from './drawQueue.ts';
 import styles from './PlotCanvas.module.css';
 import { loadPlotly } from './plotly.ts';
-import type { Figure, PlotlyModule } from './plotlyTypes.ts';
+import type { DrawnElement, Figure, PlotlyModule } from './plotlyTypes.ts';
 
-const CONFIG = { displayModeBar: false, responsive: false, showTips: false, doubleClick: 'reset' };
+const CONFIG = { displayModeBar: false, responsive: false, showTips: false, doubleClick: false };
 
 /** The size of a box and whether it is near the view. */
 interface Place {
@@ -13,16 +14,27 @@ interface Place {
   near: boolean;
 }
 
-/**
- * Draws a figure with Plotly: only while it is in view, and in turn with the other plots.
- * @param figure called when the plot is drawn; a new function for each new figure
- * @param zoomKey a zoom is kept while this stays the same
- */
-export function PlotCanvas({ figure, label, zoomKey }: { figure: () => Figure; label: string; zoomKey: string }) {
+interface Props {
+  /** Called when the plot is drawn; a new function for each new figure. */
+  figure: () => Figure;
+  label: string;
+  /** A zoom of the y axis is kept while this stays the same. */
+  zoomKey: string;
+  /** Taller, for a panel below the plot. */
+  tall?: boolean;
+  /** Told of a part of the x axis that was chosen by dragging, and of a double click as `all`. */
+  onRange?: (range: [number, number] | 'all') => void;
+}
+
+/** Draws a figure with Plotly: only while it is in view, and in turn with the other plots. */
+export function PlotCanvas({ figure, label, zoomKey, tall, onRange }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const place = usePlace(element);
   const [plotly, setPlotly] = useState<PlotlyModule>();
   const [failed, setFailed] = useState(false);
+  const [resets, setResets] = useState(0);
+  const told = useRef(onRange);
+  told.current = onRange;
 
   useEffect(() => {
     if (!place.near || plotly) return;
@@ -40,15 +52,28 @@ export function PlotCanvas({ figure, label, zoomKey }: { figure: () => Figure; l
   useEffect(() => {
     const { width, height, near } = place;
     if (!plotly || !near || width < 10 || height < 10) return;
-    requestDraw(key, () => {
+    const draw = async () => {
       if (!element.current) return;
       const coarse = matchMedia('(pointer: coarse)').matches;
       const { data, layout: own } = figure();
-      const layout = { ...own, width, height, uirevision: zoomKey, ...(coarse ? { dragmode: false } : {}) };
-      void plotly.react(element.current, data, layout, CONFIG);
-    });
+      const uirevision = `${zoomKey} ${resets}`;
+      const layout = { ...own, width, height, uirevision, ...(coarse ? { dragmode: false } : {}) };
+      const drawn = (await plotly.react(element.current, data, layout, CONFIG)) as DrawnElement;
+      listen(drawn, {
+        range(range, log) {
+          told.current?.(roundedRange(log ? [10 ** range[0], 10 ** range[1]] : range, log));
+          // What was dragged may be another range than the one shown, which then comes back.
+          requestDraw(key, draw);
+        },
+        reset() {
+          told.current?.('all');
+          setResets((n) => n + 1);
+        },
+      });
+    };
+    requestDraw(key, draw);
     return () => cancelDraw(key);
-  }, [plotly, figure, place, zoomKey, key]);
+  }, [plotly, figure, place, zoomKey, resets, key]);
 
   useEffect(() => {
     const drawn = element.current;
@@ -58,7 +83,7 @@ export function PlotCanvas({ figure, label, zoomKey }: { figure: () => Figure; l
   }, [plotly]);
 
   return (
-    <div className={styles.frame} role="img" aria-label={label}>
+    <div className={`${styles.frame} ${tall ? styles.tall : ''}`} role="img" aria-label={label}>
       <div ref={element} className={styles.canvas} />
       {failed && (
         <p className={styles.failed}>
@@ -67,6 +92,21 @@ export function PlotCanvas({ figure, label, zoomKey }: { figure: () => Figure; l
       )}
     </div>
   );
+}
+
+/** Follows what the pointer does to the x axis of a plot that was just drawn. */
+function listen(
+  drawn: DrawnElement,
+  on: { range: (range: [number, number], log: boolean) => void; reset: () => void },
+): void {
+  drawn.removeAllListeners('plotly_relayout');
+  drawn.removeAllListeners('plotly_doubleclick');
+  drawn.on('plotly_relayout', (change) => {
+    const [lo, hi] = [change['xaxis.range[0]'], change['xaxis.range[1]']];
+    const log = (drawn.layout.xaxis as { type?: string }).type === 'log';
+    if (typeof lo === 'number' && typeof hi === 'number' && lo < hi) on.range([lo, hi], log);
+  });
+  drawn.on('plotly_doubleclick', on.reset);
 }
 
 function usePlace(ref: React.RefObject<HTMLElement | null>): Place {

@@ -1,6 +1,6 @@
 import { axisBins, hasOverflow, hasUnderflow } from '../../core/hist/axis.ts';
 import { formatNumber } from '../numbers.ts';
-import { binCentre, binName, type Ruler } from './series.ts';
+import { binCentre, binName, type Ruler, type Series } from './series.ts';
 
 /** A bin as it is drawn. */
 export interface Bin {
@@ -10,6 +10,12 @@ export interface Bin {
   name: string;
   /** Position along the axis: −1 for underflow, the number of bins for overflow. */
   at: number;
+}
+
+/** A bin with what it holds. */
+export interface FilledBin extends Bin {
+  content: number;
+  error: number;
 }
 
 /** The bins of an axis in their order, flow bins beside them where they are wanted and there are any. */
@@ -38,6 +44,16 @@ export function binsOf(r: Ruler, flow: boolean): Bin[] {
     bins.push({ lo: last.hi, hi, centre: centre(last.hi, hi), name, at: last.at + 1 });
   }
   return bins;
+}
+
+/** The bins of a series as they are drawn. */
+export function filledBins(one: Series, r: Ruler, flow: boolean): FilledBin[] {
+  const last = one.contents.length;
+  return binsOf(r, flow).map((bin) => {
+    if (bin.at < 0) return { ...bin, ...one.underflow };
+    if (bin.at >= last) return { ...bin, ...one.overflow };
+    return { ...bin, content: one.contents[bin.at]!, error: one.errors[bin.at]! };
+  });
 }
 
 /** The positions of the edges of bins in a row: one more than the bins. */

@@ -1,21 +1,37 @@
 import type { Histogram } from '../../core/hist/histogram.ts';
+import { rebin } from '../../core/hist/rebin.ts';
 import type { PlotView } from '../store/plotView.ts';
-import { figure1d } from './figure1d.ts';
+import { type Curve, curvesOf, type Named } from './curves.ts';
+import { figure1d, type SmoothLine } from './figure1d.ts';
 import { figure2d } from './figure2d.ts';
 import type { PlotStyle } from './layout.ts';
 import type { Figure } from './plotlyTypes.ts';
-import { byDataset, ruler, series } from './series.ts';
 import { isMap, shown } from './shown.ts';
 
-/** The figure of a histogram: steps for one axis, a heat map for two. */
-export function figureOf(histogram: Histogram, view: PlotView, style: PlotStyle, what: string): Figure {
-  if (isMap(histogram, view)) return figure2d(shown(histogram, view), view, style, what);
-  const sets = byDataset(shown(histogram, view));
-  return figure1d(
-    sets.map((set) => series(set.name, set.histogram)),
-    ruler(sets[0]!.histogram.axes[0]!),
-    view,
-    style,
-    what,
-  );
+/** What a plot draws: curves along one axis, or a heat map. */
+export type Drawing = { kind: 'curves'; curves: Curve[] } | { kind: 'map'; histogram: Histogram };
+
+/** What a view draws of a histogram, with the histograms that are laid over it. */
+export function drawingOf(own: Named, overlays: readonly Named[], view: PlotView): Drawing {
+  if (!isMap(own.histogram, view)) return { kind: 'curves', curves: curvesOf(own, overlays, view) };
+  const pair = shown(own.histogram, view);
+  return { kind: 'map', histogram: rebin(rebin(pair, 0, view.rebin), 1, view.rebin) };
+}
+
+/** The figure of a drawing; `lines` go over its curves. */
+export function figureOf(
+  drawing: Drawing,
+  view: PlotView,
+  style: PlotStyle,
+  what: string,
+  lines: readonly SmoothLine[] = [],
+): Figure {
+  return drawing.kind === 'map'
+    ? figure2d(drawing.histogram, view, style, what)
+    : figure1d(drawing.curves, view, style, what, lines);
+}
+
+/** Whether there is a panel below the plot. */
+export function hasPanel(drawing: Drawing, view: PlotView): boolean {
+  return view.ratio !== 'off' && drawing.kind === 'curves' && drawing.curves.length > 1;
 }

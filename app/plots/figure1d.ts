@@ -1,52 +1,62 @@
-import { formatWithError } from '../numbers.ts';
 import type { PlotView } from '../store/plotView.ts';
-import { type Bin, binsOf } from './bins.ts';
+import { type FilledBin, filledBins } from './bins.ts';
+import { type Curve, drawnSeries, isStacked, piled } from './curves.ts';
 import { axisTitle, contentTitle, plain } from './labels.ts';
 import { axisLayout, baseLayout, type PlotStyle, rulerLayout } from './layout.ts';
-import { datasetColour, withOpacity } from './palette.ts';
+import { PETROFF, withOpacity } from './palette.ts';
 import type { Figure, PlotlyObject } from './plotlyTypes.ts';
-import type { Ruler, Series } from './series.ts';
+import { ratioPanel } from './ratioPanel.ts';
+import { type Ruler, rangeShown, ruler } from './series.ts';
+import { bandTrace, errorTrace, lineTrace, pointTrace, profileTrace, readTrace, type TraceOptions } from './traces.ts';
 
-/** A bin with what it holds. */
-export interface FilledBin extends Bin {
-  content: number;
-  error: number;
-}
-
-/** The bins of a series as they are drawn. */
-export function filledBins(one: Series, r: Ruler, flow: boolean): FilledBin[] {
-  const last = one.contents.length;
-  return binsOf(r, flow).map((bin) => {
-    if (bin.at < 0) return { ...bin, ...one.underflow };
-    if (bin.at >= last) return { ...bin, ...one.overflow };
-    return { ...bin, content: one.contents[bin.at]!, error: one.errors[bin.at]! };
-  });
+/** A smooth line over the bins: what a fit expects in a bin around each x. */
+export interface SmoothLine {
+  name: string;
+  x: number[];
+  y: number[];
+  colour: string;
+  dash: 'solid' | 'dash';
 }
 
 /**
- * A 1-D histogram: a step line with a light fill and √Σw² error bars; one line for each data set. A profile: points as wide as their
- * bins, with the errors of the means.
+ * Histograms of one axis: step lines with √Σw² error bars, one for each curve; or a stack of them; points where the data are. A
+ * profile: points as wide as their bins, with the errors of the means.
  * @param what what is counted: `Events`, or `Entries` where it is filled per item; or what the mean is of
  */
-export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotStyle, what: string): Figure {
-  const bins = all.map((one) => filledBins(one, r, view.flow));
-  const first = bins[0]?.[0];
-  const last = bins[0]?.[bins[0].length - 1];
-  const range: [number, number] = [first?.lo ?? 0, last?.hi ?? 1];
-  const mean = all[0]?.mean === true;
-  const y = mean ? meanRange(bins, view.log) : contentRange(bins, view.log);
-  const many = all.length > 1;
-  const markedBin = style.mark === undefined ? undefined : bins[0]?.[style.mark];
-  const floor = view.log ? y[0] : mean ? Number.NEGATIVE_INFINITY : 0;
-  const data = all.flatMap((one, i) => traces(one, bins[i] as FilledBin[], i, many, floor, style));
+export function figure1d(
+  curves: readonly Curve[],
+  view: PlotView,
+  style: PlotStyle,
+  what: string,
+  lines: readonly SmoothLine[] = [],
+): Figure {
+  const r = ruler(curves[0]!.histogram.axes[0]!);
+  const bins = drawnSeries(curves, view).map((one) => filledBins(one, r, view.flow));
+  const row = bins[0]!;
+  const whole: [number, number] = [row[0]?.lo ?? 0, row.at(-1)?.hi ?? 1];
+  const range = rangeShown(view, r, whole);
+  const inside = (b: FilledBin) => b.hi > range[0] && b.lo < range[1];
+  const stacked = isStacked(curves, view);
+  const heights = stacked ? [...bins.filter((_, i) => curves[i]!.look.points), piled(curves, bins).at(-1)!.bins] : bins;
+  const mean = curves[0]!.histogram.storage === 'mean';
+  const y = (mean ? meanRange : contentRange)(
+    heights.map((h) => h.filter(inside)),
+    view.log,
+  );
+  const options: TraceOptions = { style, floor: view.log ? y[0] : Number.NEGATIVE_INFINITY, many: curves.length > 1 };
+  const below = view.ratio === 'off' || curves.length < 2 ? undefined : ratioPanel(curves, view, style, range);
+  const marked = style.mark === undefined ? undefined : row[style.mark];
+  const title = mean ? what : contentTitle(r.axis, view.normalise ? `Fraction of ${what.toLowerCase()}` : what);
   const layout: PlotlyObject = {
     ...baseLayout(style),
-    xaxis: rulerLayout(style, axisTitle(r.axis), r, range),
-    yaxis: axisLayout(style, mean ? what : contentTitle(r.axis, what), view.log, y),
+    // A zoom is kept in the view: nothing that Plotly remembers of it may stand against that.
+    xaxis: { ...rulerLayout(style, axisTitle(r.axis), r, range), uirevision: false, ...below?.xaxis },
+    yaxis: { ...axisLayout(style, title, view.log, y), fixedrange: true, ...below?.upper },
+    ...(below && { yaxis2: below.yaxis }),
     hovermode: 'x',
     hoverdistance: -1,
     bargap: 0,
-    showlegend: many && style.legend,
+    showlegend: (curves.length > 1 || lines.length > 0) && style.legend,
     legend: {
       x: 0.99,
       xanchor: 'right',
@@ -56,97 +66,58 @@ export function figure1d(all: Series[], r: Ruler, view: PlotView, style: PlotSty
       font: { size: style.fontSize },
     },
     shapes: [
-      ...(view.flow && !r.labels ? flowBands(r, range, style) : []),
-      ...(markedBin ? [marked(markedBin, style)] : []),
+      ...(view.flow && !r.labels ? flowBands(r, whole, style) : []),
+      ...(marked ? [markedBand(marked, style)] : []),
     ],
   };
+  const data = [
+    ...(stacked ? stackTraces(curves, bins, options) : curves.flatMap((c, i) => curveTraces(c, bins[i]!, options))),
+    ...lines.map(smoothTrace),
+    ...(below?.data ?? []),
+  ];
   return { data, layout };
 }
 
-function traces(
-  { name, mean }: Series,
-  bins: FilledBin[],
-  i: number,
-  many: boolean,
-  floor: number,
-  style: PlotStyle,
-): PlotlyObject[] {
-  const colour = datasetColour(i);
+function curveTraces(curve: Curve, bins: FilledBin[], options: TraceOptions): PlotlyObject[] {
+  const { look } = curve;
+  const { many, style } = options;
+  const read = readTrace(curve.name, bins, options);
+  if (look.points) return [...pointTraces(curve, bins, options), read];
+  const errors = errorTrace(bins, many ? look.colour : style.ink.error, options);
+  if (curve.histogram.storage === 'mean') return [profileTrace(curve.name, bins, look, options), errors, read];
+  return [lineTrace(curve.name, bins, look, options, many ? undefined : withOpacity(look.colour, 0.18)), errors, read];
+}
+
+function pointTraces({ name, look }: Curve, bins: FilledBin[], options: TraceOptions): PlotlyObject[] {
+  const colour = options.style.ink.text;
+  return [errorTrace(bins, colour, options), pointTrace(name, bins, { ...look, colour }, options)];
+}
+
+/** The pile from its top to its bottom, so that lower parts cover the higher ones; the error of the sum; points over it. */
+function stackTraces(curves: readonly Curve[], bins: FilledBin[][], options: TraceOptions): PlotlyObject[] {
+  const piles = piled(curves, bins);
+  const points = curves.flatMap((curve, i) => (curve.look.points ? pointTraces(curve, bins[i]!, options) : []));
   return [
-    mean ? points(plain(name), bins, floor, colour) : steps(plain(name), bins, floor, colour, !many),
-    {
-      type: 'scatter',
-      mode: 'lines',
-      showlegend: false,
-      ...errorLines(bins, floor),
-      line: { color: many ? colour : style.ink.error, width: bins.length > 150 ? 0.6 : 1 },
-      hoverinfo: 'skip',
-    },
-    {
-      type: 'scatter',
-      mode: 'none',
-      name: plain(name),
-      showlegend: false,
-      x: bins.map((b) => b.centre),
-      y: bins.map((b) => Math.max(b.content, floor)),
-      customdata: bins.map((b) => [plain(b.name), formatWithError(b.content, b.error).join(' ± ')]),
-      hovertemplate: many
-        ? `${plain(name)}: %{customdata[1]}<extra></extra>`
-        : '<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>',
-    },
+    ...piles
+      .toReversed()
+      .map(({ curve, bins }) => lineTrace(curve.name, bins, curve.look, { ...options, width: 0.5 }, curve.look.colour)),
+    bandTrace('uncertainty', piles.at(-1)!.bins, options),
+    ...points,
+    ...curves.map((curve, i) => readTrace(curve.name, bins[i]!, options)),
   ];
 }
 
-function steps(name: string, bins: FilledBin[], floor: number, colour: string, filled: boolean): PlotlyObject {
-  const x = bins.map((b) => b.lo);
-  const y = bins.map((b) => Math.max(b.content, floor));
-  const last = bins[bins.length - 1];
-  if (last) {
-    x.push(last.hi);
-    y.push(Math.max(last.content, floor));
-  }
+function smoothTrace({ name, x, y, colour, dash }: SmoothLine): PlotlyObject {
   return {
     type: 'scatter',
     mode: 'lines',
-    name,
+    name: plain(name),
+    showlegend: dash === 'solid',
     x,
     y,
-    line: { shape: 'hv', color: colour, width: 1.5 },
-    ...(filled ? { fill: 'tozeroy', fillcolor: withOpacity(colour, 0.18) } : {}),
+    line: { color: colour, width: 2, dash },
     hoverinfo: 'skip',
   };
-}
-
-/** The means of a profile: a dash as wide as the bin with a point in its middle; nothing where there is no mean. */
-function points(name: string, bins: FilledBin[], floor: number, colour: string): PlotlyObject {
-  const there = bins.filter(({ content }) => Number.isFinite(content) && content > floor);
-  return {
-    type: 'scatter',
-    mode: 'lines+markers',
-    name,
-    x: there.flatMap(({ lo, centre, hi }) => [lo, centre, hi, null]),
-    y: there.flatMap(({ content }) => [content, content, content, null]),
-    line: { color: colour, width: 1.5 },
-    marker: {
-      color: colour,
-      size: there.flatMap(() => [0, bins.length > 100 ? 3 : 5, 0, 0]),
-      opacity: 1,
-      line: { width: 0 },
-    },
-    hoverinfo: 'skip',
-  };
-}
-
-/** All error bars as one line with gaps: a hundred times fewer elements than Plotly's own, and so fast enough to follow a run. */
-function errorLines(bins: FilledBin[], floor: number): { x: (number | null)[]; y: (number | null)[] } {
-  const x: (number | null)[] = [];
-  const y: (number | null)[] = [];
-  for (const { centre, content, error } of bins) {
-    if (!(error > 0) || (floor > 0 && content <= 0)) continue;
-    x.push(centre, centre, null);
-    y.push(Math.max(content - error, floor), content + error, null);
-  }
-  return { x, y };
 }
 
 /** From the lowest to the highest mean with its error; 0 is no part of it. */
@@ -182,8 +153,8 @@ function flowBands(r: Ruler, [lo, hi]: [number, number], style: PlotStyle): Plot
 }
 
 /** A bin of at least a hairline's width, from top to bottom. */
-function marked({ lo, hi }: FilledBin, { ink }: PlotStyle): PlotlyObject {
-  return { ...band(lo, hi, withOpacity(datasetColour(0), 0.3)), line: { width: 1, color: ink.error } };
+function markedBand({ lo, hi }: FilledBin, { ink }: PlotStyle): PlotlyObject {
+  return { ...band(lo, hi, withOpacity(PETROFF[0], 0.3)), line: { width: 1, color: ink.error } };
 }
 
 function band(x0: number, x1: number, fillcolor: string): PlotlyObject {

@@ -6,7 +6,7 @@ import { axisTitle, plain } from './labels.ts';
 import { baseLayout, OUTSIDE, type PlotStyle, rulerLayout } from './layout.ts';
 import { HEAT_SCALE } from './palette.ts';
 import type { Figure, PlotlyObject } from './plotlyTypes.ts';
-import { matrix, type Ruler, ruler } from './series.ts';
+import { matrix, type Ruler, rangeShown, ruler } from './series.ts';
 
 /** A 2-D histogram as a heat map; empty bins stay blank. `log` of the view makes the colours logarithmic. */
 export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle, what: string): Figure {
@@ -45,7 +45,11 @@ export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle,
   ];
   const layout: PlotlyObject = {
     ...baseLayout(style),
-    xaxis: { ...rulerLayout(style, axisTitle(ax), x, ends(edgesOf(columns))), ...OUTSIDE },
+    xaxis: {
+      ...rulerLayout(style, axisTitle(ax), x, rangeShown(view, x, ends(edgesOf(columns)))),
+      ...OUTSIDE,
+      uirevision: false,
+    },
     yaxis: { ...rulerLayout(style, axisTitle(ay), y, ends(edgesOf(rows))), ...OUTSIDE },
     hovermode: 'closest',
     shapes: view.flow ? [rangeFrame(x, y, style)] : [],

@@ -56,6 +56,7 @@ export function axisLayout(style: PlotStyle, title: string, log: boolean, range?
 export function rulerLayout(style: PlotStyle, title: string, r: Ruler, range: [number, number]): PlotlyObject {
   const layout = axisLayout(style, title, r.log, range);
   if (r.labels) {
+    layout.fixedrange = true;
     const step = Math.ceil(r.labels.length / 24);
     const shown = r.labels.map((_, i) => i).filter((i) => i % step === 0);
     Object.assign(layout, {

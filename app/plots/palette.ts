@@ -79,7 +79,23 @@ export function withOpacity(hex: string, opacity: number): string {
   return `rgba(${n >> 16},${(n >> 8) & 255},${n & 255},${opacity})`;
 }
 
-/** Colour of data set `i`. */
-export function datasetColour(i: number): string {
-  return PETROFF[i % PETROFF.length] as string;
+/** How a curve is drawn. */
+export interface CurveLook {
+  colour: string;
+  dash: (typeof DASHES)[number];
+  /** As points with error bars instead of a line. */
+  points: boolean;
+}
+
+/** So many curves differ by colour alone; those after them by their dashes as well. */
+const SOLID = 5;
+const DASHES = ['solid', 'dash', 'dot', 'dashdot'] as const;
+
+/** The look of curve `i`: a colour in Petroff's order, and dashes where there are many. */
+export function curveLook(i: number, points = false): CurveLook {
+  return {
+    colour: PETROFF[i % PETROFF.length] as string,
+    dash: DASHES[Math.floor(i / SOLID) % DASHES.length] as CurveLook['dash'],
+    points,
+  };
 }

@@ -9,6 +9,13 @@ export interface Figure {
   layout: PlotlyObject;
 }
 
+/** An element with a plot in it. */
+export interface DrawnElement extends HTMLElement {
+  layout: PlotlyObject;
+  on(event: 'plotly_relayout' | 'plotly_doubleclick', listener: (change: PlotlyObject) => void): void;
+  removeAllListeners(event: string): void;
+}
+
 export interface PlotlyModule {
   react(element: HTMLElement, data: PlotlyObject[], layout: PlotlyObject, config: PlotlyObject): Promise<HTMLElement>;
   purge(element: HTMLElement): void;

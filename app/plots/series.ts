@@ -8,6 +8,7 @@ import { axisEdges } from '../../core/hist/edges.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { sliceAt } from '../../core/hist/project.ts';
 import { formatNumber } from '../numbers.ts';
+import type { PlotView } from '../store/plotView.ts';
 
 /** Contents of one data set along one axis, flow bins apart. */
 export interface Series {
@@ -89,6 +90,14 @@ export function matrix(
     z: places.map((row) => row.map((at) => shown(contents[at]!))),
     errors: places.map((row) => row.map((at) => error[at]!)),
   };
+}
+
+/** The part of an axis that a view shows, as far as it lies on what is drawn; all of that where nothing does. */
+export function rangeShown({ range }: PlotView, r: Ruler, whole: [number, number]): [number, number] {
+  if (range === 'all' || r.labels) return whole;
+  const from = Math.max(range[0], whole[0]);
+  const to = Math.min(range[1], whole[1]);
+  return from < to ? [from, to] : whole;
 }
 
 /** `60 – 62` in the axis's unit, or the category. */
