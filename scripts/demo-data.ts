@@ -1,68 +1,55 @@
 /**
- * Writes the demo's data, `public/demo/lumiscope-demo.parquet`: 300,000 simulated collisions with NanoAOD's names, from
- * a fixed seed. Nothing in it was measured; its metadata says so.
+ * Writes the data of the examples into `public/demo/`: simulated collisions with NanoAOD's names, from fixed seeds.
+ * Nothing in them was measured; their metadata say so.
  */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import type { SchemaElement } from 'hyparquet';
-import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer';
 import { COLUMNS, type NumberedEvent } from './demo/columns.ts';
 import { record } from './demo/detector.ts';
-import { collide } from './demo/processes.ts';
+import { higgs, withJets, zPair } from './demo/fourLeptons.ts';
+import { collide, type TrueEvent } from './demo/processes.ts';
 import { Random } from './demo/random.ts';
+import { writeEvents } from './demo/write.ts';
 
-const OUT = new URL('../public/demo/lumiscope-demo.parquet', import.meta.url);
 const SEED = 20120704;
 /** A run for each row group, so that a cut on the run number prunes row groups. */
 const RUNS = 6;
 const EVENTS_PER_RUN = 50_000;
 const EVENTS_PER_BLOCK = 500;
 
-const random = new Random(SEED);
-const schema: SchemaElement[] = [{ name: 'schema', num_children: COLUMNS.length }, ...COLUMNS.flatMap((c) => c.schema)];
-const writer = new ByteWriter();
-const file = new ParquetWriter({
-  writer,
-  schema,
-  codec: 'SNAPPY',
-  createdBy: 'Lumiscope demo simulation',
-  kvMetadata: [
-    { key: 'lumiscope.simulated', value: 'true' },
-    { key: 'title', value: 'Simulated dimuon demo' },
-    {
-      key: 'description',
-      value:
-        'Simulated collisions for the Lumiscope demo: muon pairs of J/ψ, ψ(2S), Υ and Z over a continuum, W, top pairs. ' +
-        'Made by scripts/demo-data.ts from a fixed seed; not measured, and in no detector’s proportions.',
-    },
-  ],
+await writeEvents({
+  name: 'lumiscope-demo.parquet',
+  title: 'Simulated dimuon demo',
+  description:
+    'Simulated collisions for the Lumiscope demo: muon pairs of J/ψ, ψ(2S), Υ and Z over a continuum, W, top pairs. ' +
+    'Made by scripts/demo-data.ts from a fixed seed; not measured, and in no detector’s proportions.',
+  columns: COLUMNS,
+  groups: demoRuns(new Random(SEED)),
 });
 
-for (let run = 1; run <= RUNS; run++) {
-  const events = simulateRun(run);
-  const columnData = COLUMNS.map(
-    ({ name, of }): ColumnSource => ({
-      name,
-      data: events.map(of),
-      // Angles have few thousand values; the writer's own rule asks for a dictionary to save a little more than it does.
-      encoding: /^(Muon|Jet|MET)_(eta|phi)$/.test(name) ? 'RLE_DICTIONARY' : undefined,
-      columnIndex: true,
-      offsetIndex: true,
-    }),
-  );
-  // Small pages, so that each column has several and the page index is of use.
-  await file.write({ columnData, rowGroupSize: EVENTS_PER_RUN, pageSize: 1 << 15 });
-}
-await file.finish();
+/** Four leptons: kinds of events, how many are simulated, and how many each kind's weights sum to. */
+const FOUR_LEPTONS: [file: string, what: string, process: (random: Random) => TrueEvent, events: number, sum: number][] =
+  [
+    ['higgs-signal.parquet', 'Higgs bosons of 125 GeV to ZZ to four leptons', higgs, 12_000, 48],
+    ['higgs-zz.parquet', 'pairs of Z bosons to four leptons', zPair, 24_000, 700],
+    ['higgs-jets.parquet', 'a Z boson or a top pair, with two leptons out of jets', withJets, 24_000, 1_200],
+  ];
+const SCALAR = /^(run|luminosityBlock|event|genWeight|n?(Muon|Electron).*)$/;
 
-await mkdir(new URL('.', OUT), { recursive: true });
-// In one move: a build that is stopped half-way must not leave half a file that looks up to date.
-const temporary = new URL(`${OUT.href}.part`);
-await writeFile(temporary, writer.getBytes());
-await rename(temporary, OUT);
-process.stdout.write(`demo data: ${RUNS * EVENTS_PER_RUN} events, ${(writer.offset / 1e6).toFixed(1)} MB\n`);
+for (const [i, [name, what, process, events, sum]] of FOUR_LEPTONS.entries()) {
+  await writeEvents({
+    name,
+    title: `Simulated four-lepton events: ${what}`,
+    description: `${what}, kept where three leptons at least are seen. Made by scripts/demo-data.ts from a fixed seed; not measured.`,
+    columns: COLUMNS.filter((column) => SCALAR.test(column.name) && !/jetIdx/.test(column.name)),
+    groups: [fourLeptons(new Random(SEED + 1 + i), process, events, sum / events)],
+  });
+}
+
+function* demoRuns(random: Random): Generator<NumberedEvent[]> {
+  for (let run = 1; run <= RUNS; run++) yield simulateRun(run, random);
+}
 
 /** Event numbers ascend with gaps, as after a trigger, and pass 2^32 in the later runs. */
-function simulateRun(run: number): NumberedEvent[] {
+function simulateRun(run: number, random: Random): NumberedEvent[] {
   let number = BigInt(run) * 1_000_000_000n;
   return Array.from({ length: EVENTS_PER_RUN }, (_, index) => {
     number += BigInt(1 + Math.floor(random.exponential(40)));
@@ -73,4 +60,21 @@ function simulateRun(run: number): NumberedEvent[] {
       event: number,
     };
   });
+}
+
+/** What is left of so many events of one kind where three leptons are seen, each with the same weight. */
+function fourLeptons(
+  random: Random,
+  process: (random: Random) => TrueEvent,
+  events: number,
+  weight: number,
+): NumberedEvent[] {
+  const seen: NumberedEvent[] = [];
+  for (let number = 1; number <= events; number++) {
+    const recorded = record(process(random), random);
+    if (recorded.muons.length + recorded.electrons.length < 3) continue;
+    const luminosityBlock = 1 + Math.floor(number / EVENTS_PER_BLOCK);
+    seen.push({ ...recorded, genWeight: weight, run: 1, luminosityBlock, event: BigInt(number) });
+  }
+  return seen;
 }

@@ -31,8 +31,8 @@ export interface TrueEvent {
 export const MUON_MASS = 0.105658;
 export const ELECTRON_MASS = 0.000511;
 
-const Z = { mass: 91.1876, width: 2.4952 };
-const W = { mass: 80.377, width: 2.085 };
+export const Z = { mass: 91.1876, width: 2.4952 };
+export const W = { mass: 80.377, width: 2.085 };
 const TOP = { mass: 172.5, width: 1.42 };
 
 /** Resonances that are narrower than any resolution: mass, share of the events, transverse momentum scale. */
@@ -178,7 +178,7 @@ function radiate(event: TrueEvent, random: Random): void {
 const angle = (random: Random): number => random.between(-Math.PI, Math.PI);
 const rapidity = (random: Random): number => random.normal(0, 1.3);
 const visible = (p: Momentum): boolean => ptOf(p) > 3 && Math.abs(etaOf(p)) < 2.4;
-const empty = (weight: number): TrueEvent => ({ muons: [], electrons: [], jets: [], neutrinos: [], weight });
+export const empty = (weight: number): TrueEvent => ({ muons: [], electrons: [], jets: [], neutrinos: [], weight });
 
 function withMuons(pair: [Momentum, Momentum], charge: number, prompt: boolean, weight: number): TrueEvent {
   const [a, b] = pair;
