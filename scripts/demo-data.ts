@@ -26,12 +26,17 @@ await writeEvents({
 });
 
 /** Four leptons: kinds of events, how many are simulated, and how many each kind's weights sum to. */
-const FOUR_LEPTONS: [file: string, what: string, process: (random: Random) => TrueEvent, events: number, sum: number][] =
-  [
-    ['higgs-signal.parquet', 'Higgs bosons of 125 GeV to ZZ to four leptons', higgs, 12_000, 48],
-    ['higgs-zz.parquet', 'pairs of Z bosons to four leptons', zPair, 24_000, 700],
-    ['higgs-jets.parquet', 'a Z boson or a top pair, with two leptons out of jets', withJets, 24_000, 1_200],
-  ];
+const FOUR_LEPTONS: [
+  file: string,
+  what: string,
+  process: (random: Random) => TrueEvent,
+  events: number,
+  sum: number,
+][] = [
+  ['higgs-signal.parquet', 'Higgs bosons of 125 GeV to ZZ to four leptons', higgs, 12_000, 48],
+  ['higgs-zz.parquet', 'pairs of Z bosons to four leptons', zPair, 24_000, 700],
+  ['higgs-jets.parquet', 'a Z boson or a top pair, with two leptons out of jets', withJets, 24_000, 1_200],
+];
 const SCALAR = /^(run|luminosityBlock|event|genWeight|n?(Muon|Electron).*)$/;
 
 for (const [i, [name, what, process, events, sum]] of FOUR_LEPTONS.entries()) {

@@ -10,7 +10,7 @@ const COMPONENTS: Components = {
   ),
   // An image is a call to its host, which nobody has agreed to.
   img: ({ src, alt }) =>
-    typeof src === 'string' && foreignHost(src, document.baseURI) === undefined && !/^(data|blob):/i.test(src) ? (
+    typeof src === 'string' && foreignHost(src, document.baseURI) === undefined ? (
       <img src={src} alt={alt ?? ''} />
     ) : (
       <a href={typeof src === 'string' ? src : undefined} target="_blank" rel="noopener noreferrer">

@@ -2,15 +2,23 @@ import { useActions, useExplorer } from '../store/context.tsx';
 import { SHOWS, type Show } from '../store/pane.ts';
 import styles from './PaneSwitch.module.css';
 
-export const SHOW_NAMES: Record<Show, string> = { plots: 'Plots', events: 'Events' };
+export const SHOW_NAMES: Record<Show, string> = { plots: 'Plots', events: 'Events', explanation: 'Explanation' };
+
+/** What the pane on the right can show of this document, and what it shows. */
+export function useShows(): { shows: readonly Show[]; show: Show } {
+  const explained = useExplorer((s) => s.document?.explanation !== undefined);
+  const wanted = useExplorer((s) => s.pane.show);
+  const shows: readonly Show[] = explained ? SHOWS : SHOWS.filter((show) => show !== 'explanation');
+  return { shows, show: shows.includes(wanted) ? wanted : 'plots' };
+}
 
 /** Chooses what the pane on the right shows. */
 export function PaneSwitch() {
-  const shown = useExplorer((s) => s.pane.show);
+  const { shows, show: shown } = useShows();
   const { setPane } = useActions();
   return (
     <nav className={styles.switch} aria-label="What is shown">
-      {SHOWS.map((show) => (
+      {shows.map((show) => (
         <button key={show} type="button" aria-pressed={shown === show} onClick={() => setPane({ show })}>
           {SHOW_NAMES[show]}
         </button>

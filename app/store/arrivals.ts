@@ -9,6 +9,7 @@ import { httpAddress } from '../../workers/io/s3.ts';
 import { foreignHost } from './addresses.ts';
 import { isCertifiedFile, takeCertified } from './certified.ts';
 import { hashFile } from './hashFile.ts';
+import type { Show } from './pane.ts';
 import type { LocalFile } from './state.ts';
 import { stemOf } from './stem.ts';
 import type { Workshop } from './types.ts';
@@ -19,7 +20,7 @@ const DOCUMENT_NAME = /\.(ya?ml|json)$/i;
 const LONGEST_DOCUMENT = 1_000_000;
 
 interface Doors {
-  enter(text: string, suggest?: boolean): void;
+  enter(text: string, suggest?: boolean, show?: Show): void;
   /** Changes the open document as a part of its opening. */
   amend(edits: DocumentEdit[]): PlainError | undefined;
   /** Changes it as a person does. */
@@ -44,10 +45,10 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
     enter(formatDocument(document), true);
   }
 
-  async function fetchDocument(address: string): Promise<void> {
+  async function fetchDocument(address: string, show?: Show): Promise<void> {
     store.setState({ arrival: { what: address } });
     try {
-      enter(await documentText(new URL(httpAddress(address), shop.base).href));
+      enter(await documentText(new URL(httpAddress(address), shop.base).href), false, show);
     } catch (error) {
       store.setState({ arrival: { what: address, error: toPlain(error) } });
     }
@@ -111,10 +112,10 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
     }
   }
 
-  function openDocument(address: string): void {
+  function openDocument(address: string, show?: Show): void {
     const host = foreignHost(address, shop.base);
     if (host && !shop.allowed.has(host)) store.setState({ arrival: { what: address, asksHost: host } });
-    else void fetchDocument(address);
+    else void fetchDocument(address, show);
   }
 
   return {

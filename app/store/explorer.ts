@@ -10,7 +10,7 @@ import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { DataSession } from '../../workers/session.ts';
 import { createArrivals } from './arrivals.ts';
 import { createHistory, type Origin } from './history.ts';
-import { formatPane, type Pane, START_PANE } from './pane.ts';
+import { formatPane, type Pane, type Show, START_PANE } from './pane.ts';
 import { trueChange, type ViewChange } from './plotView.ts';
 import {
   forgetDocuments,
@@ -48,8 +48,8 @@ export interface Actions {
   openHash(hash: string, own?: boolean): void;
   /** Opens a link, a document or a data file by its address. */
   openAddress(address: string): void;
-  /** Opens a document by its address, whatever the name ends with. */
-  openDocument(address: string): void;
+  /** Opens a document by its address, whatever the name ends with. `show`: what the pane on the right starts with. */
+  openDocument(address: string, show?: Show): void;
   /** Opens dropped or picked files: documents, or data. */
   openFiles(files: readonly File[]): void;
   /** Gives local files that the document asks for; without such a wish, opens them. */
@@ -254,7 +254,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
   }
 
   const arrivals = createArrivals(shop, {
-    enter: (text, suggest) => enter(text, {}, suggest),
+    enter: (text, suggest, show) => enter(text, show && { pane: { ...START_PANE, show } }, suggest),
     amend: (edits) => change(edits, { kind: 'amendment' }),
     edit: (edits) => change(edits, { kind: 'step' }),
     openHash,

@@ -5,7 +5,7 @@ import { CutTable } from '../components/CutTable.tsx';
 import { Gate } from '../components/Gate.tsx';
 import { Header } from '../components/Header.tsx';
 import { Panel } from '../components/Panel.tsx';
-import { PaneSwitch, SHOW_NAMES } from '../components/PaneSwitch.tsx';
+import { PaneSwitch, SHOW_NAMES, useShows } from '../components/PaneSwitch.tsx';
 import { PlotGrid } from '../components/PlotGrid.tsx';
 import { ProblemList } from '../components/ProblemList.tsx';
 import { ProgressLine } from '../components/RunControls.tsx';
@@ -16,11 +16,10 @@ import { StatusBar } from '../components/StatusBar.tsx';
 import { EditorPane } from '../editor/EditorPane.tsx';
 import { loadPlotly } from '../plots/plotly.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
-import { SHOWS } from '../store/pane.ts';
 import styles from './Explore.module.css';
 
 const Sliders = lazy(() => import('../components/Sliders.tsx'));
-
+const Explanation = lazy(() => import('../components/Explanation.tsx'));
 const EventsPane = lazy(() => import('../events/EventsPane.tsx'));
 
 const TABS = ['cuts', 'editor', 'columns'] as const;
@@ -36,7 +35,7 @@ export default function Explore() {
   const [tab, setTab] = useState<Tab>('shown');
   const problems = useExplorer((s) => s.problems.length);
   const wanted = useExplorer((s) => s.wantedPlot);
-  const show = useExplorer((s) => s.pane.show);
+  const { shows, show } = useShows();
   const { setPane } = useActions();
   const hasSliders = useExplorer((s) => (s.document?.sliders?.length ?? 0) > 0);
   useEffect(() => {
@@ -53,7 +52,7 @@ export default function Explore() {
       <Header />
       <ProgressLine />
       <nav className={styles.tabs} aria-label="Parts of the page">
-        {SHOWS.map((name) => (
+        {shows.map((name) => (
           <button
             key={name}
             type="button"
@@ -107,6 +106,11 @@ export default function Explore() {
               </Suspense>
             )}
             {show === 'plots' && <PlotGrid />}
+            {show === 'explanation' && (
+              <Suspense>
+                <Explanation />
+              </Suspense>
+            )}
             {show === 'events' && (
               <Suspense>
                 <EventsPane />
