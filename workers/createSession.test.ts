@@ -108,7 +108,14 @@ describe('a run', () => {
     const { run, session, addresses, files } = open({ a: { chunks: 5 } });
     const document = documentOf({ weight: undefined });
     const plan = await session.plan(document, addresses);
-    expect(plan).toEqual({ columns: ['Muon_pt'], bytes: 5000, totalBytes: 5000, events: 500, chunks: 5 });
+    expect(plan).toEqual({
+      columns: ['Muon_pt'],
+      bytes: 5000,
+      totalBytes: 5000,
+      events: 500,
+      chunks: 5,
+      skippedChunks: 0,
+    });
     const { bytes, requests } = await run(document);
     expect({ bytes, requests }).toEqual({ bytes: 5000, requests: 5 });
     expect(new Set(files.reads.map((read) => read.split('/')[2]))).toEqual(new Set(['Muon_pt']));

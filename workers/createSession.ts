@@ -64,25 +64,27 @@ class Session implements DataSession {
     const all = this.#signal(signal);
     const jobs = await this.#jobs(document, files, this.#engine, all);
     const held = await unlessCancelled(this.#holdings(), all);
-    const plan: RunPlan = { columns: [], bytes: 0, totalBytes: 0, events: 0, chunks: 0 };
+    const plan: RunPlan = { columns: [], bytes: 0, totalBytes: 0, events: 0, chunks: 0, skippedChunks: 0 };
     const columns = new Set<string>();
-    for (const { files: opened, programs, missing } of jobs) {
+    for (const { files: opened, programs, tasks, skipped } of jobs) {
+      plan.skippedChunks += skipped.chunks;
+      const fetched = new Map(tasks.map((task) => [`${task.file.id}/${task.chunk}`, new Set(task.columns)]));
+      const others = new Set(tasks.flatMap((task) => task.columns));
       opened.forEach(({ id, summary }, index) => {
         for (const column of programs[index]!.columns) columns.add(column);
+        const needed = new Set([...programs[index]!.columns, ...others]);
         plan.events += summary.events;
         plan.chunks += summary.chunks.length;
         const whole = summary.rowWise && chunkBytes(summary);
         const reads = new Set<number>();
         const fetches = new Set<number>();
         summary.columns.forEach(({ name }, at) => {
-          const read = programs[index]!.columns.includes(name);
-          const fetched = missing[index]?.program.columns.includes(name);
-          if (!read && !fetched) return;
+          if (!needed.has(name)) return;
           summary.chunks.forEach((_, chunk) => {
             const bytes = whole ? whole[chunk]! : summary.columnBytes[at * summary.chunks.length + chunk]!;
             if (!whole || !reads.has(chunk)) plan.totalBytes += bytes;
             reads.add(chunk);
-            if (!fetched || held.has(`${id}/${chunk}/${name}`)) return;
+            if (!fetched.get(`${id}/${chunk}`)?.has(name) || held.has(`${id}/${chunk}/${name}`)) return;
             if (!whole || !fetches.has(chunk)) plan.bytes += bytes;
             fetches.add(chunk);
           });

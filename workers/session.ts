@@ -23,6 +23,8 @@ export interface RunPlan {
   totalBytes: number;
   events: number;
   chunks: number;
+  /** Chunks in which no event can pass some cut, as their files say: they are not read, or only what the cuts before need. */
+  skippedChunks: number;
 }
 
 export interface RunProgress {

@@ -66,11 +66,24 @@ export function CutTable() {
             histogram.
           </p>
         ))}
+      <Skipped />
       {weighted && cuts.length === 0 && !certified && (
         <p className={styles.note}>Every event counts: there are no cuts yet.</p>
       )}
       <AddCut taken={cuts.map((c) => c.name)} />
     </Panel>
+  );
+}
+
+/** What the files' statistics spare. */
+function Skipped() {
+  const skipped = useExplorer((s) => s.plan?.skippedChunks) ?? 0;
+  const chunks = useExplorer((s) => s.plan?.chunks) ?? 0;
+  if (skipped === 0) return null;
+  return (
+    <p className={styles.note}>
+      {formatCount(skipped)} of {formatCount(chunks)} row groups skipped: by their statistics, no event in them passes.
+    </p>
   );
 }
 

@@ -26,6 +26,12 @@ export interface FileSummary {
   columnBytes: Float64Array;
   /** Smallest and largest value of each column, `[2 * columnIndex]` and the next, as the file says; NaN where it doesn't. */
   columnRanges: Float64Array;
+  /**
+   * Bounds of flat columns in each chunk, by name, where the file tells them: `[2 * chunk]` and the next, both inclusive, rounded
+   * outwards to doubles; NaN where nothing is known of a chunk, lo > hi where all its values are missing. NaN values are not
+   * accounted for. Chunks are left out by them, so that wrong bounds give wrong results.
+   */
+  chunkBounds?: ReadonlyMap<string, Float64Array>;
   /** Set where a chunk's columns share all their bytes: reading one of them reads all. `columnBytes` are then their shares. */
   rowWise?: true;
   /** Key-value metadata of the file, where the format has it (`lumiscope.simulated`, `title`, …). */

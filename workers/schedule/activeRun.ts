@@ -36,8 +36,8 @@ export class ActiveRun {
     checkResultSize(jobs, this.#resultBudget);
     this.#largest = Math.max(...jobs.map(({ missing }) => (missing[0] ? resultBytes(missing[0].program) : 0)), 1);
     this.#merges = jobs.map(
-      ({ missing, programs }) =>
-        new OrderedMerge(emptyResult(missing[0]?.program ?? { ...programs[0]!, histograms: [] })),
+      ({ missing, programs, skipped }) =>
+        new OrderedMerge(emptyResult(missing[0]?.program ?? { ...programs[0]!, histograms: [] }, skipped.events)),
     );
     this.events = this.known();
     this.#starts = jobs.map((_, index) => jobs.slice(0, index).reduce((count, { tasks }) => count + tasks.length, 0));
@@ -46,7 +46,9 @@ export class ActiveRun {
   /** @throws LumiscopeError as `runTasks` */
   async finish(pool: WorkerPool, run: number, engine: EngineName, signal: AbortSignal | undefined): Promise<void> {
     const programs = new Map(
-      this.#jobs.flatMap(({ missing }) => missing.map(({ key, program }) => [key, program] as const)),
+      this.#jobs.flatMap(({ missing, truncated }) =>
+        [...missing, ...truncated].map(({ key, program }) => [key, program] as const),
+      ),
     );
     const tasks = this.#jobs.flatMap((job) => job.tasks);
     await runTasks(pool, { run, engine, programs }, tasks, {
@@ -57,10 +59,11 @@ export class ActiveRun {
     });
   }
 
-  /** Events of data sets of which all is known: nothing of them runs. */
+  /** Events of which all is known without a run: those of results that are kept, and of chunks that are skipped. */
   known(): number {
     return this.#jobs.reduce(
-      (sum, { tasks, cutflow }) => sum + (tasks.length === 0 && cutflow ? cutflow.events : 0),
+      (sum, { missing, cutflow, skipped }) =>
+        sum + skipped.events + (missing.length === 0 && cutflow ? cutflow.events : 0),
       0,
     );
   }

@@ -6,6 +6,7 @@ import { binCount, type Contents, checkBins } from '../../core/hist/contents.ts'
 import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { Compiler, KeyedProgram } from './compiler.ts';
 import type { SessionFile } from './files.ts';
+import { Pruner } from './prune.ts';
 import { type Cutflow, type ResultCache, type Signature, signatureOf } from './resultCache.ts';
 import type { Task } from './scheduler.ts';
 
@@ -22,6 +23,17 @@ export interface DatasetJob {
   /** What has to run, for each file; none where all is known. */
   missing: KeyedProgram[];
   tasks: Task[];
+  /** Programs of tasks that are `missing` cut short. */
+  truncated: KeyedProgram[];
+  /** Of chunks in which no event can pass some cut. */
+  skipped: Skipped;
+}
+
+/** Chunks that are not read, or not all columns of which are: nothing in them passes. */
+export interface Skipped {
+  chunks: number;
+  /** Events of those that need no task at all. */
+  events: number;
 }
 
 /** @throws LumiscopeError where the document doesn't fit a file */
@@ -35,7 +47,7 @@ export function createJob(
 ): DatasetJob {
   const compile = (what: AnalysisDocument) =>
     files.map((file, index) => compiler.compile(what, file.schema, dataset, index > 0 ? file.name : undefined));
-  const programs = compile(document).map(({ program }) => program);
+  const whole = compile(document);
   const signature = signatureOf(document, dataset, files, engine);
   const cutflow = cache.cutflow(signature);
   const histograms = document.histograms.map((_, index) => cache.histogram(signature, index));
@@ -43,12 +55,45 @@ export function createJob(
   const missing = complete
     ? []
     : compile({ ...document, histograms: document.histograms.filter((_, index) => !histograms[index]) });
-  const tasks = missing.flatMap(({ key, program }, index) => {
-    const { id, name: fileName, metadata, index: known, summary } = files[index]!;
-    const file = { id, name: fileName, metadata, pinned: summary.file, ...(known && { index: known }) };
-    return summary.chunks.map(({ group }, chunk) => ({ file, chunk, group, program: key, columns: program.columns }));
+  const work = planWork(files, complete ? whole : missing);
+  const programs = whole.map(({ program }) => program);
+  if (complete)
+    return { name: dataset.name, files, programs, signature, cutflow, histograms, missing, ...nothingOf(work) };
+  return { name: dataset.name, files, programs, signature, cutflow, histograms, missing, ...work };
+}
+
+/** Where all is known: only how many chunks were skipped is of interest. */
+function nothingOf({ skipped }: Pick<DatasetJob, 'skipped'>): Pick<DatasetJob, 'tasks' | 'truncated' | 'skipped'> {
+  return { tasks: [], truncated: [], skipped: { ...skipped, events: 0 } };
+}
+
+/** A task for each chunk that has to be read, with the whole program or as much of it as its events can reach. */
+function planWork(
+  files: readonly SessionFile[],
+  programs: readonly KeyedProgram[],
+): Pick<DatasetJob, 'tasks' | 'truncated' | 'skipped'> {
+  const tasks: Task[] = [];
+  const truncated = new Map<string, KeyedProgram>();
+  const skipped: Skipped = { chunks: 0, events: 0 };
+  const pruners = new Map<KeyedProgram, Pruner>();
+  programs.forEach((whole, index) => {
+    const { id, name, metadata, index: known, summary, schema } = files[index]!;
+    const file = { id, name, metadata, pinned: summary.file, ...(known && { index: known }) };
+    const pruner = pruners.get(whole) ?? new Pruner(whole, schema);
+    pruners.set(whole, pruner);
+    summary.chunks.forEach(({ begin, end, group }, chunk) => {
+      const work = pruner.work(summary, chunk);
+      if (work.kind !== 'whole') skipped.chunks++;
+      if (work.kind === 'nothing') {
+        skipped.events += end - begin;
+        return;
+      }
+      if (work.kind === 'truncated') truncated.set(work.program.key, work.program);
+      const { key, program } = work.kind === 'truncated' ? work.program : whole;
+      tasks.push({ file, chunk, group, program: key, columns: program.columns });
+    });
   });
-  return { name: dataset.name, files, programs, signature, cutflow, histograms, missing, tasks };
+  return { tasks, truncated: [...truncated.values()], skipped };
 }
 
 /** What was known of a data set and what a run added to it, in the document's order. */
@@ -87,11 +132,12 @@ export function checkResultSize(jobs: readonly DatasetJob[], budget: number): vo
   }
 }
 
-/** The result of a program over no event. */
-export function emptyResult({ cuts, histograms }: Program): PartialResult {
+/** The result of a program over so many events of which none passes the first cut; without a weight, if there are any. */
+export function emptyResult({ cuts, histograms }: Program, events = 0): PartialResult {
+  const cutflow = new Float64Array(3 * (cuts.length + 1));
   return {
-    events: 0,
-    cutflow: new Float64Array(3 * (cuts.length + 1)),
+    events,
+    cutflow: cutflow.fill(events, 0, 3),
     missingWeight: 0,
     histograms: histograms.map(emptyHistogram),
   };

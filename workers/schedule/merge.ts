@@ -2,14 +2,17 @@ import { mapArrays } from '../../core/hist/arrays.ts';
 import { addInto } from '../../core/hist/contents.ts';
 import type { PartialResult } from '../engine/engine.ts';
 
-/** Adds `more` to `sum`, in place. */
+/**
+ * Adds `more` to `sum`, in place. Of a program that was cut short it has fewer rows and no histograms: no event passed more, and
+ * none that did has no weight.
+ */
 function addPartial(sum: PartialResult, more: PartialResult): void {
   sum.events += more.events;
-  sum.missingWeight += more.missingWeight;
+  if (more.cutflow.length === sum.cutflow.length) sum.missingWeight += more.missingWeight;
   more.cutflow.forEach((number, index) => {
     sum.cutflow[index]! += number;
   });
-  for (const [index, histogram] of sum.histograms.entries()) addInto(histogram, more.histograms[index]!);
+  for (const [index, histogram] of more.histograms.entries()) addInto(sum.histograms[index]!, histogram);
 }
 
 function copyOf(result: PartialResult): PartialResult {

@@ -5,7 +5,7 @@ import type { Chunk, EventFile, FileSummary } from '../eventFile.ts';
 import { readFooter } from './footer.ts';
 import { type Layout, layOut, type Piece } from './layout.ts';
 import { PieceReader } from './pieceReader.ts';
-import { columnRanges } from './ranges.ts';
+import { chunkBounds, columnRanges } from './ranges.ts';
 import { flattenSchema } from './schema.ts';
 
 /** Schemas of writers, up to hundreds of kilobytes: of no use to people, and not sent across threads. */
@@ -29,6 +29,7 @@ export async function openParquet(source: ByteSource, file: PinnedFile, signal?:
     chunks: layout.pieces.map((piece) => chunkOf(layout, piece)),
     columnBytes: columnBytes(layout),
     columnRanges: columnRanges(metadata, layout),
+    chunkBounds: chunkBounds(metadata, layout),
     metadata: Object.fromEntries(entries.map(({ key, value }) => [key, value ?? ''])),
     unsupported: layout.unsupported,
   });
