@@ -1,7 +1,7 @@
 import { LumiscopeError, type PlainError, toPlain } from '../errors.ts';
 import { BrokenDefinition, checkExpression } from '../expr/check.ts';
 import { Context } from '../expr/context.ts';
-import { isNumber } from '../expr/nodes.ts';
+import { isNumber, isScalar } from '../expr/nodes.ts';
 import type { AxisProgram, Expr, HistogramProgram, List, Program } from '../expr/typedForm.ts';
 import type { Value } from '../expr/value.ts';
 import type { Axis } from '../hist/axis.ts';
@@ -17,6 +17,12 @@ export interface Compiled {
   definitions: Map<string, string>;
 }
 
+/** A table of events: expressions, and rows at most. */
+export interface TableSpec {
+  values: readonly string[];
+  limit: number;
+}
+
 type Keys = (string | number)[];
 
 /**
@@ -24,9 +30,15 @@ type Keys = (string | number)[];
  * expression there; one wrong expression doesn't hide the errors of others.
  *
  * @param dataset which of the document's data sets the program is for: one without certified runs keeps the row of the cutflow
+ * @param table what to note of each event that passes; errors of its values have the keys `['values', k]`
  */
-export function compileDocument(document: AnalysisDocument, schema: Schema, dataset?: Dataset): Compiled {
-  return new Compiler(document, schema, dataset).compile();
+export function compileDocument(
+  document: AnalysisDocument,
+  schema: Schema,
+  dataset?: Dataset,
+  table?: TableSpec,
+): Compiled {
+  return new Compiler(document, schema, dataset).compile(table);
 }
 
 class Compiler {
@@ -41,7 +53,7 @@ class Compiler {
     this.context = new Context(schema, document.defaults);
   }
 
-  compile(): Compiled {
+  compile(table?: TableSpec): Compiled {
     const { document, context } = this;
     const definitions = new Map<string, string>();
     for (const { name, expression } of document.define) {
@@ -55,11 +67,13 @@ class Compiler {
       .map(({ name, expression }) => ({ name, cond: this.at(['select', name], () => this.condition(expression)) }));
     const weight = this.at(['weight'], () => this.weight(document.weight));
     const histograms = document.histograms.map((spec) => this.histogram(spec));
+    const values = table?.values.map((text, k) => this.at(['values', k], () => this.eventValue(text)));
     if (this.errors.length > 0) return { errors: this.errors, definitions };
     const draft = {
       cuts: [...(certified ?? []), ...cuts] as Program['cuts'],
       weight,
       histograms: histograms as HistogramProgram[],
+      ...(table && { table: { values: values as Expr[], limit: table.limit } }),
     };
     return { program: neededColumns(draft, context.schema), errors: [], definitions };
   }
@@ -91,6 +105,21 @@ class Compiler {
       text,
       `a cut is one true/false value an event, not ${this.context.words(value)}`,
       perItem ? 'use any(…), all(…) or len(…) > 0' : number ? 'compare it, e.g. … > 0' : undefined,
+    );
+  }
+
+  /** A value of an event table. */
+  private eventValue(text: string): Expr {
+    const value = checkExpression(this.context, text);
+    if (value.kind === 'one' && isScalar(value.expr.type)) return value.expr;
+    throw this.wrong(
+      text,
+      `a table has one value an event, not ${this.context.words(value)}`,
+      value.kind === 'array' && value.body.op === 'var'
+        ? 'count its items with len(…), or take a value of one of them'
+        : value.kind === 'array'
+          ? 'choose one item, as in …[0], or reduce them, as with max(…)'
+          : 'choose one of its values, e.g. .pt',
     );
   }
 

@@ -3,10 +3,10 @@ import { forEachNode } from '../expr/walk.ts';
 import { type ColumnInfo, VALUE_BYTES } from '../schema/column.ts';
 import type { Schema } from '../schema/schema.ts';
 
-type Draft = Pick<Program, 'cuts' | 'weight' | 'histograms'>;
+type Draft = Pick<Program, 'cuts' | 'weight' | 'histograms' | 'table'>;
 
 /** All expressions and lists that a program evaluates. */
-function roots({ cuts, weight, histograms }: Draft): (Expr | List)[] {
+function roots({ cuts, weight, histograms, table }: Draft): (Expr | List)[] {
   const ofHistogram = ({ per, axes, select, weight: own, sample }: HistogramProgram) => [
     per?.list,
     ...axes.map((axis) => axis.value),
@@ -14,7 +14,7 @@ function roots({ cuts, weight, histograms }: Draft): (Expr | List)[] {
     own,
     sample,
   ];
-  return [...cuts.map((cut) => cut.cond), weight, ...histograms.flatMap(ofHistogram)].filter(
+  return [...cuts.map((cut) => cut.cond), weight, ...histograms.flatMap(ofHistogram), ...(table?.values ?? [])].filter(
     (root) => root !== undefined,
   );
 }

@@ -11,6 +11,7 @@ export const VECTOR: Type = { kind: 'vector' };
 
 export const isNumber = (type: Type): boolean =>
   type.kind === 'int' || type.kind === 'uint' || type.kind === 'float' || type.kind === 'bool';
+export const isScalar = (type: Type): boolean => isNumber(type) || type.kind === 'string';
 export const isInteger = (type: Type): boolean => type.kind === 'int' || type.kind === 'uint';
 export const sameType = (a: Type, b: Type): boolean => typeKey(a) === typeKey(b);
 

@@ -215,6 +215,14 @@ export interface HistogramProgram {
   weight?: Expr;
 }
 
+/** What is noted of each event that passes all cuts. */
+export interface TableProgram {
+  /** Scalars, per event. */
+  values: Expr[];
+  /** Rows at most, of each chunk. */
+  limit: number;
+}
+
 /** A collection of the schema that the program reads. */
 export interface CollectionUse {
   name: string;
@@ -232,4 +240,5 @@ export interface Program {
   /** bool, per event, in order; enabled cuts only. */
   cuts: { name: string; cond: Expr }[];
   histograms: HistogramProgram[];
+  table?: TableProgram;
 }

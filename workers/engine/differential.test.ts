@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { compileDocument } from '../../core/analysis/compile.ts';
+import { compileDocument, type TableSpec } from '../../core/analysis/compile.ts';
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import type { Program } from '../../core/expr/typedForm.ts';
 import { buildSchema } from '../../core/schema/build.ts';
@@ -22,7 +22,8 @@ const CASES = Number(process.env.LUMISCOPE_CASES ?? 1500);
 
 /** A document with chunks of data that it is run over. */
 interface Case {
-  document: AnalysisDocument;
+  /** With its table, for messages. */
+  document: AnalysisDocument & { table?: TableSpec };
   program: Program;
   /** Columns in the program's order, and where the run is cut into slices. */
   chunks: { columns: ColumnData[]; events: number; cut: number }[];
@@ -32,15 +33,16 @@ interface Case {
 function drawCase(draw: Draw): Case {
   const data = drawData(draw);
   const schema = buildSchema(data.columns);
-  const document = drawDocument(draw, schema);
-  const { program, errors } = compileDocument(document, schema);
-  if (!program) throw new Error(`refused: ${JSON.stringify(errors, null, 1)}\n${JSON.stringify(document, null, 1)}`);
+  const { document, table } = drawDocument(draw, schema);
+  const { program, errors } = compileDocument(document, schema, undefined, table);
+  if (!program)
+    throw new Error(`refused: ${JSON.stringify(errors, null, 1)}\n${JSON.stringify({ document, table }, null, 1)}`);
   const chunks = draw.times(draw.int(1, 2), () => {
     const events = draw.pick([6, 1, 0, 12]);
     const chunk = data.chunk(events);
     return { columns: program.columns.map((name) => chunk.get(name)!), events, cut: draw.int(0, events) };
   });
-  return { document, program, chunks };
+  return { document: { ...document, table }, program, chunks };
 }
 
 async function runAll(engine: Engine, { program, chunks }: Case, inSlices = true): Promise<PartialResult[]> {

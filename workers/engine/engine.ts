@@ -1,6 +1,7 @@
 import type { Program } from '../../core/expr/typedForm.ts';
 import type { Contents } from '../../core/hist/contents.ts';
 import type { ColumnData } from '../../core/schema/column.ts';
+import type { EventRows } from './eventRows.ts';
 
 /** What one chunk contributes to a result; partial results of chunks are added in chunk order. */
 export interface PartialResult {
@@ -14,6 +15,8 @@ export interface PartialResult {
   /** Events that passed all cuts, but whose document weight is missing: they are in no histogram. */
   missingWeight: number;
   histograms: Contents[];
+  /** Where the program has a table. */
+  table?: EventRows;
 }
 
 /** The event loop of one program over one chunk. */

@@ -10,6 +10,7 @@ import type { ChunkRun, Engine, PartialResult } from '../engine.ts';
 import { instantiateLibm, type Libm } from '../libm/libm.ts';
 import { ReferenceChunk } from './chunk.ts';
 import { Interpreter, type Scope } from './interpreter.ts';
+import { ReferenceTable } from './table.ts';
 import { asFloat, type Value } from './values.ts';
 
 /** One histogram of the program with its contents so far. */
@@ -75,6 +76,7 @@ class ReferenceRun implements ChunkRun {
   private readonly libm: Libm;
   private readonly fillers: Filler[];
   private readonly cutflow: Float64Array;
+  private readonly table: ReferenceTable | undefined;
   private missingWeight = 0;
 
   constructor(program: Program, chunk: ReferenceChunk, libm: Libm) {
@@ -83,13 +85,14 @@ class ReferenceRun implements ChunkRun {
     this.libm = libm;
     this.fillers = program.histograms.map((histogram) => new Filler(histogram, libm));
     this.cutflow = new Float64Array(3 * (program.cuts.length + 1));
+    this.table = program.table && new ReferenceTable(program.table);
   }
 
   run(begin: number, end: number): void {
-    for (let event = begin; event < end; event++) this.runEvent(new Interpreter(this.chunk, this.libm, event));
+    for (let event = begin; event < end; event++) this.runEvent(event, new Interpreter(this.chunk, this.libm, event));
   }
 
-  private runEvent(event: Interpreter): void {
+  private runEvent(position: number, event: Interpreter): void {
     const { weight, cuts } = this.program;
     const value = weight ? event.expr(weight, undefined) : 1;
     const w = value === undefined ? undefined : asFloat(value);
@@ -98,6 +101,7 @@ class ReferenceRun implements ChunkRun {
       if (event.truth(cond, undefined) !== true) return;
       this.count(k + 1, w);
     }
+    this.table?.add(position, event);
     if (w === undefined) this.missingWeight += 1;
     else for (const filler of this.fillers) filler.fillEvent(event, w);
   }
@@ -119,6 +123,7 @@ class ReferenceRun implements ChunkRun {
       cutflow: this.cutflow,
       missingWeight: this.missingWeight,
       histograms: this.fillers.map((filler) => filler.contents),
+      ...(this.table && { table: this.table.result() }),
     };
   }
 }

@@ -1,4 +1,5 @@
 /** Random documents over a schema. */
+import type { TableSpec } from '../../../core/analysis/compile.ts';
 import type { AnalysisDocument, AxisSpec, CertifiedRun, HistogramSpec } from '../../../core/analysis/document.ts';
 import type { Schema } from '../../../core/schema/schema.ts';
 import type { Draw } from './draw.ts';
@@ -72,8 +73,21 @@ function drawRun(draw: Draw): CertifiedRun {
   };
 }
 
-/** A document with definitions, cuts, weights and histograms. */
-export function drawDocument(draw: Draw, schema: Schema): AnalysisDocument {
+/** What a table notes of events: numbers, conditions, strings. */
+function drawTable(grammar: Grammar): TableSpec {
+  const { draw } = grammar;
+  const values = draw.times(draw.int(0, 3), () => {
+    grammar.fuel = 25;
+    const roll = draw.int(0, 9);
+    if (roll === 0) return 'stream';
+    if (roll < 3) return grammar.condition(NOWHERE, DEPTH);
+    return roll < 6 ? grammar.integer(NOWHERE, DEPTH).text : grammar.number(NOWHERE, DEPTH).text;
+  });
+  return { values: ['event', ...values], limit: draw.pick([1000, 1, 3]) };
+}
+
+/** A document with definitions, cuts, weights and histograms; and mostly a table of its events. */
+export function drawDocument(draw: Draw, schema: Schema): { document: AnalysisDocument; table?: TableSpec } {
   const grammar = new Grammar(draw, schema, 40);
   const define: AnalysisDocument['define'] = [];
   const definitions = draw.int(0, 4);
@@ -98,7 +112,7 @@ export function drawDocument(draw: Draw, schema: Schema): AnalysisDocument {
     grammar.fuel = 25;
     return make();
   };
-  return {
+  const document: AnalysisDocument = {
     lumiscope: 1,
     datasets: [],
     define,
@@ -113,4 +127,5 @@ export function drawDocument(draw: Draw, schema: Schema): AnalysisDocument {
     histograms: draw.times(draw.int(1, 4), (k) => refuelled(() => drawHistogram(grammar, `h${k}`))),
     defaults: {},
   };
+  return { document, ...(draw.chance(60) && { table: drawTable(grammar) }) };
 }

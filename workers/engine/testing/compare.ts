@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { hasMeans, mapArrays } from '../../../core/hist/arrays.ts';
 import type { Contents } from '../../../core/hist/contents.ts';
 import type { PartialResult } from '../engine.ts';
+import { type EventRows, valueAt } from '../eventRows.ts';
 
 /** Relative to the sum of magnitudes: engines may add the weights of a bin in another order. */
 const TOLERANCE = 1e-12;
@@ -54,6 +55,14 @@ function expectSums(actual: Contents, wanted: Contents, what: string): void {
   }
 }
 
+/** The same events with the same values, bit for bit but for what NaN is made of. */
+function expectSameRows(actual: EventRows | undefined, wanted: EventRows | undefined): void {
+  const rowsOf = (table: EventRows) =>
+    [...table.event].map((event, row) => [event, ...table.columns.map((column) => valueAt(column, row))]);
+  expect(actual && rowsOf(actual), 'rows of the table').toEqual(wanted && rowsOf(wanted));
+  expect(actual?.columns, 'columns of the table').toEqual(wanted?.columns);
+}
+
 /** Counts are the same; sums of weights to 10⁻¹² of the sum of their magnitudes. */
 export function expectSameResult(actual: PartialResult, wanted: PartialResult): void {
   expect(counts(actual)).toEqual(counts(wanted));
@@ -62,6 +71,7 @@ export function expectSameResult(actual: PartialResult, wanted: PartialResult): 
     expectNear(actual.cutflow[row + 1]!, w!, magnitude(n!, w2!), `Σw of row ${row / 3}`);
     expectNear(actual.cutflow[row + 2]!, w2!, w2! + TINY, `Σw² of row ${row / 3}`);
   }
+  expectSameRows(actual.table, wanted.table);
   for (const [k, histogram] of wanted.histograms.entries()) {
     expectSums(actual.histograms[k]!, histogram, `histogram ${k}`);
   }

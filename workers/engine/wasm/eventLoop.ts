@@ -8,6 +8,7 @@ import { type ColumnShape, Generator, rootsOf } from './generator.ts';
 import { emitItemLoop, isFilledByItems } from './itemLoop.ts';
 import type { Held } from './layout.ts';
 import { storeList } from './lists.ts';
+import { emitRow } from './table.ts';
 
 /** A generated module, and what the host has to put into its frame. */
 export interface EventLoop {
@@ -37,7 +38,7 @@ export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, 
   for (const name of [cells.scratch, cells.scratchEnd]) g.frame.cell(name);
   g.frame.wide(cells.missingWeight);
   const weight = plainWeight(program, shapes);
-  if (byEvents.length > 0 || !weight) {
+  if (byEvents.length > 0 || !weight || program.table) {
     emitEvents(g, program, byEvents, cutflow, [begin, end]);
   } else {
     cutflow.countAll(begin, end);
@@ -81,6 +82,7 @@ function emitEvents(
       code.recycled(() => code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next));
       cutflow.count(k + 1, weight);
     }
+    if (program.table) emitRow(g, program.table);
     if (weight?.valid) {
       const at = g.frame.wide(cells.missingWeight);
       code.get(weight.valid).op('i32.eqz');

@@ -66,6 +66,9 @@ export const cells = {
   /** Σw and Σw² of a cutflow's row, in as many copies as a small histogram has. */
   sums: (row: number) => `sums:${row}`,
   missingWeight: 'missingWeight',
+  /** The buffer of a table's rows, and how many are in it. */
+  table: 'table',
+  tableRows: 'tableRows',
   scratch: 'scratch',
   scratchEnd: 'scratchEnd',
   /** 32 bytes for one four-vector. */

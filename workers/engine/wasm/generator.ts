@@ -274,5 +274,6 @@ export function rootsOf(program: Program): Node[] {
   const roots: (Node | undefined)[] = [program.weight, ...program.cuts.map((cut) => cut.cond)];
   for (const { per, axes, select, weight, sample } of program.histograms)
     roots.push(per?.list, select, weight, sample, ...axes.map((axis) => axis.value));
+  roots.push(...(program.table?.values ?? []));
   return roots.filter((root) => root !== undefined);
 }

@@ -9,6 +9,7 @@ import type { Libm } from '../libm/libm.ts';
 import { type BinLayout, binLayout, COPIES } from './fill.ts';
 import { cells } from './frame.ts';
 import type { ConstantArray, Generator } from './generator.ts';
+import { TABLE_BATCH, TableReader, tableLayout } from './table.ts';
 import { VECTOR_ROW } from './vectors.ts';
 
 export type Run = (frame: number, begin: number, end: number) => void;
@@ -50,6 +51,7 @@ export class WasmRun implements ChunkRun {
   private readonly layouts: BinLayout[];
   private readonly events: number;
   private readonly columns = new Map<string, ColumnData>();
+  private readonly table: { at: number; reader: TableReader; texts: readonly string[] } | undefined;
 
   /** @throws LumiscopeError `format` where columns of one collection differ in their offsets; `limit` out of memory */
   constructor({ heap, libm, program, generator, loop, host }: LinkedLoop, columns: ColumnData[]) {
@@ -86,6 +88,11 @@ export class WasmRun implements ChunkRun {
       for (const [k, { stride, copies }] of this.layouts.entries())
         cell(layout.cell(cells.histogram(k)), this.zeroed(stride * copies));
       this.takeScratch(SCRATCH_BYTES);
+      if (program.table) {
+        const at = this.zeroed(tableLayout(program.table).bytes);
+        cell(layout.cell(cells.table), at);
+        this.table = { at, reader: new TableReader(program.table), texts: [...strings.keys()] };
+      }
     } catch (error) {
       this.release();
       throw error;
@@ -96,7 +103,8 @@ export class WasmRun implements ChunkRun {
     this.host.moreScratch = (bytes, top) => this.moreScratch(bytes, top);
     // Vectors of the old table are lost; the new one's rows are of no event, so that they are made again.
     this.host.moreVectors = (table, item) => this.takeVectors(table, 2 * (item + 1));
-    this.loop(this.frame, begin, end);
+    if (!this.table) this.loop(this.frame, begin, end);
+    else for (let at = begin; at < end; at += TABLE_BATCH) this.runBatch(at, Math.min(end, at + TABLE_BATCH));
   }
 
   result(): PartialResult {
@@ -112,11 +120,28 @@ export class WasmRun implements ChunkRun {
       const at = view.getUint32(frame + generator.frame.cell(cells.histogram(k)), true);
       return { ...this.contents(at, this.layouts[k]), entries: int(cells.entries(k)), missing: int(cells.missing(k)) };
     });
-    return { events: this.events, cutflow, missingWeight: int(cells.missingWeight), histograms };
+    return {
+      events: this.events,
+      cutflow,
+      missingWeight: int(cells.missingWeight),
+      histograms,
+      ...(this.table && { table: this.table.reader.result() }),
+    };
   }
 
   release(): void {
     for (const block of this.blocks.splice(0)) this.heap.free(block);
+  }
+
+  /** Runs as many events as the table's buffer has rows for, and takes the rows out. */
+  private runBatch(begin: number, end: number): void {
+    const { at, reader, texts } = this.table as NonNullable<typeof this.table>;
+    const rows = this.frame + this.generator.frame.cell(cells.tableRows);
+    this.loop(this.frame, begin, end);
+    const { buffer } = this.heap.memory;
+    const view = new DataView(buffer);
+    reader.take(buffer, at, view.getUint32(rows, true), texts);
+    view.setUint32(rows, 0, true);
   }
 
   /** Σw and Σw² of a row of the cutflow. */
