@@ -4,16 +4,28 @@ import { LumiscopeError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import type { ColumnKey } from './engine/columnStore.ts';
 import type { EngineName } from './engine/engine.ts';
+import type {
+  EventAddress,
+  EventNumber,
+  EventRecord,
+  EventTable,
+  FoundEvents,
+  InspectOptions,
+  TableOptions,
+} from './eventTable.ts';
 import type { FileSummary } from './formats/eventFile.ts';
 import type { FileAddress } from './io/byteSource.ts';
 import { cancelled } from './io/errors.ts';
 import { ActiveRun } from './schedule/activeRun.ts';
 import { Compiler } from './schedule/compiler.ts';
 import { type SessionFile, SessionFiles } from './schedule/files.ts';
+import { findEvent } from './schedule/findEvent.ts';
+import { inspectEvent } from './schedule/inspectEvent.ts';
 import { createJob, type DatasetJob } from './schedule/jobs.ts';
 import { type WorkerHandle, WorkerPool } from './schedule/pool.ts';
 import { reportProgress } from './schedule/progress.ts';
 import { ResultCache } from './schedule/resultCache.ts';
+import { collectTable } from './schedule/tableRun.ts';
 import type { DataSession, RunOptions, RunPlan, RunResult } from './session.ts';
 
 export interface SessionOptions {
@@ -96,13 +108,35 @@ class Session implements DataSession {
 
   async run(document: AnalysisDocument, files: FileAddress[][], options: RunOptions = {}): Promise<RunResult> {
     const signal = this.#signal(options.signal);
-    try {
-      return await unlessCancelled(this.#run(document, files, { ...options, signal }), signal);
-    } catch (error) {
-      if (error instanceof LumiscopeError && error.tag === 'source' && error.place.file !== undefined)
-        this.#files.doubt(error.place.file);
-      throw error;
-    }
+    return unlessCancelled(this.#doubting(this.#run(document, files, { ...options, signal })), signal);
+  }
+
+  async events(document: AnalysisDocument, files: FileAddress[][], options: TableOptions): Promise<EventTable> {
+    const signal = this.#signal(options.signal);
+    const opened = await this.#opened(files, signal);
+    const table = collectTable(this.#tableParts(document, opened), { ...options, signal });
+    return unlessCancelled(this.#doubting(table), signal);
+  }
+
+  async inspect(
+    document: AnalysisDocument,
+    files: FileAddress[][],
+    address: EventAddress,
+    { signal, ...asked }: InspectOptions = {},
+  ): Promise<EventRecord> {
+    const all = this.#signal(signal);
+    const opened = await this.#opened(files, all);
+    const request = { ...asked, document, dataset: address.dataset };
+    return unlessCancelled(this.#doubting(inspectEvent(this.#pool, opened, address, request)), all);
+  }
+
+  async findEvent(files: FileAddress[][], number: EventNumber, signal?: AbortSignal): Promise<FoundEvents> {
+    const all = this.#signal(signal);
+    const opened = await this.#opened(files, all);
+    const found = findEvent(number, opened, (document, some, limit) =>
+      collectTable(this.#tableParts(document, some), { values: [], limit, signal: all }),
+    );
+    return unlessCancelled(this.#doubting(found), all);
   }
 
   async stats(): Promise<{ workers: number; memoryBytes: number; memoryBudget: number }> {
@@ -158,10 +192,7 @@ class Session implements DataSession {
     engine: EngineName,
     signal: AbortSignal | undefined,
   ): Promise<DatasetJob[]> {
-    const opened = await unlessCancelled(
-      Promise.all(files.map((list) => Promise.all(list.map((address) => this.#files.open(address))))),
-      signal,
-    );
+    const opened = await this.#opened(files, signal);
     return opened.map((list, index) => this.#job(document, index, list, engine));
   }
 
@@ -174,6 +205,28 @@ class Session implements DataSession {
       });
     }
     return createJob(document, dataset, files, engine, this.#compiler, this.#results);
+  }
+
+  async #opened(files: FileAddress[][], signal: AbortSignal | undefined): Promise<SessionFile[][]> {
+    return unlessCancelled(
+      Promise.all(files.map((list) => Promise.all(list.map((address) => this.#files.open(address))))),
+      signal,
+    );
+  }
+
+  #tableParts(document: AnalysisDocument, files: readonly (readonly SessionFile[])[]) {
+    return { pool: this.#pool, compiler: this.#compiler, run: this.#runs++, engine: 'wasm' as const, document, files };
+  }
+
+  /** After an error of a file's source, the next one who opens it looks whether it is still the same. */
+  async #doubting<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof LumiscopeError && error.tag === 'source' && error.place.file !== undefined)
+        this.#files.doubt(error.place.file);
+      throw error;
+    }
   }
 
   /** Columns in memory of any worker, as `file/chunk/column`. */

@@ -4,7 +4,9 @@ import { listArrays } from '../core/hist/arrays.ts';
 import { type ColumnData, VALUE_BYTES } from '../core/schema/column.ts';
 import { type ColumnKey, ColumnStore } from './engine/columnStore.ts';
 import type { Engine, EngineName, PartialResult, PreparedProgram } from './engine/engine.ts';
+import { buffersOf } from './engine/eventRows.ts';
 import type { EngineHeap } from './engine/heap.ts';
+import type { EventRecord } from './eventTable.ts';
 import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.ts';
 import type { FileAddress, ReadCounter } from './io/byteSource.ts';
 import { cancelled } from './io/errors.ts';
@@ -12,7 +14,7 @@ import type { OpenedSource, OpenOptions } from './io/openSource.ts';
 import { Admission } from './schedule/admission.ts';
 import { recordReads, replayReads } from './schedule/knownRanges.ts';
 import { runInSlices } from './schedule/slices.ts';
-import type { ChunkTask, OpenedFile, RunSetup, WorkerApi, WorkerState } from './schedule/workerApi.ts';
+import type { ChunkTask, InspectTask, OpenedFile, RunSetup, WorkerApi, WorkerState } from './schedule/workerApi.ts';
 import type { Outcome } from './session.ts';
 
 /** What a worker host is made of; browser and Node differ in `openSource` only. */
@@ -31,6 +33,8 @@ const KEPT_READS = 32e6;
 const KEPT_FILES = 2;
 /** The share of a worker's memory for columns; the rest is for bytes on their way into them. */
 const COLUMN_SHARE = 0.6;
+/** Of the file, read at a time where columns of one event are asked for. */
+const BATCH_BYTES = 16e6;
 /** Guess of how much compressed lists grow, for admission only. */
 const INFLATION = 4;
 
@@ -92,7 +96,13 @@ class WorkerHost implements WorkerApi {
     if (!done.ok) return done;
     const { cutflow, histograms } = done.value;
     const arrays = [cutflow, ...histograms.flatMap(listArrays)];
-    return transfer(done, [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))]);
+    const rows = done.value.table ? buffersOf(done.value.table) : [];
+    return transfer(done, [...new Set([...arrays.map((array) => array.buffer), ...rows])] as ArrayBuffer[]);
+  }
+
+  inspect(task: InspectTask): Promise<Outcome<Omit<EventRecord, 'address'>>> {
+    if (task.open) this.#known.set(task.file, task.open);
+    return outcome(() => this.#inspect(task));
   }
 
   end(run: number): void {
@@ -151,6 +161,30 @@ class WorkerHost implements WorkerApi {
       for (const key of pinned) this.#store.unpin(key);
       leave();
     }
+  }
+
+  async #inspect({ file: id, chunk, row, request }: InspectTask): Promise<Omit<EventRecord, 'address'>> {
+    const { EventInspection, oneEvent } = await import('./inspect/inspectEvent.ts');
+    const file = await this.#file(id);
+    const { summary } = file;
+    const inspection = new EventInspection(request, summary);
+    const data: ColumnData[] = [];
+    for (const names of inBatches(inspection.columns, (column) => bytesOf(summary, chunk, column))) {
+      const keys = names.map((column) => ({ file: id, chunk, column }));
+      const missing = keys.filter((key) => !this.#store.has(key));
+      const leave = await this.#loading.enter(claim(summary, chunk, missing));
+      const pinned: ColumnKey[] = [];
+      try {
+        await this.#load(file, keys, pinned, new AbortController().signal);
+        for (const key of keys) data.push(oneEvent(this.#store.view(key), row));
+      } finally {
+        for (const key of pinned) this.#store.unpin(key);
+        leave();
+      }
+    }
+    const absent = summary.columns.filter(({ name }) => !this.#store.has({ file: id, chunk, column: name }));
+    const allBytes = absent.reduce((sum, { name }) => sum + bytesOf(summary, chunk, name), 0);
+    return { ...(await inspection.record(data)), allBytes };
   }
 
   /** Pins columns of one chunk, and reads those that are missing. */
@@ -216,6 +250,26 @@ class WorkerHost implements WorkerApi {
     engine.catch(() => this.#engines.delete(name));
     return engine;
   }
+}
+
+/** Bytes of one column of a chunk in the file. */
+function bytesOf({ columns, columnBytes, chunks }: FileSummary, chunk: number, column: string): number {
+  return columnBytes[columns.findIndex(({ name }) => name === column) * chunks.length + chunk] ?? 0;
+}
+
+/** Columns in groups of some megabytes: all columns of a file may be more than memory holds. */
+function inBatches(columns: readonly string[], bytes: (column: string) => number): string[][] {
+  const batches: string[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const column of columns) {
+    size += bytes(column);
+    if (size > BATCH_BYTES) {
+      batches.push([]);
+      size = bytes(column);
+    }
+    batches.at(-1)!.push(column);
+  }
+  return batches;
 }
 
 /** Bytes that loading takes at its height, roughly: as read, as decoded, and in the heap. */

@@ -1,4 +1,5 @@
-import type { Scalar } from '../core/expr/typedForm.ts';
+import type { PlainError } from '../core/errors.ts';
+import type { RowColumn } from './engine/eventRows.ts';
 
 /** Where an event lies: positions among the document's data sets and a data set's files, and from the start of the file. */
 export interface EventAddress {
@@ -7,23 +8,18 @@ export interface EventAddress {
   event: number;
 }
 
-/** One value an event. Where `valid` is 0 the value is missing, and its entry 0. */
-export interface EventColumn {
+/** One value an event. */
+export interface EventColumn extends RowColumn {
   /** The expression, as it was asked for. */
   name: string;
-  type: Scalar;
-  /** float and bool: Float64Array; int: BigInt64Array; uint: BigUint64Array; string: codes of `dictionary`. */
-  values: Float64Array | BigInt64Array | BigUint64Array | Uint32Array;
-  valid?: Uint8Array;
-  dictionary?: string[];
 }
 
 /** Events that pass all cuts, in the order of data sets, files and events. */
 export interface EventTable {
   rows: number;
-  /** False where there were more than the limit. */
+  /** False where there were more than the limit, or where it was told to stop there. */
   complete: boolean;
-  /** Events that pass, whether or not they are in the table. */
+  /** Events that pass, whether or not they are in the table; of those that were read. */
   passed: number;
   dataset: Uint16Array;
   file: Uint16Array;
@@ -31,20 +27,65 @@ export interface EventTable {
   columns: EventColumn[];
 }
 
+export interface TableOptions {
+  /** Expressions with one value an event. */
+  values: readonly string[];
+  /** Rows at most; default: 1,000,000. Fewer where they would take a quarter of the session's memory. */
+  limit?: number;
+  /** Reads no further once the table is full: `passed` then counts only what was read. */
+  stopAtLimit?: boolean;
+  signal?: AbortSignal;
+  /** About ten times a second. */
+  onProgress?: (progress: TableProgress) => void;
+}
+
+export interface TableProgress {
+  /** Read so far, of `totalEvents`. */
+  events: number;
+  totalEvents: number;
+  /** Rows so far. */
+  rows: number;
+}
+
 /** A value of one event, for people: what `null` stands for is missing. Items of a collection are objects by field. */
 export type Shown = number | bigint | boolean | string | null | Shown[] | { [field: string]: Shown };
+
+export interface InspectOptions {
+  /** Columns to show beside those that the document reads. */
+  columns?: 'all' | readonly string[];
+  /** Further expressions to compute, of any kind. */
+  values?: readonly string[];
+  signal?: AbortSignal;
+}
+
+/** What an expression gave. */
+export interface PieceRecord {
+  expression: string;
+  /** What it is, in words; empty where it is nothing. */
+  words: string;
+  value: Shown;
+  /** Why it can't be computed; `value` is then null. */
+  error?: PlainError;
+}
 
 /** One event, looked at closely. */
 export interface EventRecord {
   address: EventAddress;
-  /** Columns that were asked for, by raw name. */
+  /** What identifies it, where the file has such columns. */
+  run: number | bigint | null;
+  block: number | bigint | null;
+  event: number | bigint | null;
+  /** By raw name, in the file's order: those that the document reads, and those that were asked for. */
   columns: { name: string; value: Shown }[];
-  /** Each definition; `error` where it can't be computed on its own. */
-  definitions: { name: string; words: string; value: Shown }[];
-  /** All cuts, in order; the first one that is not true is where the event failed. */
+  definitions: ({ name: string } & PieceRecord)[];
+  /** All cuts, in order; the first enabled one that is not true is where the event failed. */
   cuts: CutRecord[];
   /** The document's weight. */
-  weight?: number | null;
+  weight?: PieceRecord;
+  /** The further expressions. */
+  values: PieceRecord[];
+  /** Bytes to fetch for all columns of this event that are not in memory. */
+  allBytes: number;
 }
 
 /** What a cut is for one event; missing counts as false. */
@@ -53,6 +94,25 @@ export interface CutRecord {
   expression: string;
   enabled: boolean;
   value: boolean | null;
+  error?: PlainError;
   /** Values of parts of the expression, in the order of the text: `[from, to)` in it, and what it gave. */
   parts: { span: [number, number]; value: Shown }[];
+}
+
+/** What tells an event from all others. Without the luminosity block or the run, all that agree in the rest are meant. */
+export interface EventNumber {
+  run?: bigint;
+  block?: bigint;
+  event: bigint;
+}
+
+/** Where an event was looked for, and where it is. */
+export interface FoundEvents {
+  /** All places, in order: an event may be in the data twice. */
+  addresses: EventAddress[];
+  /** Files that were looked into, those that their statistics rule out included. */
+  files: number;
+  events: number;
+  /** Files that lack a column that tells one event from another. */
+  without: { file: string; column: string }[];
 }

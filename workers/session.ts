@@ -2,6 +2,15 @@ import type { AnalysisDocument } from '../core/analysis/document.ts';
 import type { PlainError } from '../core/errors.ts';
 import type { Histogram } from '../core/hist/histogram.ts';
 import type { EngineName } from './engine/engine.ts';
+import type {
+  EventAddress,
+  EventNumber,
+  EventRecord,
+  EventTable,
+  FoundEvents,
+  InspectOptions,
+  TableOptions,
+} from './eventTable.ts';
 import type { FileSummary } from './formats/eventFile.ts';
 import type { FileAddress } from './io/byteSource.ts';
 
@@ -75,6 +84,21 @@ export interface DataSession {
   plan(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RunPlan>;
   /** @throws LumiscopeError of any tag; `place.path` says where in the document */
   run(document: AnalysisDocument, files: FileAddress[][], options?: RunOptions): Promise<RunResult>;
+  /** The events that pass all cuts. @throws LumiscopeError as `run`; errors of a value have the keys `['values', k]` */
+  events(document: AnalysisDocument, files: FileAddress[][], options: TableOptions): Promise<EventTable>;
+  /**
+   * Looks closely at one event: what columns, definitions and each part of each cut are in it. What is wrong in the document is told
+   * at its place in the record.
+   * @throws LumiscopeError `document` where there is no such event; `source` and `format` of the file
+   */
+  inspect(
+    document: AnalysisDocument,
+    files: FileAddress[][],
+    address: EventAddress,
+    options?: InspectOptions,
+  ): Promise<EventRecord>;
+  /** Looks for an event by its numbers. @throws LumiscopeError `source`, `format`, `cancelled` */
+  findEvent(files: FileAddress[][], number: EventNumber, signal?: AbortSignal): Promise<FoundEvents>;
   /** What the pool holds now. */
   stats(): Promise<{ workers: number; memoryBytes: number; memoryBudget: number }>;
   /** Ends the workers. */

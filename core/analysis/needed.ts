@@ -21,6 +21,11 @@ function roots({ cuts, weight, histograms, table }: Draft): (Expr | List)[] {
 
 /** Completes a program with the columns that its expressions read: nothing else is fetched. */
 export function neededColumns(draft: Draft, schema: Schema): Program {
+  return { ...columnsOf(roots(draft), schema), ...draft };
+}
+
+/** The columns that expressions and lists read, in the schema's order. */
+export function columnsOf(nodes: readonly (Expr | List)[], schema: Schema): Pick<Program, 'columns' | 'collections'> {
   const columns = new Set<string>();
   const collections = new Map<string, Set<string>>();
   const use = (name: string) => {
@@ -32,7 +37,7 @@ export function neededColumns(draft: Draft, schema: Schema): Program {
   for (const collection of schema.collections.values()) {
     for (const column of jaggedColumns(schema, collection.name)) owner.set(column.name, collection.name);
   }
-  forEachNode(roots(draft), (node) => {
+  forEachNode(nodes, (node) => {
     if (node.op === 'column') columns.add(node.column);
     if (node.op === 'field') {
       columns.add(node.column);
@@ -57,7 +62,7 @@ export function neededColumns(draft: Draft, schema: Schema): Program {
   const order = new Map([...schema.columns.keys()].map((name, k) => [name, k]));
   const inOrder = (names: Iterable<string>) => [...names].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   const uses: CollectionUse[] = [...collections].map(([name, used]) => ({ name, columns: inOrder(used) }));
-  return { columns: inOrder(columns), collections: uses, ...draft };
+  return { columns: inOrder(columns), collections: uses };
 }
 
 function jaggedColumns(schema: Schema, collection: string): ColumnInfo[] {

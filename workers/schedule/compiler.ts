@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../core/analysis/canonical.ts';
-import { compileDocument } from '../../core/analysis/compile.ts';
+import { compileDocument, type TableSpec } from '../../core/analysis/compile.ts';
 import type { AnalysisDocument, Dataset } from '../../core/analysis/document.ts';
 import { fromPlain } from '../../core/errors.ts';
 import type { Program } from '../../core/expr/typedForm.ts';
@@ -26,11 +26,19 @@ export class Compiler {
   /**
    * @param dataset which one of the document the files belong to
    * @param file named in errors, where it is not the first file
+   * @param table what to note of each event that passes
    * @throws LumiscopeError the first error of the document against this schema
    */
-  compile(document: AnalysisDocument, schema: Schema, dataset: Dataset, file?: string): KeyedProgram {
-    const id = `${this.#numberOf(schema)} ${dataset.lumis ?? ''} ${this.#textOf(document)}`;
-    const compiled = this.#programs.get(id) ?? this.#compile(document, schema, dataset, file);
+  compile(
+    document: AnalysisDocument,
+    schema: Schema,
+    dataset: Dataset,
+    file?: string,
+    table?: TableSpec,
+  ): KeyedProgram {
+    const noted = table ? JSON.stringify(table) : '';
+    const id = `${this.#numberOf(schema)} ${dataset.lumis ?? ''} ${noted} ${this.#textOf(document)}`;
+    const compiled = this.#programs.get(id) ?? this.#compile(document, schema, dataset, file, table);
     this.#programs.delete(id);
     this.#programs.set(id, compiled);
     for (const oldest of this.#programs.keys()) {
@@ -40,8 +48,14 @@ export class Compiler {
     return compiled;
   }
 
-  #compile(document: AnalysisDocument, schema: Schema, dataset: Dataset, file: string | undefined): KeyedProgram {
-    const { program, errors } = compileDocument(document, schema, dataset);
+  #compile(
+    document: AnalysisDocument,
+    schema: Schema,
+    dataset: Dataset,
+    file: string | undefined,
+    table: TableSpec | undefined,
+  ): KeyedProgram {
+    const { program, errors } = compileDocument(document, schema, dataset, table);
     const first = errors[0];
     if (first) throw fromPlain(file === undefined ? first : { ...first, place: { ...first.place, file } });
     return { key: String(this.#programCount++), program: program! };

@@ -1,7 +1,9 @@
 import type { Program } from '../../core/expr/typedForm.ts';
 import type { ColumnKey } from '../engine/columnStore.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
+import type { EventRecord } from '../eventTable.ts';
 import type { FileIndex, FileSummary } from '../formats/eventFile.ts';
+import type { InspectRequest } from '../inspect/inspectEvent.ts';
 import type { FileAddress, PinnedFile, ReadCounter } from '../io/byteSource.ts';
 import type { Outcome } from '../session.ts';
 
@@ -38,6 +40,18 @@ export interface ChunkTask {
   open?: { pinned: PinnedFile; metadata: KnownRange[]; index?: FileIndex };
 }
 
+/** One event to look at closely. */
+export interface InspectTask {
+  /** The session's number of the file. */
+  file: number;
+  chunk: number;
+  /** From the start of the chunk. */
+  row: number;
+  request: Omit<InspectRequest, 'signal'>;
+  /** As of a chunk's task. */
+  open?: ChunkTask['open'];
+}
+
 export interface WorkerState {
   /** Of the worker's whole life. */
   read: ReadCounter;
@@ -54,6 +68,8 @@ export interface WorkerApi {
   begin(setup: RunSetup): void;
   /** Reads what is missing of a chunk's columns and runs the program over it. Two at a time overlap reading and computing. */
   runChunk(task: ChunkTask): Promise<Outcome<PartialResult>>;
+  /** Reads what is missing of one event's columns, and computes every piece of the document for it. */
+  inspect(task: InspectTask): Promise<Outcome<Omit<EventRecord, 'address'>>>;
   /** Ends a run, finished or not: its chunks end as `cancelled` within one slice. Columns stay. */
   end(run: number): void;
   state(): WorkerState;
