@@ -9,6 +9,7 @@ import { type DocumentEdit, editDocument, formatDocument, parseDocument } from '
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { DataSession } from '../../workers/session.ts';
 import { createArrivals } from './arrivals.ts';
+import { createEventQuestions, type EventQuestions } from './eventQuestions.ts';
 import { createHistory, type Origin } from './history.ts';
 import { formatPane, type Pane, type Show, START_PANE } from './pane.ts';
 import { trueChange, type ViewChange } from './plotView.ts';
@@ -28,7 +29,7 @@ import type { Workshop } from './types.ts';
 import { formatViews, parseHash } from './viewHash.ts';
 
 /** What a person can do. */
-export interface Actions {
+export interface Actions extends EventQuestions {
   /** Takes the text as it is being typed. */
   setText(text: string): void;
   /**
@@ -261,6 +262,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
   });
 
   const actions: Actions = {
+    ...createEventQuestions(shop),
     setText: (text) => setText(text, { kind: 'typed', at: performance.now() }),
     edit: (edits, name) => change(edits, { kind: 'step', name }),
     undo: () => restore(history.undo()),

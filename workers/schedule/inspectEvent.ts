@@ -33,7 +33,8 @@ export async function inspectEvent(
   const task: InspectTask = { file: file.id, chunk, row: address.event - begin, request };
   if (!worker.files.has(file.id)) {
     worker.files.add(file.id);
-    task.open = { pinned: file.summary.file, metadata: file.metadata };
+    const { metadata, index } = file;
+    task.open = { pinned: file.summary.file, metadata, ...(index && { index }) };
   }
   const record = await worker.call((api) => api.inspect(task));
   return { address, ...record };

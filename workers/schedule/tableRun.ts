@@ -8,6 +8,7 @@ import { cancelled } from '../io/errors.ts';
 import type { Compiler, KeyedProgram } from './compiler.ts';
 import type { SessionFile } from './files.ts';
 import type { WorkerPool } from './pool.ts';
+import { Pruner } from './prune.ts';
 import { runTasks, type Task } from './scheduler.ts';
 
 /** Of the memory budget, what a table may take; and likewise the rows that wait for their turn. */
@@ -75,21 +76,20 @@ export async function collectTable(parts: TableParts, options: TableOptions): Pr
   return rows.table(values);
 }
 
+/** A task for each chunk in which an event may pass. */
 function tasksOf(
-  { id, name, metadata, summary }: SessionFile,
-  { key, program }: KeyedProgram,
+  { id, name, metadata, index, summary, schema }: SessionFile,
+  keyed: KeyedProgram,
   place: { dataset: number; file: number },
 ): TableTask[] {
-  const file = { id, name, metadata, pinned: summary.file };
-  return summary.chunks.map(({ group, begin, end }, chunk) => ({
-    file,
-    chunk,
-    group,
-    program: key,
-    columns: program.columns,
-    address: { ...place, begin },
-    events: end - begin,
-  }));
+  const { key, program } = keyed;
+  const file = { id, name, metadata, pinned: summary.file, ...(index && { index }) };
+  const pruner = new Pruner(keyed, schema);
+  return summary.chunks.flatMap(({ group, begin, end }, chunk): TableTask[] => {
+    if (pruner.work(summary, chunk).kind !== 'whole') return [];
+    const address = { ...place, begin };
+    return [{ file, chunk, group, program: key, columns: program.columns, address, events: end - begin }];
+  });
 }
 
 /** Chunks whose rows may wait for an earlier chunk's. */
