@@ -13,6 +13,8 @@ interface Example {
   title: string;
   summary: string;
   file: string;
+  /** A page in the same folder. */
+  explanation?: string;
   simulated: boolean;
   data: 'own-origin' | 'external' | 'local';
   bytes?: number;
@@ -20,6 +22,7 @@ interface Example {
 
 const folder = join(root, 'public/examples');
 const examples = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as Example[];
+const ownOrigin = examples.filter(({ data }) => data === 'own-origin');
 const written = examples.filter(({ file }) => existsSync(join(folder, file)));
 
 const TYPES: Record<string, ValueType> = { BOOLEAN: 'bool', INT32: 'int32', INT64: 'uint64', FLOAT: 'float32' };
@@ -51,11 +54,24 @@ describe('the examples', () => {
     read(file);
   });
 
-  it.each(examples.filter(({ data }) => data === 'own-origin'))('$id compiles against the demo data', ({ file }) => {
+  it.each(ownOrigin)('$id compiles against the demo data, which are there', ({ file }) => {
     const document = read(file);
     const { errors } = compileDocument(document, demoSchema);
     expect(errors).toEqual([]);
-    expect(document.datasets.flatMap(({ files }) => files)).toEqual(['demo/lumiscope-demo.parquet']);
+    for (const { files } of document.datasets) {
+      expect(files.length).toBeGreaterThan(0);
+      for (const name of files) expect(existsSync(join(root, 'public', String(name))), String(name)).toBe(true);
+    }
+  });
+
+  it.each(examples.filter(({ explanation }) => explanation))('$id has a page of explanation', (example) => {
+    expect(read(example.file).explanation).toBe(`examples/${example.explanation}`);
+    const text = readFileSync(join(folder, example.explanation!), 'utf8');
+    const words = text.split(/\s+/).length;
+    expect(words).toBeGreaterThan(300);
+    expect(words).toBeLessThan(700);
+    expect(text).toMatch(/simulated/);
+    expect(text).toContain('## Sources');
   });
 
   it.each(examples.filter(({ simulated }) => simulated))('$id says that it is simulated', ({ file, title }) => {

@@ -2,10 +2,13 @@ import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { FUNCTIONS, type FunctionInfo } from '../../core/expr/functions.ts';
 import reference from '../../docs/language.md?url';
+import { useContextual } from '../store/context.tsx';
+import { startTour } from '../tour/startTour.ts';
 import styles from './HelpPanel.module.css';
 
 /** How the page works, its keys, and the language on one sheet. Goes away with Esc, and gives the focus back. */
 export default function HelpPanel({ onClose }: { onClose: () => void }) {
+  const explorer = useContextual();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
@@ -26,6 +29,15 @@ export default function HelpPanel({ onClose }: { onClose: () => void }) {
           <a href={reference} target="_blank" rel="noreferrer">
             The whole language
           </a>
+          <Button
+            variant="default"
+            onClick={() => {
+              dialog.current?.close();
+              void startTour(explorer);
+            }}
+          >
+            Take the tour
+          </Button>
           <Button variant="default" onClick={() => dialog.current?.close()}>
             Close
           </Button>

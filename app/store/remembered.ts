@@ -6,6 +6,7 @@ import type { Recent } from './state.ts';
 
 const HOSTS = 'lumiscope.hosts';
 const RECENTS = 'lumiscope.recents';
+const TOUR = 'lumiscope.tour';
 const MANY = 12;
 
 /** Hosts that may be called without asking again. */
@@ -51,6 +52,16 @@ export function rememberText(link: string, text: string): void {
 /** Forgets all recent documents. */
 export function forgetDocuments(): void {
   write(RECENTS, []);
+}
+
+/** Whether the tour was taken, or declined. */
+export function knowsTour(): boolean {
+  return read(TOUR) === true;
+}
+
+/** The tour is offered no more, but in the help. */
+export function rememberTour(): void {
+  write(TOUR, true);
 }
 
 function isRecent(value: unknown): value is Recent {

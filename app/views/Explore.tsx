@@ -13,6 +13,7 @@ import { RunNotices } from '../components/RunNotices.tsx';
 import { Simulated } from '../components/Simulated.tsx';
 import { SkipLink } from '../components/SkipLink.tsx';
 import { StatusBar } from '../components/StatusBar.tsx';
+import { TourOffer } from '../components/TourOffer.tsx';
 import { EditorPane } from '../editor/EditorPane.tsx';
 import { loadPlotly } from '../plots/plotly.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
@@ -94,6 +95,7 @@ export default function Explore() {
           <div className={styles.plots} id="plots" tabIndex={0} role="region" aria-label={SHOW_NAMES[show]}>
             {show === 'plots' && <About />}
             <div className={styles.notices}>
+              <TourOffer />
               <Arrival />
               <Gate />
               <RunNotices />

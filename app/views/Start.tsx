@@ -16,14 +16,16 @@ interface Example {
   title: string;
   summary: string;
   file: string;
+  /** A page in the same folder. */
+  explanation?: string;
   simulated: boolean;
   data: 'own-origin' | 'external' | 'local';
   bytes?: number;
 }
 
-/** The way in: a file, an address, the demo, examples, and what was open before. */
+/** The way in: the demo, a file, an address, examples, and what was open before. */
 export default function Start() {
-  const { openFiles, openAddress } = useActions();
+  const { openFiles, openAddress, openDocument } = useActions();
   const [address, setAddress] = useState('');
   const examples = useExamples();
   const demo = examples?.find((e) => e.data === 'own-origin');
@@ -42,16 +44,40 @@ export default function Start() {
         <SchemeToggle />
       </header>
       <main className={styles.main} id="start" tabIndex={-1}>
-        <h1 className={styles.title}>Explore collision events in this tab</h1>
-        <p className={styles.lead}>
-          Open a Parquet, Arrow or CSV file, write a selection, and watch cutflow and histograms fill. The data stay on
-          this machine, and the whole analysis fits in a link.
-        </p>
+        <section className={styles.hero} aria-labelledby="title">
+          <h1 className={styles.title} id="title">
+            Explore collision events in this tab
+          </h1>
+          <p className={styles.lead}>
+            Two protons collide, new particles fly out, detectors record them. Here you look at such events yourself:
+            see how often something happened, ask for other ones, and watch the plots follow.
+          </p>
+          <div className={styles.actions}>
+            <Button size="md" disabled={!demo} onClick={() => demo && openAddress(`examples/${demo.file}`)}>
+              Open the demo
+            </Button>
+            {demo?.explanation && (
+              <Button
+                size="md"
+                variant="subtle"
+                onClick={() => openDocument(`examples/${demo.file}`, 'explanation')}
+                aria-label="Read how the demo works"
+              >
+                Read how it works
+              </Button>
+            )}
+          </div>
+          <p className={styles.promise}>
+            300,000 simulated collisions, computed on this machine. Nothing to install, nobody to register with; your
+            data stay here, and a link holds a whole analysis.
+          </p>
+        </section>
         <Arrival />
+        <Examples examples={examples} />
         <div className={styles.ways}>
           <section className={styles.drop} aria-labelledby="way-file">
             <h2 id="way-file">Open a file</h2>
-            <p>Drop a Parquet, Arrow or CSV file, or an analysis document, anywhere on this page.</p>
+            <p>Drop a file of events or an analysis document anywhere on this page.</p>
             <FileButton onFiles={openFiles} variant="default">
               Pick a file
             </FileButton>
@@ -74,16 +100,6 @@ export default function Start() {
             </form>
             <p>Data, an analysis document or a Lumiscope link. Another host is asked only after you agree.</p>
           </section>
-          <section className={styles.way} aria-labelledby="way-demo">
-            <h2 id="way-demo">See the demo</h2>
-            <p>{demo ? demo.summary : 'Simulated collisions that come with the app.'}</p>
-            <Button disabled={!demo} onClick={() => demo && openAddress(`examples/${demo.file}`)}>
-              Open the demo
-            </Button>
-          </section>
-        </div>
-        <div className={styles.lists}>
-          <Examples examples={examples} />
           <Recents />
         </div>
       </main>
@@ -103,7 +119,13 @@ function Examples({ examples }: { examples?: Example[] }) {
   return (
     <section aria-labelledby="examples">
       <h2 id="examples">Examples</h2>
-      <ExampleList examples={examples.filter((e) => e.data !== 'local')} />
+      <ul className={styles.cards}>
+        {examples
+          .filter((e) => e.data !== 'local')
+          .map((example) => (
+            <Card key={example.id} example={example} />
+          ))}
+      </ul>
       {own.length > 0 && (
         <details className={styles.more}>
           <summary>{own.length} more on a file of your own</summary>
@@ -114,6 +136,39 @@ function Examples({ examples }: { examples?: Example[] }) {
   );
 }
 
+/** An example with its data's cost, and the way to its explanation. */
+function Card({ example }: { example: Example }) {
+  const { openAddress, openDocument } = useActions();
+  const title = titleOf(example);
+  return (
+    <li className={styles.card}>
+      <button type="button" className={styles.open} onClick={() => openAddress(`examples/${example.file}`)}>
+        <span className={styles.name}>{title}</span>
+        <span className={styles.note}>{example.summary}</span>
+      </button>
+      <div className={styles.foot}>
+        <span className={styles.cost}>
+          {example.simulated && <span className={styles.simulated}>simulated</span>}
+          {WHERE[example.data]}
+          {example.bytes ? `, ${formatBytes(example.bytes)}` : ''}
+        </span>
+        {example.explanation && (
+          <button
+            type="button"
+            className={styles.read}
+            aria-label={`Read how it works: ${title}`}
+            onClick={() => openDocument(`examples/${example.file}`, 'explanation')}
+          >
+            Read how it works
+          </button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+const titleOf = ({ simulated, title }: Example): string => (simulated ? title.replace(' (simulated)', '') : title);
+
 function ExampleList({ examples }: { examples: Example[] }) {
   const { openAddress } = useActions();
   return (
@@ -121,15 +176,9 @@ function ExampleList({ examples }: { examples: Example[] }) {
       {examples.map((example) => (
         <li key={example.id}>
           <button type="button" onClick={() => openAddress(`examples/${example.file}`)}>
-            <span className={styles.name}>
-              {example.simulated ? example.title.replace(' (simulated)', '') : example.title}
-              {example.simulated && <span className={styles.simulated}>simulated</span>}
-            </span>
+            <span className={styles.name}>{titleOf(example)}</span>
             <span className={styles.note}>{example.summary}</span>
-            <span className={styles.cost}>
-              {WHERE[example.data]}
-              {example.bytes ? ` · ${formatBytes(example.bytes)}` : ''}
-            </span>
+            <span className={styles.cost}>{WHERE[example.data]}</span>
           </button>
         </li>
       ))}
@@ -141,7 +190,7 @@ function Recents() {
   const { openHash, forgetRecents } = useActions();
   const recents = useExplorer((s) => s.recents);
   return (
-    <section aria-labelledby="recents">
+    <section className={styles.way} aria-labelledby="recents">
       <div className={styles.row}>
         <h2 id="recents">Recent</h2>
         {recents.length > 0 && (
