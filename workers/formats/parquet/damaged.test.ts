@@ -54,8 +54,8 @@ describe('files that are not what they should be', () => {
 
   it.each([
     ['is empty', new Uint8Array(0), /the file is empty/],
-    ['is a web page', encode('<!doctype html><title>Not found</title>'), /not a Parquet file/],
-    ['is two bytes long', encode('PA'), /not a Parquet file/],
+    ['is a web page', encode('<!doctype html><title>Not found</title>'), /not a Parquet, Arrow or CSV file/],
+    ['is two bytes long', encode('PA'), /not a Parquet, Arrow or CSV file/],
     ['is a ROOT file', encode(`root${'\0'.repeat(100)}`), /ROOT files are not readable yet/],
     [
       'is a Parquet file cut in half',
