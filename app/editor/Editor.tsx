@@ -19,6 +19,7 @@ import { textChange } from '../store/textChange.ts';
 import { documentCompletion, documentHover } from './complete.ts';
 import styles from './Editor.module.css';
 import { documentLanguage } from './language.ts';
+import { askRename, renaming } from './rename.ts';
 import { editorTheme, highlight } from './theme.ts';
 
 /** Marks changes that come from the store, so that they don't go back there. */
@@ -35,7 +36,8 @@ export default function Editor() {
       state: EditorState.create({ doc: store.getState().text, extensions: extensions(explorer) }),
     });
     showProblems(view, store.getState());
-    const unsubscribe = store.subscribe((state, before) => follow(view, state, before));
+    fulfil(view, explorer);
+    const unsubscribe = store.subscribe((state, before) => follow(view, explorer, state, before));
     // The list of problems below comes and goes while somebody types: the cursor stays in sight.
     const sized = new ResizeObserver(() => {
       if (view.hasFocus) view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head) });
@@ -76,6 +78,8 @@ function extensions({ actions, store }: Explorer): Extension[] {
     editorTheme,
     Prec.high(keymap.of([{ key: 'Mod-Enter', run: runNow }])),
     historyOf(actions),
+    renaming({ actions, store }),
+    keymap.of([{ key: 'Shift-Alt-f', run: () => actions.tidy() === undefined }]),
     keymap.of([
       ...closeBracketsKeymap,
       ...completionKeymap,
@@ -129,7 +133,7 @@ function ifSelected(command: StateCommand): Command {
 }
 
 /** Brings what changed in the store into the editor. */
-function follow(view: EditorView, state: ExplorerState, before: ExplorerState): void {
+function follow(view: EditorView, explorer: Explorer, state: ExplorerState, before: ExplorerState): void {
   if (state.text !== before.text) {
     const changes = textChange(view.state.doc.toString(), state.text);
     if (changes) view.dispatch({ changes, annotations: fromStore.of(true) });
@@ -137,10 +141,19 @@ function follow(view: EditorView, state: ExplorerState, before: ExplorerState): 
   const { restored } = state.history;
   if (restored && state.history !== before.history) show(view, [restored[1], restored[1]], 'nearest');
   if (state.problems !== before.problems) showProblems(view, state);
-  if (state.wish && state.wish !== before.wish) {
-    show(view, state.wish.span, 'center');
-    view.focus();
-  }
+  if (state.wish !== before.wish) fulfil(view, explorer);
+}
+
+const fulfilled = new WeakSet<object>();
+
+/** Goes where the person asked to go, once; also where the editor has come up for that. */
+function fulfil(view: EditorView, explorer: Explorer): void {
+  const { wish } = explorer.store.getState();
+  if (!wish || fulfilled.has(wish)) return;
+  fulfilled.add(wish);
+  view.focus();
+  if ('span' in wish) show(view, wish.span, 'center');
+  else askRename(view, explorer);
 }
 
 /** Selects a place of the text and brings it into view. */

@@ -122,6 +122,16 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
     openFiles,
     openDocument,
 
+    async addLocalFiles(name: string, files: readonly File[]): Promise<PlainError | undefined> {
+      try {
+        const added = (await Promise.all(files.map(hashed))).map(entryOf);
+        const dataset = store.getState().document?.datasets.find((d) => d.name === name);
+        return edit([{ kind: 'setDatasetFiles', dataset: name, files: [...(dataset?.files ?? []), ...added] }]);
+      } catch (error) {
+        return toPlain(error);
+      }
+    },
+
     async giveFiles(files: readonly File[], then: () => void): Promise<void> {
       const wishes = store
         .getState()

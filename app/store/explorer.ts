@@ -5,6 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import { decodeLink, encodeLink } from '../../core/analysis/link.ts';
+import { tidyDocument } from '../../core/analysis/tidy.ts';
 import { type DocumentEdit, editDocument, formatDocument, parseDocument } from '../../core/analysis/yaml.ts';
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { DataSession } from '../../workers/session.ts';
@@ -34,9 +35,14 @@ export interface Actions extends EventQuestions {
   setText(text: string): void;
   /**
    * Changes the text by its meaning: comments and order are kept. Changes with one step's name that follow one
-   * another are undone together: a slider's drag, a visit to a field. @returns why it can't be done
+   * another are undone together: a slider's drag, a visit to a field. `typing`: it runs once the person pauses.
+   * @returns why it can't be done
    */
-  edit(edits: DocumentEdit[], step?: string): PlainError | undefined;
+  edit(edits: DocumentEdit[], step?: string, typing?: boolean): PlainError | undefined;
+  /** Tidies the text: its form changes, its meaning, order and comments stay. @returns why it can't be done */
+  tidy(): PlainError | undefined;
+  /** Adds files of this machine to a data set. */
+  addLocalFiles(dataset: string, files: readonly File[]): Promise<PlainError | undefined>;
   /** Goes back to the text before the last step, whoever took it; `redo` forward again. */
   undo(): void;
   redo(): void;
@@ -73,6 +79,8 @@ export interface Actions extends EventQuestions {
   backTo(hash: string): void;
   /** Shows a place of the text in the editor. */
   goTo(span: [number, number]): void;
+  /** Asks for another name of what stands at the editor's cursor. */
+  askRename(): void;
   /** Brings a plot into view. */
   showPlot(histogram: string): void;
   /** Back to the start page. The document stays among the recent ones. */
@@ -140,7 +148,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     if (text === store.getState().text) return;
     history.record(text, origin);
     store.setState((s) => ({ text, version: s.version + 1, history: reach() }));
-    runner.take(origin.kind === 'typed');
+    runner.take(origin.kind === 'typed' || (origin.kind === 'step' && origin.typing));
   }
 
   const reach = () => ({ canUndo: history.canUndo, canRedo: history.canRedo });
@@ -246,8 +254,12 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
   }
 
   function change(edits: DocumentEdit[], origin: Origin): PlainError | undefined {
+    return attempt((text) => editDocument(text, edits), origin);
+  }
+
+  function attempt(make: (text: string) => string, origin: Origin): PlainError | undefined {
     try {
-      setText(editDocument(store.getState().text, edits), origin);
+      setText(make(store.getState().text), origin);
       return undefined;
     } catch (error) {
       return toPlain(error);
@@ -264,7 +276,16 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
   const actions: Actions = {
     ...createEventQuestions(shop),
     setText: (text) => setText(text, { kind: 'typed', at: performance.now() }),
-    edit: (edits, name) => change(edits, { kind: 'step', name }),
+    edit(edits, name, typing) {
+      const { views } = store.getState();
+      const error = change(edits, { kind: 'step', name, typing });
+      const moved = error ? [] : edits.filter((edit) => edit.kind === 'renameHistogram' && views[edit.name]);
+      for (const { name: from, to } of moved as { name: string; to: string }[])
+        store.setState((s) => ({ views: { ...s.views, [to]: views[from] } }));
+      return error;
+    },
+    tidy: () => attempt(tidyDocument, { kind: 'step' }),
+    addLocalFiles: arrivals.addLocalFiles,
     undo: () => restore(history.undo()),
     redo: () => restore(history.redo()),
     openText: (text) => enter(text),
@@ -314,6 +335,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       refreshLink('changed');
     },
     goTo: (span) => store.setState({ wish: { span } }),
+    askRename: () => store.setState({ wish: { rename: true } }),
     showPlot(name) {
       store.setState({ wantedPlot: { name } });
       actions.setPane({ show: 'plots' });

@@ -8,8 +8,8 @@ import { type TextChange, textChange } from './textChange.ts';
 export type Origin =
   /** Typed: joins what was typed just before at the same place. */
   | { kind: 'typed'; at: number }
-  /** A deed: joins the one right before it where both have the same name. */
-  | { kind: 'step'; name?: string }
+  /** A deed: joins the one right before it where both have the same name. `typing`: there may be more at once. */
+  | { kind: 'step'; name?: string; typing?: boolean }
   /** The page's own doing, such as the plots that it suggests: no step, undone with nothing. */
   | { kind: 'amendment' };
 

@@ -7,6 +7,7 @@ import type { Recent } from './state.ts';
 const HOSTS = 'lumiscope.hosts';
 const RECENTS = 'lumiscope.recents';
 const TOUR = 'lumiscope.tour';
+const VIEW = 'lumiscope.analysis';
 const MANY = 12;
 
 /** Hosts that may be called without asking again. */
@@ -91,4 +92,15 @@ function write(key: string, value: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** How the analysis is shown: as the text that it is, or as a form. */
+export type AnalysisView = 'text' | 'form';
+
+export function rememberedAnalysisView(): AnalysisView {
+  return read(VIEW) === 'form' ? 'form' : 'text';
+}
+
+export function rememberAnalysisView(view: AnalysisView): void {
+  write(VIEW, view);
 }

@@ -95,8 +95,8 @@ export interface ExplorerState {
   /** The last text that was a document, parsed. */
   document?: AnalysisDocument;
   problems: Problem[];
-  /** Where the person asked to go in the text; a new object for each wish. */
-  wish?: { span: [number, number] };
+  /** Where the person asked to go in the text, or to rename what stands at the cursor; a new object for each wish. */
+  wish?: { span: [number, number] } | { rename: true };
   /** The plot to bring into view; a new object for each wish. */
   wantedPlot?: { name: string };
   /** What each definition is, in words. */

@@ -4,17 +4,15 @@ import { ColumnTree } from '../components/ColumnTree.tsx';
 import { CutTable } from '../components/CutTable.tsx';
 import { Gate } from '../components/Gate.tsx';
 import { Header } from '../components/Header.tsx';
-import { Panel } from '../components/Panel.tsx';
 import { PaneSwitch, SHOW_NAMES, useShows } from '../components/PaneSwitch.tsx';
 import { PlotGrid } from '../components/PlotGrid.tsx';
-import { ProblemList } from '../components/ProblemList.tsx';
 import { ProgressLine } from '../components/RunControls.tsx';
 import { RunNotices } from '../components/RunNotices.tsx';
 import { Simulated } from '../components/Simulated.tsx';
 import { SkipLink } from '../components/SkipLink.tsx';
 import { StatusBar } from '../components/StatusBar.tsx';
 import { TourOffer } from '../components/TourOffer.tsx';
-import { EditorPane } from '../editor/EditorPane.tsx';
+import { AnalysisPanel } from '../editor/AnalysisPanel.tsx';
 import { loadPlotly } from '../plots/plotly.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Explore.module.css';
@@ -83,10 +81,7 @@ export default function Explore() {
             <CutTable />
           </div>
           <div className={styles.editor} data-pane="editor">
-            <Panel title="Analysis" fill>
-              <EditorPane />
-              <ProblemList />
-            </Panel>
+            <AnalysisPanel />
           </div>
         </div>
         <div className={styles.shown} data-pane="shown">

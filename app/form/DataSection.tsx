@@ -1,0 +1,273 @@
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { Dataset, DatasetFile } from '../../core/analysis/document.ts';
+import { readCertifiedRuns } from '../../core/analysis/lumis.ts';
+import { toPlain } from '../../core/errors.ts';
+import { FileButton } from '../components/FileButton.tsx';
+import { formatBytes } from '../numbers.ts';
+import { sentence } from '../sentence.ts';
+import { useActions } from '../store/context.tsx';
+import { freshName, useForm } from './context.ts';
+import styles from './Form.module.css';
+import { NameField, NumberField, Switch, TextField } from './fields.tsx';
+import { counted, EntryActions, Section } from './Section.tsx';
+
+/** Where the events are, what stands in for missing columns, and which runs count. */
+export function DataSection() {
+  const { document, change } = useForm();
+  const { datasets } = document;
+  const add = () => {
+    const name = freshName(
+      'data',
+      datasets.map((d) => d.name),
+    );
+    change([{ kind: 'addDataset', dataset: { name, files: [] } }]);
+  };
+  return (
+    <Section title="Data" note={datasets.map(({ name }) => name).join(', ')}>
+      {datasets.map((dataset, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: an entry that is renamed stays the same entry
+        <DatasetForm key={i} dataset={dataset} at={i} of={datasets.length} />
+      ))}
+      <div>
+        <Button variant="default" onClick={add}>
+          Add a data set
+        </Button>
+      </div>
+      <Defaults />
+      <CertifiedRuns />
+    </Section>
+  );
+}
+
+const SOURCE: ['record' | 'doi' | 'licence' | 'note', string][] = [
+  ['record', 'Record'],
+  ['doi', 'DOI'],
+  ['licence', 'Licence'],
+  ['note', 'Note'],
+];
+
+function DatasetForm({ dataset, at, of }: { dataset: Dataset; at: number; of: number }) {
+  const { change } = useForm();
+  const { addLocalFiles } = useActions();
+  const [refused, setRefused] = useState<string>();
+  const { name, files, source = {} } = dataset;
+  const set = (part: Partial<Dataset>, step?: string) => {
+    const next = Object.fromEntries(Object.entries({ ...dataset, ...part }).filter(([, value]) => value !== undefined));
+    return change([{ kind: 'setDataset', name, dataset: next as unknown as Dataset }], step);
+  };
+  const setSource = (part: Partial<NonNullable<Dataset['source']>>, step?: string) => {
+    const next = Object.fromEntries(Object.entries({ ...source, ...part }).filter(([, value]) => value !== undefined));
+    return set({ source: Object.keys(next).length > 0 ? next : undefined }, step);
+  };
+  return (
+    <div className={styles.entry}>
+      <div className={styles.head}>
+        <NameField
+          label={`Name of the data set ${name}`}
+          className={styles.grow}
+          value={name}
+          onName={(to) => set({ name: to })}
+        />
+        <EntryActions name={name} at={at} of={of} onRemove={() => change([{ kind: 'removeDataset', name }])} />
+      </div>
+      <ul className={styles.files} aria-label={`Files of ${name}`}>
+        {files.map((file, k) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same file may be there twice
+          <li key={k}>
+            <span className="mono">{fileName(file)}</span>
+            <EntryActions
+              name={fileName(file)}
+              at={k}
+              of={files.length}
+              onRemove={() => set({ files: files.toSpliced(k, 1) })}
+            />
+          </li>
+        ))}
+      </ul>
+      <AddAddress onAddress={(address) => set({ files: [...files, address] })}>
+        <FileButton
+          variant="default"
+          onFiles={(picked) =>
+            void addLocalFiles(name, picked).then((error) => setRefused(error && sentence(error.message)))
+          }
+        >
+          Local files
+        </FileButton>
+      </AddAddress>
+      {refused && <p className={styles.message}>{refused}</p>}
+      <details className={styles.more}>
+        <summary>Tree, source</summary>
+        <div className={styles.fields}>
+          <div className={styles.grid}>
+            <TextField
+              label="Tree (ROOT)"
+              placeholder="the only one"
+              value={dataset.tree}
+              onText={(text, step) => set({ tree: text || undefined }, step)}
+            />
+            {SOURCE.map(([key, label]) => (
+              <TextField
+                key={key}
+                label={label}
+                value={source[key]}
+                onText={(text, step) => setSource({ [key]: text || undefined }, step)}
+              />
+            ))}
+            <NumberField
+              label="Bytes of all files"
+              optional
+              value={source.bytes}
+              onNumber={(bytes, step) => setSource({ bytes }, step)}
+            />
+          </div>
+          <Switch
+            label="Simulated: the certified runs don’t apply"
+            on={dataset.lumis === false}
+            onSwitch={(on) => set({ lumis: on ? false : undefined })}
+          />
+        </div>
+      </details>
+    </div>
+  );
+}
+
+const fileName = (file: DatasetFile): string =>
+  typeof file === 'string' ? file : `${file.local} (${formatBytes(file.size)})`;
+
+function AddAddress({
+  onAddress,
+  children,
+}: {
+  onAddress: (address: string) => string | undefined;
+  children: React.ReactNode;
+}) {
+  const [address, setAddress] = useState('');
+  const [refused, setRefused] = useState<string>();
+  const add = (event: FormEvent) => {
+    event.preventDefault();
+    const error = address.trim() === '' ? undefined : onAddress(address.trim());
+    setRefused(error);
+    if (!error) setAddress('');
+  };
+  return (
+    <form className={styles.add} onSubmit={add}>
+      <TextInput
+        className={styles.grow}
+        aria-label="Address of a file"
+        placeholder="https://… or s3://…"
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+        error={refused}
+        spellCheck={false}
+        autoComplete="off"
+      />
+      <Button type="submit" variant="default" disabled={address.trim() === ''}>
+        Add
+      </Button>
+      {children}
+    </form>
+  );
+}
+
+/** Values that stand in for columns which a file lacks. */
+function Defaults() {
+  const { document, change } = useForm();
+  const [column, setColumn] = useState('');
+  const entries = Object.entries(document.defaults);
+  const add = (event: FormEvent) => {
+    event.preventDefault();
+    if (!change([{ kind: 'setDefault', column: column.trim(), value: false }])) setColumn('');
+  };
+  return (
+    <details className={styles.more}>
+      <summary>Stand-ins for missing columns{entries.length > 0 && ` (${entries.length})`}</summary>
+      <div className={styles.fields}>
+        {entries.map(([name, value], i) => (
+          <div key={name} className={styles.head}>
+            <span className={`mono ${styles.grow}`}>{name}</span>
+            <TextField
+              label={`Value of ${name}`}
+              quiet
+              className={styles.number}
+              value={String(value)}
+              onText={(text, step) => change([{ kind: 'setDefault', column: name, value: plainValue(text) }], step)}
+            />
+            <EntryActions
+              name={name}
+              at={i}
+              of={entries.length}
+              onRemove={() => change([{ kind: 'setDefault', column: name, value: undefined }])}
+            />
+          </div>
+        ))}
+        <form className={styles.add} onSubmit={add}>
+          <TextInput
+            className={styles.grow}
+            aria-label="Column that some files lack"
+            placeholder="Column, e.g. HLT_IsoMu24"
+            value={column}
+            onChange={(event) => setColumn(event.currentTarget.value)}
+            spellCheck={false}
+            autoComplete="off"
+          />
+          <Button type="submit" variant="default" disabled={column.trim() === ''}>
+            Add
+          </Button>
+        </form>
+      </div>
+    </details>
+  );
+}
+
+function plainValue(text: string): number | boolean | string {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** The list of certified runs: picked as a file, or pasted. */
+function CertifiedRuns() {
+  const { document, change } = useForm();
+  const [text, setText] = useState('');
+  const [refused, setRefused] = useState<string>();
+  const take = (json: string) => {
+    try {
+      const error = change([{ kind: 'setLumis', lumis: readCertifiedRuns(json) }]);
+      setRefused(error);
+      if (!error) setText('');
+    } catch (error) {
+      const { message, hint } = toPlain(error);
+      setRefused(sentence([message, hint].filter(Boolean).join('. ')));
+    }
+  };
+  const runs = document.lumis?.length ?? 0;
+  return (
+    <details className={styles.more}>
+      <summary>Certified runs{runs > 0 && ` (${counted(runs, 'run')})`}</summary>
+      <div className={styles.fields}>
+        <Textarea
+          size="xs"
+          rows={2}
+          label="Paste the list (JSON)"
+          placeholder={'{"315267": [[1, 100]]}'}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          error={refused}
+        />
+        <div className={styles.add}>
+          <Button variant="default" disabled={text.trim() === ''} onClick={() => take(text)}>
+            Take the list
+          </Button>
+          <FileButton variant="default" onFiles={([file]) => void file?.text().then(take)}>
+            Pick a file
+          </FileButton>
+          {runs > 0 && (
+            <Button variant="default" onClick={() => change([{ kind: 'setLumis', lumis: undefined }])}>
+              Remove the list
+            </Button>
+          )}
+        </div>
+      </div>
+    </details>
+  );
+}
