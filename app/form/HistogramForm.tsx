@@ -8,6 +8,9 @@ import { ExpressionField } from './ExpressionField.tsx';
 import styles from './Form.module.css';
 import { Choice, TextField } from './fields.tsx';
 
+/** What was opened is brought into view, once. */
+const scrollIn = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
+
 /** Everything of one histogram but its name. */
 export function HistogramForm({ spec }: { spec: HistogramSpec }) {
   const { change } = useForm();
@@ -28,7 +31,7 @@ export function HistogramForm({ spec }: { spec: HistogramSpec }) {
   const { axes } = spec;
   const setAxis = (k: number, axis: AxisSpec, step?: string) => set({ axes: axes.with(k, axis) }, step);
   return (
-    <div className={styles.fields}>
+    <div ref={scrollIn} className={styles.fields}>
       <TextField
         label="Title"
         placeholder={name}

@@ -132,7 +132,7 @@ function describe(context: Context, found: Value, field: Field | undefined, name
   const property = VECTOR_WORDS[name as VectorProperty | VectorMethod] as string | undefined;
   return {
     detail: words + unit + optional,
-    doc: [property, context.words(found) + (unit && ` in${unit}`), column].filter(Boolean).join('\n'),
+    doc: [property, context.words(found) + (unit && `, in${unit}`), column].filter(Boolean).join('\n'),
   };
 }
 
