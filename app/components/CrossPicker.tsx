@@ -1,13 +1,19 @@
+import { lazy, Suspense } from 'react';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber, formatWithError } from '../numbers.ts';
 import { axisTitle, flat } from '../plots/labels.ts';
-import { byDataset } from '../plots/series.ts';
-import { axesShown } from '../plots/shown.ts';
+import { datasetAxis } from '../plots/series.ts';
+import { axesShown, eventAxes } from '../plots/shown.ts';
 import type { PlotView, ViewChange } from '../store/plotView.ts';
 import styles from './CrossPicker.module.css';
 
-/** The line over a plot of several axes: a heat map's statistics, and which axes and data set it shows where there is a choice. */
+const Slices = lazy(() => import('./Slices.tsx'));
+
+/**
+ * The line over a plot of several axes: a heat map's statistics, and which axes and data set it shows where there is a choice; sliders
+ * for axes that are not drawn.
+ */
 export function CrossPicker({
   histogram,
   map,
@@ -20,39 +26,47 @@ export function CrossPicker({
   view: PlotView;
   onChange: (change: ViewChange) => void;
 }) {
-  const sets = byDataset(histogram);
-  const { axes } = sets[0]!.histogram;
+  const sets = datasetAxis(histogram);
+  const axes = eventAxes(histogram);
   if (axes.length < 2) return null;
   const { x, y } = axesShown(histogram, view);
   const options = axes.map((axis) => flat(axisTitle(axis)));
   // The part of an axis that is drawn is no part of another one.
   const turn = (to: { x: number; y: number | 'none' }) => onChange({ ...to, ...(to.x !== x && { range: 'all' }) });
+  const others = axes.flatMap((axis, position) => (position === x || position === y ? [] : [{ axis, position }]));
   return (
-    <div className={styles.line}>
-      {map && <Moments histogram={map} weighted={histogram.storage === 'weighted'} />}
-      {sets.length > 1 && map && (
+    <>
+      <div className={styles.line}>
+        {map && <Moments histogram={map} weighted={histogram.storage === 'weighted'} />}
+        {sets?.type === 'strCategory' && map && (
+          <Choice
+            name="data set"
+            value={view.dataset < sets.categories.length ? view.dataset : 0}
+            options={sets.categories}
+            onChange={(dataset) => onChange({ dataset })}
+          />
+        )}
         <Choice
-          name="data set"
-          value={sets[view.dataset] ? view.dataset : 0}
-          options={sets.map((s) => s.name)}
-          onChange={(dataset) => onChange({ dataset })}
+          name="x"
+          value={x}
+          options={options}
+          onChange={(to) => turn({ x: to, y: y === undefined ? 'none' : to === y ? x : y })}
         />
+        <Choice
+          name="y"
+          value={y ?? axes.length}
+          options={[...options, 'none']}
+          onChange={(to) =>
+            turn(to === axes.length ? { x, y: 'none' } : { y: to, x: to === x ? (y ?? otherThan(to)) : x })
+          }
+        />
+      </div>
+      {others.length > 0 && (
+        <Suspense>
+          <Slices axes={others} view={view} onChange={onChange} />
+        </Suspense>
       )}
-      <Choice
-        name="x"
-        value={x}
-        options={options}
-        onChange={(to) => turn({ x: to, y: y === undefined ? 'none' : to === y ? x : y })}
-      />
-      <Choice
-        name="y"
-        value={y ?? axes.length}
-        options={[...options, 'none']}
-        onChange={(to) =>
-          turn(to === axes.length ? { x, y: 'none' } : { y: to, x: to === x ? (y ?? otherThan(to)) : x })
-        }
-      />
-    </div>
+    </>
   );
 }
 
@@ -88,7 +102,7 @@ function Choice({
 }: {
   name: string;
   value: number;
-  options: string[];
+  options: readonly string[];
   onChange: (value: number) => void;
 }) {
   return (

@@ -11,8 +11,7 @@ import { type Drawing, drawingOf, figureOf, hasPanel } from '../plots/figure.ts'
 import { axisTitle, flat } from '../plots/labels.ts';
 import { PlotCanvas } from '../plots/PlotCanvas.tsx';
 import { INK } from '../plots/palette.ts';
-import { byDataset } from '../plots/series.ts';
-import { axesShown } from '../plots/shown.ts';
+import { axesShown, eventAxes } from '../plots/shown.ts';
 import { sentence } from '../sentence.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { effectiveView, type PlotView, type ViewChange } from '../store/plotView.ts';
@@ -87,7 +86,7 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
   const onView = useCallback((change: ViewChange) => setView(spec.name, change), [setView, spec.name]);
   const onRange = useCallback((range: PlotView['range']) => onView({ range }), [onView]);
   const { x } = histogram ? axesShown(histogram, view) : { x: 0 };
-  const axis = histogram && byDataset(histogram)[0]?.histogram.axes[x];
+  const axis = histogram && eventAxes(histogram)[x];
   const useBins = (axis: AxisSpec) => {
     const { rebin: _, range: __, ...kept } = spec.view ?? {};
     const { view: ___, ...rest } = spec;
