@@ -94,7 +94,7 @@ test('a heat map has sliders for the axes that it does not draw', async ({ page,
   await openDocument(page, app.url);
   const card = plot(page, 'four');
   await expect(card.getByRole('slider', { name: /^(pT|charge)\(μ2\)$/ })).toHaveCount(2);
-  const all = card.getByText(/^entries/);
+  const all = card.getByText(/^entries [\d,]+$/);
   const before = await all.textContent();
   await card.getByRole('slider', { name: 'charge(μ2)' }).press('ArrowRight');
   await expect(all).not.toHaveText(before!);

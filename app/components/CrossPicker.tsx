@@ -1,9 +1,9 @@
 import { lazy, Suspense } from 'react';
+import { datasetAxis } from '../../core/hist/datasets.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber, formatWithError } from '../numbers.ts';
 import { axisTitle, flat } from '../plots/labels.ts';
-import { datasetAxis } from '../plots/series.ts';
 import { axesShown, eventAxes } from '../plots/shown.ts';
 import type { PlotView, ViewChange } from '../store/plotView.ts';
 import styles from './CrossPicker.module.css';
@@ -38,7 +38,7 @@ export function CrossPicker({
     <>
       <div className={styles.line}>
         {map && <Moments histogram={map} weighted={histogram.storage === 'weighted'} />}
-        {sets?.type === 'strCategory' && map && (
+        {sets && map && (
           <Choice
             name="data set"
             value={view.dataset < sets.categories.length ? view.dataset : 0}

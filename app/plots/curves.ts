@@ -1,11 +1,12 @@
 /** What a 1-D plot draws: the histogram's data sets, and the histograms that are laid over it. */
 import { axisDifference } from '../../core/hist/arithmetic.ts';
+import { byDataset } from '../../core/hist/datasets.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { rebin } from '../../core/hist/rebin.ts';
 import type { PlotView } from '../store/plotView.ts';
 import type { FilledBin } from './bins.ts';
 import { type CurveLook, curveLook } from './palette.ts';
-import { byDataset, type Series, series } from './series.ts';
+import { type Series, series } from './series.ts';
 import { dimensions, shown } from './shown.ts';
 
 /** A histogram with what people call it. */

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Axis } from '../../core/hist/axis.ts';
 import { combineDatasets, createHistogram } from '../../core/hist/contents.ts';
+import { byDataset } from '../../core/hist/datasets.ts';
 import { fillMean, type MeanArrays } from '../../core/hist/mean.ts';
-import { byDataset, matrix, series } from './series.ts';
+import { matrix, series } from './series.ts';
 
 const X: Axis = { type: 'regular', bins: 2, lo: 0, hi: 2, scale: 'linear' };
 

@@ -6,7 +6,6 @@ import { type Axis, axisBins, axisExtent, hasOverflow, hasUnderflow } from '../.
 import { binValues, errors } from '../../core/hist/contents.ts';
 import { axisEdges } from '../../core/hist/edges.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
-import { sliceAt } from '../../core/hist/project.ts';
 import { formatNumber } from '../numbers.ts';
 import type { PlotView } from '../store/plotView.ts';
 
@@ -30,19 +29,6 @@ export interface Ruler {
   /** Of categories and booleans. */
   labels?: string[];
   log: boolean;
-}
-
-/** The leading axis that keeps data sets apart, if there is one. */
-export function datasetAxis(histogram: Histogram): Axis | undefined {
-  const first = histogram.axes[0];
-  return histogram.axes.length > 1 && first?.name === 'dataset' && first.type === 'strCategory' ? first : undefined;
-}
-
-/** The histogram of each data set, without the leading data set axis. Shares memory with the histogram. */
-export function byDataset(histogram: Histogram): { name: string; histogram: Histogram }[] {
-  const leading = datasetAxis(histogram);
-  if (leading?.type !== 'strCategory') return [{ name: '', histogram }];
-  return leading.categories.map((name, i) => ({ name, histogram: sliceAt(histogram, 0, i) }));
 }
 
 /** Where the bins of an axis stand. */

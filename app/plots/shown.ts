@@ -1,10 +1,10 @@
 /** From a histogram to what its view shows of it: axes, slices, bins drawn as one. Never touches events. */
 import { mapArrays } from '../../core/hist/arrays.ts';
 import { type Axis, axisBins, axisExtent, hasUnderflow } from '../../core/hist/axis.ts';
+import { datasetAxis } from '../../core/hist/datasets.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { type Index, overflow, type Place, select, slice, sum, underflow } from '../../core/hist/select.ts';
 import type { PlotView } from '../store/plotView.ts';
-import { datasetAxis } from './series.ts';
 
 /** Number of axes without the data set axis. */
 export function dimensions(histogram: Histogram): number {

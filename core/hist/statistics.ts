@@ -1,6 +1,7 @@
-import { axisBins, axisExtent, hasUnderflow } from './axis.ts';
+import { axisBins, hasUnderflow } from './axis.ts';
 import { axisCentres } from './edges.ts';
 import type { Histogram } from './histogram.ts';
+import { forEachInRange } from './inRange.ts';
 
 /** What a statistics box shows. */
 export interface Statistics {
@@ -36,21 +37,4 @@ export function statistics(histogram: Histogram, axis = 0): Statistics {
   const mean = contents.reduce((total, w, i) => total + w * centres[i], 0) / sum;
   const spread = contents.reduce((total, w, i) => total + w * (centres[i] - mean) ** 2, 0) / sum;
   return { ...result, mean, standardDeviation: Math.sqrt(spread) };
-}
-
-/** Visits all bins but flow bins, row-major; `position` counts bins in range from 0 and is used again. */
-function forEachInRange(histogram: Histogram, visit: (flat: number, position: number[]) => void): void {
-  const { axes } = histogram;
-  const position = axes.map(() => 0);
-  const walk = (depth: number, flat: number) => {
-    if (depth === axes.length) return visit(flat, position);
-    const axis = axes[depth];
-    const first = hasUnderflow(axis) ? 1 : 0;
-    for (let i = 0; i < axisBins(axis); i++) {
-      position[depth] = i;
-      walk(depth + 1, flat * extents[depth] + first + i);
-    }
-  };
-  const extents = axes.map(axisExtent);
-  walk(0, 0);
 }
