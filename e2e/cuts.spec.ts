@@ -110,3 +110,30 @@ test('a dropped list of certified runs comes first in the cutflow, and can be re
   await done(page);
   expect(await passed(page)).toEqual(before);
 });
+
+test('N−1 plots: what each condition removes agrees with the cutflow; the pane survives reload; one becomes a histogram', async ({
+  page,
+  app,
+}) => {
+  await openDemo(page, app.url);
+  const events = await passed(page);
+  await page.getByRole('region', { name: 'Cuts and cutflow' }).getByRole('button', { name: 'N−1' }).click();
+  const card = page.getByRole('article', { name: 'N−1 of all(abs(good.dz) < 0.2)' });
+  const figure = (name: string) => card.locator(`[data-figure=${name}]`);
+  await expect(figure('without')).toHaveText(events[2] ?? '');
+  await expect(figure('with')).toHaveText(events[3] ?? '');
+  await expect(page.getByRole('article', { name: /^N−1 of/ })).toHaveCount(3);
+  const first = page.getByRole('article', { name: 'N−1 of len(good) >= 2' });
+  await expect(first.locator('.shapelayer path').first()).toBeAttached();
+  await page.getByRole('button', { name: 'log', exact: true }).click();
+  expect(page.url()).toContain('&show=n-1&nlog');
+  await page.reload();
+  await done(page);
+  await expect(figure('with')).toHaveText(events[3] ?? '');
+  await expect(page.getByRole('button', { name: 'log', exact: true })).toHaveAttribute('aria-pressed', 'true');
+  await first.getByRole('button', { name: 'Add to the analysis' }).click();
+  await done(page);
+  await expect(page.getByRole('article', { name: 'len(good) >= 2: all other cuts' })).toBeVisible();
+  await page.goBack();
+  await expect(figure('without')).toHaveText(events[2] ?? '');
+});

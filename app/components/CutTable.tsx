@@ -1,4 +1,5 @@
 /** The cuts in their order, each with a switch, and the cutflow of each data set beside them. */
+import { Button } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { formatCount } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
@@ -20,6 +21,7 @@ export function CutTable() {
   const stale = useExplorer((s) => s.resultVersion !== s.version && s.result !== undefined);
   const bad = useExplorer((s) => s.problems).filter((p) => p.keys[0] === 'select' || p.keys[0] === 'lumis');
   const chosen = useExplorer((s) => s.pane.cutflow) ?? 0;
+  const { setPane } = useActions();
   const all = chosen === 'all' && flows.length > 1;
   const shown = all ? flows : flows.slice(typeof chosen === 'number' && chosen < flows.length ? chosen : 0).slice(0, 1);
   const rows = cutRows(cuts, certified, shown);
@@ -40,6 +42,16 @@ export function CutTable() {
       tools={
         <div className={styles.tools}>
           {flows.length > 1 && <DatasetChoice flows={flows} chosen={all ? 'all' : Number(chosen) || 0} />}
+          {cuts.length > 0 && (
+            <Button
+              variant="default"
+              size="compact-xs"
+              title="A plot for each condition, with all the others applied"
+              onClick={() => setPane({ show: 'n-1' })}
+            >
+              N−1
+            </Button>
+          )}
           <CutflowMenu flows={shown} />
         </div>
       }

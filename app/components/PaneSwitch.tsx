@@ -2,7 +2,12 @@ import { useActions, useExplorer } from '../store/context.tsx';
 import { SHOWS, type Show } from '../store/pane.ts';
 import styles from './PaneSwitch.module.css';
 
-export const SHOW_NAMES: Record<Show, string> = { plots: 'Plots', events: 'Events', explanation: 'Explanation' };
+export const SHOW_NAMES: Record<Show, string> = {
+  plots: 'Plots',
+  events: 'Events',
+  'n-1': 'N−1',
+  explanation: 'Explanation',
+};
 
 /** What the pane on the right can show of this document, and what it shows. */
 export function useShows(): { shows: readonly Show[]; show: Show } {

@@ -93,6 +93,8 @@ export interface Explorer {
   actions: Actions;
   /** Address of the page, which links start with. */
   base: string;
+  /** For views that ask questions of their own of the open files, when nothing else runs. */
+  session: DataSession;
 }
 
 /** What an explorer needs of its surroundings. */
@@ -362,5 +364,5 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       store.setState({ recents: [] });
     },
   };
-  return { store, actions, base };
+  return { store, session, actions, base };
 }

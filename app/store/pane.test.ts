@@ -12,6 +12,7 @@ describe('what the pane shows, in a link', () => {
       event: { dataset: 1, file: 12, event: 53_446_198 },
       allColumns: true,
       cutflow: 'all',
+      logarithmic: true,
     };
     expect(roundTrip(pane)).toEqual(pane);
     expect(roundTrip({ show: 'events', values: [], sort: { column: 'run', descending: false }, cutflow: 2 })).toEqual({

@@ -2,7 +2,7 @@
 import type { EventAddress } from '../../workers/eventTable.ts';
 
 /** The pane's parts, in the order of its tabs. */
-export const SHOWS = ['plots', 'events', 'explanation'] as const;
+export const SHOWS = ['plots', 'events', 'n-1', 'explanation'] as const;
 export type Show = (typeof SHOWS)[number];
 
 export interface Pane {
@@ -17,12 +17,14 @@ export interface Pane {
   allColumns?: true;
   /** Which data set's cutflow stands beside the cuts, or all of them; absent: the first. */
   cutflow?: number | 'all';
+  /** Whether N−1 plots have a logarithmic y axis. */
+  logarithmic?: true;
 }
 
 export const START_PANE: Pane = { show: 'plots' };
 
 /** The parameters for what differs from the start; empty if nothing does. */
-export function formatPane({ show, values, sort, event, allColumns, cutflow }: Pane): string {
+export function formatPane({ show, values, sort, event, allColumns, cutflow, logarithmic }: Pane): string {
   return [
     show === START_PANE.show ? '' : `&show=${show}`,
     values ? `&values=${values.map(encodeURIComponent).join('+')}` : '',
@@ -30,6 +32,7 @@ export function formatPane({ show, values, sort, event, allColumns, cutflow }: P
     event ? `&event=${event.dataset}-${event.file}-${event.event}` : '',
     allColumns ? '&all' : '',
     cutflow ? `&cutflow=${cutflow}` : '',
+    logarithmic ? '&nlog' : '',
   ].join('');
 }
 
@@ -49,6 +52,7 @@ export function parsePane(parameters: readonly string[]): Pane {
       pane.event = { dataset, file, event };
     }
     if (key === 'all') pane.allColumns = true;
+    if (key === 'nlog') pane.logarithmic = true;
     if (key === 'cutflow' && /^(all|[1-9]\d{0,3})$/.test(value)) pane.cutflow = value === 'all' ? value : Number(value);
   }
   return pane;

@@ -19,6 +19,7 @@ import styles from './Explore.module.css';
 
 const Sliders = lazy(() => import('../components/Sliders.tsx'));
 const Explanation = lazy(() => import('../components/Explanation.tsx'));
+const NMinusOnePane = lazy(() => import('../nMinusOne/NMinusOnePane.tsx'));
 const EventsPane = lazy(() => import('../events/EventsPane.tsx'));
 
 const TABS = ['cuts', 'editor', 'columns'] as const;
@@ -106,6 +107,11 @@ export default function Explore() {
             {show === 'explanation' && (
               <Suspense>
                 <Explanation />
+              </Suspense>
+            )}
+            {show === 'n-1' && (
+              <Suspense>
+                <NMinusOnePane />
               </Suspense>
             )}
             {show === 'events' && (
