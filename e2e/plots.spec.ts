@@ -164,3 +164,41 @@ test('bins of a plot become those of the analysis, which fetches nothing', async
   await expect.poll(() => page.url()).not.toContain('&');
   expect(guard.requested.slice(requested).filter(isData)).toEqual([]);
 });
+
+test('a fit that is added on the plot gives the mass of the J/ψ, stays in the document and can be removed', async ({
+  page,
+  app,
+}) => {
+  const jpsi = `  mass:
+    axes:
+      - { value: (os.a + os.b).mass, bins: 90, range: [2.6, 3.5], label: "m(μμ)", unit: GeV }
+`;
+  const pairs = `  pair: combinations(good, 2)
+  os: pair[pair.a.charge != pair.b.charge]
+histograms:
+`;
+  const one = DOCUMENT.replace(/^ {2}- \{ name: ("Z|Other).*\n/gm, '').replace('histograms:\n', pairs);
+  await openDocument(page, app.url, one + jpsi);
+  const card = plot(page, 'mass');
+  await card.getByRole('button', { name: 'Menu of mass' }).click();
+  await page.getByRole('menuitem', { name: 'Fit…' }).click();
+  await card.getByRole('combobox', { name: 'peak' }).selectOption('Gaussian');
+  await expect(card.getByText('(preview)')).toBeVisible();
+  await card.getByRole('spinbutton', { name: 'from' }).fill('2.8');
+  await page.keyboard.press('Enter');
+  await card.getByRole('button', { name: 'Add to the analysis' }).click();
+  await done(page);
+  await expect(page.locator('.cm-content')).toContainText('{ peak: gaussian, background: 1, range: [2.8, 3.5] }');
+  const fit = card.getByRole('region', { name: 'Fit Gaussian + line' });
+  const mass = fit.locator('dl > div').filter({ has: page.getByText('μ', { exact: true }) });
+  await expect(mass).toHaveText(/^μ3\.09\d+ ± 0\.000\d+ GeV$/);
+  const [value, error] = ((await mass.textContent()) ?? '').match(/\d\.\d+/g)!.map(Number);
+  // The demo's J/ψ decays at 3.0969 GeV; the muons lose nothing on average.
+  expect(Math.abs(value! - 3.0969)).toBeLessThan(5 * error!);
+  await page.reload();
+  await done(page);
+  await expect(mass).toContainText(String(value));
+  await card.getByRole('button', { name: 'Remove the fit Gaussian + line' }).click();
+  await expect(page.locator('.cm-content')).not.toContainText('gaussian');
+  await expect(fit).toHaveCount(0);
+});

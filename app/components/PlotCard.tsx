@@ -1,20 +1,22 @@
 import { Menu, useComputedColorScheme } from '@mantine/core';
 import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { AxisSpec, HistogramSpec } from '../../core/analysis/document.ts';
-import { hasUnderflow } from '../../core/hist/axis.ts';
+import type { AxisSpec, FitSpec, HistogramSpec } from '../../core/analysis/document.ts';
+import { type Axis, hasUnderflow } from '../../core/hist/axis.ts';
+import { axisEdges } from '../../core/hist/edges.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
 import { fitsOver, isStacked, type Named } from '../plots/curves.ts';
 import { copyNumbers, saveCsv, saveFigure, saveUhi } from '../plots/export.ts';
 import { type Drawing, drawingOf, figureOf, hasPanel } from '../plots/figure.ts';
+import { fitLines, fitTargets } from '../plots/fits.ts';
 import { axisTitle, flat } from '../plots/labels.ts';
 import { PlotCanvas } from '../plots/PlotCanvas.tsx';
 import { INK } from '../plots/palette.ts';
 import { axesShown, eventAxes } from '../plots/shown.ts';
 import { sentence } from '../sentence.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
-import { effectiveView, type PlotView, type ViewChange } from '../store/plotView.ts';
+import { effectiveView, type ViewChange } from '../store/plotView.ts';
 import { BinReader } from './BinReader.tsx';
 import { CrossPicker } from './CrossPicker.tsx';
 import { Label } from './Label.tsx';
@@ -22,8 +24,15 @@ import styles from './PlotCard.module.css';
 import { PlotMenu } from './PlotMenu.tsx';
 import { isSimulated } from './Simulated.tsx';
 import { StatisticsBox } from './StatisticsBox.tsx';
+import { useFits } from './useFits.ts';
 
 const BinningPanel = lazy(() => import('./BinningPanel.tsx'));
+const FitBox = lazy(() => import('./FitBox.tsx'));
+const FitPanel = lazy(() => import('./FitPanel.tsx'));
+
+/** What the panel for fits starts with. */
+const FIRST_FIT: FitSpec = { peak: 'gaussian', background: 1 };
+const NO_FITS: readonly FitSpec[] = [];
 
 interface Props {
   spec: HistogramSpec;
@@ -55,7 +64,7 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
     return () => cancelAnimationFrame(frame);
   }, [wanted]);
   const [mark, setMark] = useState<number>();
-  const [panel, setPanel] = useState<'bins'>();
+  const [panel, setPanel] = useState<'bins' | 'fit'>();
   const title = spec.title ?? spec.name;
   const name = flat(title);
   const others = useOthers(spec.name);
@@ -67,6 +76,15 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
     const over = view.overlay.flatMap((wanted) => comparable.filter((o) => o.name === wanted));
     return histogram && drawingOf({ title, histogram }, over, view);
   }, [histogram, view, comparable, title]);
+  const [draft, setDraft] = useState(FIRST_FIT);
+  const specs = useMemo(
+    () => (panel === 'fit' ? [...(spec.fits ?? []), draft] : (spec.fits ?? NO_FITS)),
+    [spec.fits, draft, panel],
+  );
+  const targets = useMemo(() => (histogram ? fitTargets(histogram, view.stack) : []), [histogram, view.stack]);
+  const complete = useExplorer((s) => s.result?.complete === true);
+  const fits = useFits(targets, specs, complete && !stale);
+  const lines = useMemo(() => fits.flatMap((fit) => fitLines(fit, view)), [fits, view]);
   const counted = perItem ? 'Entries' : 'Events';
   const what =
     histogram?.storage === 'mean'
@@ -74,17 +92,24 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
       : histogram?.storage === 'weighted'
         ? `Weighted ${counted.toLowerCase()}`
         : counted;
+  const band = panel === 'fit' ? draft.range : undefined;
   const figure = useCallback(
-    () => figureOf(drawing!, view, { ink: INK[scheme], fontSize: 11, legend: false, mark }, what),
-    [drawing, view, scheme, what, mark],
+    () => figureOf(drawing!, view, { ink: INK[scheme], fontSize: 11, legend: false, mark, band }, what, lines),
+    [drawing, view, scheme, what, mark, band, lines],
   );
   const simulated = useExplorer(isSimulated);
   const print = () => {
     const note = simulated ? 'Simulated data' : undefined;
-    return figureOf(drawing!, view, { ink: INK.print, fontSize: 14, legend: true, note }, what);
+    return figureOf(drawing!, view, { ink: INK.print, fontSize: 14, legend: true, note }, what, lines);
   };
   const onView = useCallback((change: ViewChange) => setView(spec.name, change), [setView, spec.name]);
-  const onRange = useCallback((range: PlotView['range']) => onView({ range }), [onView]);
+  const onRange = useCallback(
+    (range: [number, number] | 'all') => {
+      if (panel !== 'fit') onView({ range });
+      else setDraft(({ range: _, ...fit }) => (range === 'all' ? fit : { ...fit, range }));
+    },
+    [onView, panel],
+  );
   const { x } = histogram ? axesShown(histogram, view) : { x: 0 };
   const axis = histogram && eventAxes(histogram)[x];
   const useBins = (axis: AxisSpec) => {
@@ -93,6 +118,10 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
     const axes = spec.axes.with(x, axis);
     const next = { ...rest, axes, ...(Object.keys(kept).length > 0 && { view: kept }) };
     if (!edit([{ kind: 'setHistogram', name: spec.name, spec: next }])) onView({ rebin: 1, range: 'all' });
+  };
+  const setFits = (fits: FitSpec[]) => {
+    const { fits: _, ...rest } = spec;
+    edit([{ kind: 'setHistogram', name: spec.name, spec: { ...rest, ...(fits.length > 0 && { fits }) } }]);
   };
   return (
     <article ref={card} className={`${styles.card} ${stale ? styles.stale : ''}`} aria-label={name}>
@@ -125,6 +154,11 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
           <Menu.Item disabled={!axis || !hasUnderflow(axis)} onClick={() => setPanel('bins')}>
             Bins and range…
           </Menu.Item>
+          {!readOnly && (
+            <Menu.Item disabled={targets.length === 0} onClick={() => setPanel('fit')}>
+              Fit…
+            </Menu.Item>
+          )}
           <Menu.Divider />
           <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'png')}>
             Save PNG
@@ -179,6 +213,32 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
               />
             </Suspense>
           )}
+          {panel === 'fit' && axis && (
+            <Suspense>
+              <FitPanel
+                fit={draft}
+                whole={ends(axis)}
+                unit={axis.unit}
+                onChange={setDraft}
+                onAdd={() => {
+                  setFits([...(spec.fits ?? []), draft]);
+                  setPanel(undefined);
+                }}
+                onClose={() => setPanel(undefined)}
+              />
+            </Suspense>
+          )}
+          {fits.length > 0 && (
+            <Suspense>
+              <FitBox
+                fits={fits}
+                title={name}
+                unit={axis?.unit}
+                kept={spec.fits?.length ?? 0}
+                onRemove={readOnly ? undefined : (index) => setFits(spec.fits!.filter((_, i) => i !== index))}
+              />
+            </Suspense>
+          )}
           <div className={styles.plot}>
             <PlotCanvas
               figure={figure}
@@ -198,6 +258,12 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
     </article>
   );
 });
+
+/** Where an axis begins and ends. */
+function ends(axis: Axis): [number, number] {
+  const edges = axisEdges(axis);
+  return [edges[0]!, edges.at(-1)!];
+}
 
 /** The other histograms of the document that are filled, with what people call them. */
 function useOthers(name: string): (Named & { name: string })[] {

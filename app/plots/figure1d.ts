@@ -68,6 +68,7 @@ export function figure1d(
     shapes: [
       ...(view.flow && !r.labels ? flowBands(r, whole, style) : []),
       ...(marked ? [markedBand(marked, style)] : []),
+      ...(style.band ? [band(...style.band, withOpacity(PETROFF[1], 0.18))] : []),
     ],
   };
   const data = [

@@ -15,6 +15,8 @@ export interface PlotStyle {
   legend: boolean;
   /** A bin to point out, in the row of drawn bins. */
   mark?: number;
+  /** A part of the x axis to point out. */
+  band?: [number, number];
   /** Stands over the plot, at the right. */
   note?: string;
 }
