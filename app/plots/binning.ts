@@ -7,7 +7,7 @@ import type { PlotView } from '../store/plotView.ts';
 /** The bins of an axis that a view draws: those merged bins that begin and end nearest to its range. */
 export function binsShown(axis: Axis, { rebin, range }: Pick<PlotView, 'rebin' | 'range'>): number[] {
   const edges = Array.from(axisEdges(axis));
-  const factor = Math.min(rebin, axisBins(axis));
+  const factor = rebin > axisBins(axis) ? 1 : rebin;
   const merged = edges.filter((_, i) => i % factor === 0);
   if (range === 'all') return merged;
   const nearest = (x: number) =>
