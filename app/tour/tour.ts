@@ -64,6 +64,8 @@ export function takeTour(onEnd: () => void): void {
     onHighlighted(element) {
       // The library says of the element that it opens a dialog, which only buttons may.
       for (const name of ['aria-haspopup', 'aria-expanded', 'aria-controls']) element?.removeAttribute(name);
+      // It gives the focus to the cross; Enter goes on.
+      document.querySelector<HTMLElement>('.driver-popover-next-btn')?.focus();
     },
     onDestroyed() {
       window.removeEventListener('keydown', onKey, true);

@@ -73,7 +73,6 @@ export default function Start() {
           </p>
         </section>
         <Arrival />
-        <Examples examples={examples} />
         <div className={styles.ways}>
           <section className={styles.drop} aria-labelledby="way-file">
             <h2 id="way-file">Open a file</h2>
@@ -102,16 +101,11 @@ export default function Start() {
           </section>
           <Recents />
         </div>
+        <Examples examples={examples} />
       </main>
     </div>
   );
 }
-
-const WHERE: Record<Example['data'], string> = {
-  'own-origin': 'comes with the app',
-  external: 'public server',
-  local: 'your own file',
-};
 
 function Examples({ examples }: { examples?: Example[] }) {
   if (!examples || examples.length === 0) return null;
@@ -149,8 +143,9 @@ function Card({ example }: { example: Example }) {
       <div className={styles.foot}>
         <span className={styles.cost}>
           {example.simulated && <span className={styles.simulated}>simulated</span>}
-          {WHERE[example.data]}
-          {example.bytes ? `, ${formatBytes(example.bytes)}` : ''}
+          {[example.data === 'external' && 'public server', example.bytes && formatBytes(example.bytes)]
+            .filter(Boolean)
+            .join(', ')}
         </span>
         {example.explanation && (
           <button
@@ -178,7 +173,7 @@ function ExampleList({ examples }: { examples: Example[] }) {
           <button type="button" onClick={() => openAddress(`examples/${example.file}`)}>
             <span className={styles.name}>{titleOf(example)}</span>
             <span className={styles.note}>{example.summary}</span>
-            <span className={styles.cost}>{WHERE[example.data]}</span>
+            <span className={styles.cost}>your own file</span>
           </button>
         </li>
       ))}
