@@ -42,7 +42,7 @@ interface Props {
   stale: boolean;
   /** What is wrong with it in the text. */
   wrong?: string;
-  /** The document can't be changed here; how the plot looks can. */
+  /** It is there to be looked at and saved. */
   readOnly?: boolean;
 }
 
@@ -150,16 +150,19 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
           map={drawing?.kind === 'map'}
           many={drawing?.kind === 'curves' && drawing.curves.length > 1}
           others={comparable}
+          readOnly={readOnly}
         >
-          <Menu.Item disabled={!axis || !hasUnderflow(axis)} onClick={() => setPanel('bins')}>
-            Bins and range…
-          </Menu.Item>
           {!readOnly && (
-            <Menu.Item disabled={targets.length === 0} onClick={() => setPanel('fit')}>
-              Fit…
-            </Menu.Item>
+            <>
+              <Menu.Item disabled={!axis || !hasUnderflow(axis)} onClick={() => setPanel('bins')}>
+                Bins and range…
+              </Menu.Item>
+              <Menu.Item disabled={targets.length === 0} onClick={() => setPanel('fit')}>
+                Fit…
+              </Menu.Item>
+              <Menu.Divider />
+            </>
           )}
-          <Menu.Divider />
           <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'png')}>
             Save PNG
           </Menu.Item>

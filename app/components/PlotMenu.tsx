@@ -15,11 +15,13 @@ interface Props {
   many: boolean;
   /** Histograms that can be drawn over this one. */
   others: readonly { name: string; title: string }[];
+  /** Only `children` are offered. */
+  readOnly?: boolean;
   children: ReactNode;
 }
 
 /** How a plot is drawn, as a menu; `children` are what else can be done with it. */
-export function PlotMenu({ name, view, onView, map, many, others, children }: Props) {
+export function PlotMenu({ name, view, onView, map, many, others, readOnly, children }: Props) {
   const toggle = (key: 'log' | 'flow' | 'stack' | 'normalise', label: string) => (
     <Choice on={view[key]} onClick={() => onView({ [key]: !view[key] })} label={label} />
   );
@@ -40,23 +42,27 @@ export function PlotMenu({ name, view, onView, map, many, others, children }: Pr
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown className={styles.menu}>
-        {toggle('log', map ? 'Logarithmic colours' : 'Logarithmic y axis')}
-        {toggle('flow', 'Show overflow')}
-        {!map && toggle('normalise', 'Normalise to 1')}
-        {!map && many && toggle('stack', 'Stack')}
-        {!map && many && below('ratio', 'Ratio to the first')}
-        {!map && many && below('efficiency', 'Efficiency: parts of the first')}
-        {!map && others.length > 0 && <Menu.Label>Compare with</Menu.Label>}
-        {!map &&
-          others.map((other) => (
-            <Choice
-              key={other.name}
-              on={view.overlay.includes(other.name)}
-              onClick={() => onView({ overlay: over(other.name) })}
-              label={other.title}
-            />
-          ))}
-        <Menu.Divider />
+        {!readOnly && (
+          <>
+            {toggle('log', map ? 'Logarithmic colours' : 'Logarithmic y axis')}
+            {toggle('flow', 'Show overflow')}
+            {!map && toggle('normalise', 'Normalise to 1')}
+            {!map && many && toggle('stack', 'Stack')}
+            {!map && many && below('ratio', 'Ratio to the first')}
+            {!map && many && below('efficiency', 'Efficiency: parts of the first')}
+            {!map && others.length > 0 && <Menu.Label>Compare with</Menu.Label>}
+            {!map &&
+              others.map((other) => (
+                <Choice
+                  key={other.name}
+                  on={view.overlay.includes(other.name)}
+                  onClick={() => onView({ overlay: over(other.name) })}
+                  label={other.title}
+                />
+              ))}
+            <Menu.Divider />
+          </>
+        )}
         {children}
       </Menu.Dropdown>
     </Menu>

@@ -71,7 +71,7 @@ function One({ slider, slide }: { slider: Slider; slide: Slide }) {
         value={value}
         label={null}
         thumbLabel={flat(label)}
-        thumbProps={{ 'aria-valuetext': `${value}${unit}` }}
+        thumbValueText={`${value}${unit}`}
         onChange={(to) => {
           dragging.current = true;
           move(snapped(slider, to));
