@@ -57,8 +57,11 @@ export function takeTour(onEnd: () => void): void {
     stageRadius: 4,
     popoverClass: 'tour',
     onPopoverRender({ title, footer }) {
-      title.setAttribute('role', 'heading');
-      title.setAttribute('aria-level', '2');
+      // The library's element would be the head of the page.
+      title.setAttribute('role', 'presentation');
+      const heading = document.createElement('h2');
+      heading.textContent = title.textContent;
+      title.replaceChildren(heading);
       footer.setAttribute('role', 'presentation');
     },
     onHighlighted(element) {
