@@ -9,6 +9,9 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeLink, documentHash } from '../core/analysis/link.ts';
 import { parseDocument } from '../core/analysis/yaml.ts';
+import type { Axis } from '../core/hist/axis.ts';
+import { createHistogram } from '../core/hist/contents.ts';
+import { toUhiFileJson } from '../core/hist/uhi.ts';
 import { fromUhiFile } from '../core/hist/uhiRead.ts';
 import { REAL_EVENTS } from '../workers/testing/tiledEvents.ts';
 
@@ -25,6 +28,8 @@ select:
 histograms:
   pt: { axes: [{ value: Muon.pt, bins: 20, range: [0, 100] }] }
 `;
+
+const PT: Axis = { type: 'regular', bins: 2, lo: 0, hi: 4, scale: 'linear', label: 'pT', unit: 'GeV' };
 
 let folder: string;
 let server: Server;
@@ -248,10 +253,65 @@ describe('lumiscope link', () => {
   });
 });
 
+describe('lumiscope merge', () => {
+  test.skipIf(!REAL_EVENTS)('of two runs is the run over the data of both, to the byte', async () => {
+    await lumiscope('run', 'doc.yaml', '-o', 'half.json');
+    await lumiscope('run', 'doc.yaml', '--file', 'events.parquet', 'events.parquet', '-o', 'both.json');
+    const { status, err } = await lumiscope('merge', 'half.json', 'half.json', '-o', 'sum.json');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(await read('sum.json')).toBe(await read('both.json'));
+  });
+
+  test('tells which histogram of which files differs, and how', async () => {
+    await write('a.json', toUhiFileJson([{ name: 'pt', histogram: createHistogram([PT], 'count') }]));
+    await write('b.json', toUhiFileJson([{ name: 'pt', histogram: createHistogram([{ ...PT, bins: 3 }], 'count') }]));
+    await write('c.json', toUhiFileJson([{ name: 'eta', histogram: createHistogram([PT], 'count') }]));
+    await write('d.json', toUhiFileJson([{ name: 'pt', histogram: createHistogram([PT], 'weighted') }]));
+    const merged = (...args: string[]) => lumiscope('merge', ...args, '-o', 'sum.json');
+    expect(await merged('a.json', 'b.json')).toMatchObject({
+      status: 3,
+      err: expect.stringContaining(
+        "pt in a.json and b.json: the histograms can't be added: axis 1 (pT) differs: 2 and 3 bins",
+      ),
+    });
+    expect((await merged('a.json', 'c.json')).err).toContain('a.json has no histogram eta, which is in c.json');
+    expect((await merged('a.json', 'd.json')).err).toContain('one holds count, the other weighted');
+    expect((await merged('a.json', 'none.json')).err).toContain('none.json can not be read');
+    expect((await merged('a.json', 'doc.yaml')).err).toContain('doc.yaml: the file is not JSON');
+    expect(await merged('a.json')).toMatchObject({ status: 2, err: expect.stringContaining('two results or more') });
+  });
+});
+
+describe('lumiscope export', () => {
+  test('writes one file, or a folder of them', async () => {
+    const histograms = ['pt', 'eta'].map((name) => ({ name, histogram: createHistogram([PT], 'count') }));
+    const mean = { name: 'profile', histogram: createHistogram([PT], 'mean') };
+    await write('all.json', toUhiFileJson([...histograms, mean]));
+    const { status, err } = await lumiscope('export', 'all.json', '--as', 'pyhf', '-o', 'workspace.json');
+    expect({ status, err }).toEqual({
+      status: 0,
+      err: expect.stringMatching(/^lumiscope: profile is left out: means/),
+    });
+    expect(JSON.parse(await read('workspace.json')).channels.map(({ name }: { name: string }) => name)).toEqual([
+      'pt',
+      'eta',
+    ]);
+    await lumiscope('export', 'all.json', '--as', 'hepdata', '--histogram', 'eta', '-o', 'tables');
+    expect(await read('tables/submission.yaml')).toContain('data_file: eta.yaml');
+    expect(await read('tables/eta.yaml')).toMatch(/^independent_variables:/);
+    await lumiscope('export', 'all.json', '--as', 'uhi', '-o', 'again.json');
+    expect(await read('again.json')).toBe(await read('all.json'));
+    expect(await lumiscope('export', 'all.json', '--as', 'root', '-o', 'x')).toMatchObject({ status: 2 });
+    expect((await lumiscope('export', 'all.json', '--as', 'csv', '--histogram', 'x', '-o', 'x')).err).toContain(
+      'has no histogram x\n  it has pt, eta, profile',
+    );
+  });
+});
+
 describe('lumiscope --help', () => {
   test('tells the commands', async () => {
     const { status, out } = await lumiscope('--help');
     expect(status).toBe(0);
-    for (const command of ['run', 'inspect', 'link']) expect(out).toContain(`lumiscope ${command}`);
+    for (const command of ['run', 'inspect', 'merge', 'export', 'link']) expect(out).toContain(`lumiscope ${command}`);
   });
 });

@@ -1,7 +1,9 @@
 import { VERSION } from '../core/version.ts';
+import { exportCommand } from './export.ts';
 import { type Failure, failureOf, wrongOption } from './failure.ts';
 import { inspectCommand } from './inspect.ts';
 import { linkCommand } from './link.ts';
+import { mergeCommand } from './merge.ts';
 import { runCommand } from './run.ts';
 
 const HELP = `Lumiscope ${VERSION}: explore collision events
@@ -16,6 +18,12 @@ lumiscope run DOC.yaml [--file PATH_OR_URL ...] [--engine wasm|reference] [--wor
 lumiscope inspect PATH_OR_URL [--json]
     collections, columns, types, sizes and chunks of a file
 
+lumiscope merge RESULT.json RESULT.json ... -o RESULT.json
+    add up the histograms of results of one analysis, made on parts of its data
+
+lumiscope export RESULT.json --as csv|uhi|hepdata|pyhf|python [--histogram NAME ...] -o PATH
+    write the histograms of a result for other programs: a file, or a folder of files for csv and hepdata
+
 lumiscope link DOC.yaml [--base URL]
     the link that opens the document in the app
 
@@ -26,6 +34,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   run: runCommand,
   inspect: inspectCommand,
   link: linkCommand,
+  merge: mergeCommand,
+  export: exportCommand,
 };
 
 async function main([name, ...args]: string[]): Promise<void> {

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { toUhiFileJson } from '../core/hist/uhi.ts';
 import type { EngineName } from '../workers/engine/engine.ts';
@@ -7,6 +6,8 @@ import type { RunResult } from '../workers/session.ts';
 import { type DocumentFile, documentAddresses, readDocument, toAddress } from './documentFile.ts';
 import { EXIT, Failure, failureOf, wrongOption } from './failure.ts';
 import { ProgressBar } from './progressBar.ts';
+import { write } from './resultFile.ts';
+
 import { table } from './text.ts';
 
 interface RunArguments {
@@ -86,12 +87,6 @@ async function withFiles(file: DocumentFile, files: string[]) {
   const document = { ...file.document, datasets: [{ ...first, files }, ...others] };
   const [, ...rest] = await documentAddresses({ ...file, document });
   return { document, addresses: [files.map((name) => toAddress(name, process.cwd())), ...rest] };
-}
-
-async function write(path: string, text: string): Promise<void> {
-  await writeFile(path, text).catch((error: Error) => {
-    throw new Failure(EXIT.option, `can not write ${path}: ${error.message}`);
-  });
 }
 
 function reportOf(result: RunResult) {

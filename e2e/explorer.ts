@@ -85,8 +85,16 @@ export async function passed(page: Page): Promise<string[]> {
   return (await cutflow(page)).map(([events]) => events ?? '');
 }
 
+/** What the menus save histograms as. */
+export type SaveItem =
+  | 'Save CSV'
+  | 'Save UHI JSON'
+  | 'Save HEPData YAML'
+  | 'Save pyhf workspace'
+  | 'Save Python script';
+
 /** What a histogram's menu saves, as text. */
-export async function saved(page: Page, title: string, item: 'Save CSV' | 'Save UHI JSON'): Promise<string> {
+export async function saved(page: Page, title: string, item: SaveItem): Promise<string> {
   await page.getByRole('button', { name: `Menu of ${title}`, exact: true }).click();
   const download = page.waitForEvent('download');
   await page

@@ -6,6 +6,7 @@ import styles from './Header.module.css';
 import { Help } from './Help.tsx';
 import { Logo } from './Logo.tsx';
 import { RunControls } from './RunControls.tsx';
+import { SaveItems } from './SaveItems.tsx';
 import { SchemeToggle } from './SchemeToggle.tsx';
 import { Share } from './Share.tsx';
 import { Simulated } from './Simulated.tsx';
@@ -52,6 +53,8 @@ export function Header() {
 function SaveMenu() {
   const { store } = useContextual();
   const { leave } = useActions();
+  const histograms = useExplorer((s) => s.result?.histograms) ?? [];
+  const title = useExplorer((s) => s.document?.title);
   return (
     <Menu>
       <Menu.Target>
@@ -60,13 +63,13 @@ function SaveMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          onClick={() =>
-            saveText(`${fileName(store.getState().document?.title)}.yaml`, store.getState().text, 'application/yaml')
-          }
-        >
+        <Menu.Item onClick={() => saveText(`${fileName(title)}.yaml`, store.getState().text, 'application/yaml')}>
           Save document (YAML)
         </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>All histograms</Menu.Label>
+        <SaveItems histograms={histograms} title={fileName(title)} />
+        <Menu.Divider />
         <Menu.Item
           onClick={() => {
             leave();

@@ -7,7 +7,7 @@ import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
 import { fitsOver, isStacked, type Named } from '../plots/curves.ts';
-import { copyNumbers, saveCsv, saveFigure, saveUhi } from '../plots/export.ts';
+import { copyNumbers, saveFigure } from '../plots/export.ts';
 import { type Drawing, drawingOf, figureOf, hasPanel } from '../plots/figure.ts';
 import { fitLines, fitTargets } from '../plots/fits.ts';
 import { axisTitle, flat } from '../plots/labels.ts';
@@ -22,6 +22,7 @@ import { CrossPicker } from './CrossPicker.tsx';
 import { Label } from './Label.tsx';
 import styles from './PlotCard.module.css';
 import { PlotMenu } from './PlotMenu.tsx';
+import { SaveItems } from './SaveItems.tsx';
 import { isSimulated } from './Simulated.tsx';
 import { StatisticsBox } from './StatisticsBox.tsx';
 import { useFits } from './useFits.ts';
@@ -169,12 +170,7 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
           <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'svg')}>
             Save SVG
           </Menu.Item>
-          <Menu.Item disabled={!histogram} onClick={() => histogram && saveCsv(spec.name, histogram)}>
-            Save CSV
-          </Menu.Item>
-          <Menu.Item disabled={!histogram} onClick={() => histogram && saveUhi(spec.name, histogram)}>
-            Save UHI JSON
-          </Menu.Item>
+          <SaveItems histograms={histogram ? [{ name: spec.name, histogram }] : []} />
           <Menu.Item disabled={!histogram} onClick={() => histogram && void copyNumbers(histogram)}>
             Copy numbers
           </Menu.Item>

@@ -2,8 +2,7 @@
 
 import { toCsv } from '../../core/hist/csv.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
-import { toUhiJson } from '../../core/hist/uhi.ts';
-import { saveBlob, saveText } from '../save.ts';
+import { saveBlob } from '../save.ts';
 import { loadPlotly } from './plotly.ts';
 import type { Figure } from './plotlyTypes.ts';
 
@@ -19,16 +18,6 @@ export async function saveFigure(name: string, figure: Figure, format: 'png' | '
     { format, width: WIDTH, height: HEIGHT, scale: format === 'png' ? 3 : 1 },
   );
   saveBlob(`${safe(name)}.${format}`, blobOf(url));
-}
-
-/** Saves the bins of a histogram as CSV. */
-export function saveCsv(name: string, histogram: Histogram): void {
-  saveText(`${safe(name)}.csv`, toCsv(histogram), 'text/csv');
-}
-
-/** Saves a histogram as UHI JSON, which Python's `hist` reads. */
-export function saveUhi(name: string, histogram: Histogram): void {
-  saveText(`${safe(name)}.json`, toUhiJson(histogram), 'application/json');
 }
 
 /** Puts the bins on the clipboard, so that they paste into a spreadsheet. */

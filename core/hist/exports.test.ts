@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Axis } from './axis.ts';
 import { combineDatasets, createHistogram } from './contents.ts';
 import type { NamedHistogram } from './datasets.ts';
-import { EXPORT_FORMATS, type ExportFormat, exportAll, exportOne } from './exports.ts';
+import { EXPORT_FORMATS, type ExportFormat } from './exportFormats.ts';
+import { exportAll, exportOne } from './exports.ts';
 import type { Histogram } from './histogram.ts';
 
 const X: Axis = { type: 'regular', bins: 3, lo: 0, hi: 6, scale: 'linear', name: 'x', label: 'm(μμ)', unit: 'GeV' };
@@ -55,7 +56,21 @@ test('files of names that look alike are kept apart', () => {
 });
 
 test('means are no counts for a fit', () => {
-  expect(() => exportOne(ALL[2], 'pyhf')).toThrow('profile holds means');
+  expect(() => exportOne(ALL[2], 'pyhf')).toThrow("profile can't be written as pyhf workspace: means are no counts");
+  expect(() => exportAll([ALL[2]], 'pyhf', 'all')).toThrow('no histogram can be written as pyhf workspace');
+});
+
+test('a table of more bins than anybody reads is refused', () => {
+  const fine = filled(
+    [
+      { ...X, bins: 1100 },
+      { ...X, bins: 1100 },
+    ],
+    'count',
+    0,
+  );
+  expect(() => exportOne({ name: 'fine', histogram: fine }, 'csv')).toThrow('1,214,404 bins are too many');
+  expect(exportOne({ name: 'fine', histogram: createHistogram([X], 'count') }, 'csv').name).toBe('fine.csv');
 });
 
 /** A Python with `hist`, `pyhf` and `hepdata-validator`. */

@@ -1,33 +1,25 @@
+import { LumiscopeError } from '../errors.ts';
 import { toCsv } from './csv.ts';
 import type { NamedHistogram } from './datasets.ts';
+import { EXPORT_FORMATS, type ExportFormat, whyNot } from './exportFormats.ts';
 import { toHepdataFiles, toHepdataTable } from './hepdata.ts';
 import { toPyhf } from './pyhf.ts';
 import { toPython } from './python.ts';
 import { toUhiFileJson, toUhiJson } from './uhi.ts';
-
-/** The formats that histograms are written in, in the order of the menus. */
-export type ExportFormat = 'csv' | 'uhi' | 'hepdata' | 'pyhf' | 'python';
 
 export interface TextFile {
   name: string;
   text: string;
 }
 
-/** What a format is called, and whether all histograms go into one file. */
-export const EXPORT_FORMATS: Record<ExportFormat, { label: string; ending: string; together: boolean }> = {
-  csv: { label: 'CSV', ending: 'csv', together: false },
-  uhi: { label: 'UHI JSON', ending: 'json', together: true },
-  hepdata: { label: 'HEPData YAML', ending: 'yaml', together: false },
-  pyhf: { label: 'pyhf workspace', ending: 'json', together: true },
-  python: { label: 'Python script', ending: 'py', together: true },
-};
-
-/** One histogram as a file. @throws LumiscopeError for one that the format has no place for */
+/** One histogram as a file. @throws LumiscopeError 'format' for one that the format has no place for */
 export function exportOne(one: NamedHistogram, format: ExportFormat): TextFile {
+  const reason = whyNot(one.histogram, format);
+  if (reason) refuse(`${one.name} can't be written as ${EXPORT_FORMATS[format].label}: ${reason}`);
   const write = {
     csv: () => toCsv(one.histogram),
     uhi: () => toUhiJson(one.histogram),
-    hepdata: () => toHepdataTable(one),
+    hepdata: () => toHepdataTable(one.histogram),
     pyhf: () => toPyhf([one]),
     python: () => toPython([one]),
   }[format];
@@ -36,17 +28,18 @@ export function exportOne(one: NamedHistogram, format: ExportFormat): TextFile {
 }
 
 /**
- * All histograms: one file, or several that belong together. @param stem the name of a single file
- * @throws LumiscopeError as `exportOne`
+ * All histograms that a format has a place for: one file, or several that belong together. @param stem the name of a single file
+ * @throws LumiscopeError 'format' where it has a place for none
  */
-export function exportAll(all: readonly NamedHistogram[], format: ExportFormat, stem: string): TextFile[] {
+export function exportAll(histograms: readonly NamedHistogram[], format: ExportFormat, stem: string): TextFile[] {
+  const all = histograms.filter(({ histogram }) => !whyNot(histogram, format));
+  if (all.length === 0) refuse(`no histogram can be written as ${EXPORT_FORMATS[format].label}`);
   const one = (text: string, ending = EXPORT_FORMATS[format].ending) => [{ name: `${fileName(stem)}.${ending}`, text }];
   switch (format) {
     case 'uhi':
       return one(toUhiFileJson(all));
     case 'pyhf':
-      // Means are no counts: a workspace is of the others.
-      return one(toPyhf(all.filter(({ histogram }) => histogram.storage !== 'mean')), 'pyhf.json');
+      return one(toPyhf(all), 'pyhf.json');
     case 'python':
       return one(toPython(all));
     case 'csv': {
@@ -73,4 +66,8 @@ function uniqueNames(all: readonly NamedHistogram[]): (name: string) => string {
 /** A histogram's name as that of a file. */
 export function fileName(name: string): string {
   return name.replace(/[^\p{L}\p{N}_.-]+/gu, '_') || 'histogram';
+}
+
+function refuse(message: string): never {
+  throw new LumiscopeError('format', message, { hint: 'save it as UHI JSON, which holds every histogram' });
 }

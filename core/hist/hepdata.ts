@@ -1,5 +1,4 @@
 import { stringify } from 'yaml';
-import { LumiscopeError } from '../errors.ts';
 import { type Axis, hasUnderflow } from './axis.ts';
 import { binValues, errors } from './contents.ts';
 import { byDataset, type NamedHistogram } from './datasets.ts';
@@ -13,28 +12,19 @@ import { forEachInRange } from './inRange.ts';
  * one, whose errors are statistical.
  */
 
-/** A table as YAML. @param what what is counted: the dependent variable's name */
-export function toHepdataTable({ name, histogram }: NamedHistogram, what = 'Events'): string {
+/** A table as YAML. */
+export function toHepdataTable(histogram: Histogram): string {
   const sets = byDataset(histogram);
   const { axes } = sets[0].histogram;
   const positions: number[][] = [];
   forEachInRange(sets[0].histogram, (_, position) => positions.push([...position]));
-  if (positions.length > MOST_ROWS) {
-    throw new LumiscopeError(
-      'limit',
-      `${name} has ${positions.length.toLocaleString('en')} bins, too many for a table`,
-      {
-        hint: `HEPData tables are for people: up to ${MOST_ROWS.toLocaleString('en')} bins are written`,
-      },
-    );
-  }
   return write({
     independent_variables: axes.map((axis, k) => {
       const bins = binsOf(axis);
       return { header: header(axis, k), values: positions.map((position) => bins[position[k]]) };
     }),
     dependent_variables: sets.map((set) => ({
-      header: { name: what },
+      header: { name: WHAT[histogram.storage] },
       ...(set.name !== '' && { qualifiers: [{ name: 'Data set', value: set.name }] }),
       values: contents(set.histogram),
     })),
@@ -57,11 +47,11 @@ export function toHepdataFiles(
   );
   return [
     { name: 'submission.yaml', text: documents.map((text) => `---\n${text}`).join('') },
-    ...tables.map(({ one, file }) => ({ name: file, text: toHepdataTable(one) })),
+    ...tables.map(({ one, file }) => ({ name: file, text: toHepdataTable(one.histogram) })),
   ];
 }
 
-const MOST_ROWS = 100_000;
+const WHAT = { count: 'Entries', weighted: 'Sum of weights', mean: 'Mean' };
 
 function header(axis: Axis, position: number) {
   return { name: axis.label ?? axis.name ?? `axis ${position + 1}`, ...(axis.unit && { units: axis.unit }) };

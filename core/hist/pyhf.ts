@@ -1,4 +1,3 @@
-import { LumiscopeError } from '../errors.ts';
 import { byDataset, type NamedHistogram } from './datasets.ts';
 import type { Histogram } from './histogram.ts';
 import { forEachInRange } from './inRange.ts';
@@ -12,8 +11,6 @@ import { writeJson } from './json.ts';
  *   (Asimov data).
  * - Each sample has a `staterror` of √Σw² in each bin, shared by the samples of a channel (Barlow–Beeston lite), and a
  *   `normfactor` `mu_NAME`. The parameter of interest is the first sample's; the others are fixed at 1 until somebody frees them.
- *
- * @throws LumiscopeError 'format' for means, which no workspace holds
  */
 export function toPyhf(histograms: readonly NamedHistogram[]): string {
   const channels = histograms.map(channelOf);
@@ -32,8 +29,6 @@ const inModifier = (name: string) => name.replaceAll('/', '∕');
 const factorOf = (sample: string) => `mu_${inModifier(sample)}`;
 
 function channelOf({ name, histogram }: NamedHistogram) {
-  if (histogram.storage === 'mean')
-    throw new LumiscopeError('format', `${name} holds means, which are no counts for a fit`, { hint: 'leave it out' });
   const sets = byDataset(histogram).map((set) => ({ name: set.name || 'events', ...inRange(set.histogram) }));
   const observed = sets.find((set) => sets.length > 1 && /^data/i.test(set.name));
   const samples = sets.filter((set) => set !== observed);
