@@ -95,7 +95,10 @@ class WorkerHost implements WorkerApi {
     const done = await outcome(() => this.#runChunk(task));
     if (!done.ok) return done;
     const { cutflow, histograms } = done.value;
-    const arrays = [cutflow, ...histograms.flatMap(listArrays)];
+    const arrays = [
+      cutflow,
+      ...histograms.flatMap((one) => [...listArrays(one), ...(one.tiles ? [one.tiles.at] : [])]),
+    ];
     const rows = done.value.table ? buffersOf(done.value.table) : [];
     return transfer(done, [...new Set([...arrays.map((array) => array.buffer), ...rows])] as ArrayBuffer[]);
   }
@@ -219,7 +222,7 @@ class WorkerHost implements WorkerApi {
       const views = keys.map((key) => this.#store.view(key));
       // Views are detached when the next chunk's columns make the heap grow; only the WebAssembly engine reads by address.
       const columns = run.setup.engine === 'wasm' ? views : views.map(copy);
-      const loop = prepared.start(columns);
+      const loop = prepared.start(columns, run.setup.tileBytes);
       try {
         await runInSlices(end - begin, (from, to) => loop.run(from, to), count);
         return loop.result();

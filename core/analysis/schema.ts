@@ -210,8 +210,19 @@ const histogramShape = {
   view: mapping(viewShape).optional(),
 };
 
-/** A mean needs what it is the mean of; no other storage has a use for it. */
-function checkHistogram({ storage, sample }: Pick<HistogramSpec, 'storage' | 'sample'>, ctx: z.RefinementCtx): void {
+/** Bins of an axis, flow included. */
+function extentOf({ bins, edges, categories }: AxisSpec): number {
+  return edges ? edges.length + 1 : categories ? categories.length + 1 : bins ? bins + 2 : 2;
+}
+
+/** A mean needs what it is the mean of; no other storage has a use for it. Bins have numbers that a double can hold. */
+function checkHistogram(
+  { axes, storage, sample }: Pick<HistogramSpec, 'axes' | 'storage' | 'sample'>,
+  ctx: z.RefinementCtx,
+): void {
+  const bins = axes.reduce((product, axis) => product * extentOf(axis), 1);
+  if (bins > 2 ** 53)
+    ctx.addIssue(`has about ${bins.toPrecision(2)} bins, more than 2^53: take fewer axes, or fewer bins on each`);
   const fail = (message: string, ...path: Path) => ctx.addIssue({ code: 'custom', path, message });
   if (storage === 'mean' && sample === undefined) fail('is mean, so the histogram needs a sample', 'storage');
   if (storage !== 'mean' && sample !== undefined) fail('goes with storage: mean only', 'sample');

@@ -17,6 +17,11 @@ export function emptyArrays(storage: StorageType, bins: number): BinArrays {
   return { values: array(), variances: array(), means: array(), deltas: array() };
 }
 
+/** Which storage has these arrays. */
+export function storageOf({ variances, means }: BinArrays): StorageType {
+  return means ? 'mean' : variances ? 'weighted' : 'count';
+}
+
 /** Numbers that a bin of a storage holds. */
 export const NUMBERS_OF_BIN: Record<StorageType, number> = { count: 1, weighted: 2, mean: 4 };
 

@@ -4,9 +4,10 @@ import { binValues, errors } from './contents.ts';
 import { axisEdges } from './edges.ts';
 import type { Histogram } from './histogram.ts';
 import { sampleVariance } from './mean.ts';
+import { forEachFilled } from './tiles.ts';
 
 /**
- * A histogram as CSV (RFC 4180, lines end in LF): a row for each bin, last axis fastest; for each numeric axis the
+ * A histogram as CSV (RFC 4180, lines end in LF): a row for each bin, of one in tiles for each bin that is filled, last axis fastest; for each numeric axis the
  * lower and upper edge, for others the category; then value and error (mean, its error, Σw, Σw² and the sample's variance), and `flow`, which names what a flow bin is: `underflow`, `overflow`,
  * and with several axes both of these as `x underflow; y overflow`. Edges of flow bins are `-inf` and `inf`, the overflow category is `other`.
  */
@@ -14,15 +15,17 @@ export function toCsv(histogram: Histogram): string {
   const columns = histogram.axes.map(axisColumns);
   const contents = contentColumns(histogram);
   const rows = [[...columns.flatMap((c) => c.header), ...Object.keys(contents), 'flow']];
-  histogram.values.forEach((_, flat) => {
-    const bins = indicesOf(histogram.axes, flat).map((index, k) => columns[k].bins[index]);
+  const addRow = (bin: number, flat: number) => {
+    const bins = indicesOf(histogram.axes, bin).map((index, k) => columns[k].bins[index]);
     const flow = bins.map((bin, k) => bin.flow && (columns.length > 1 ? `${columns[k].title} ${bin.flow}` : bin.flow));
     rows.push([
       ...bins.flatMap((bin) => bin.cells),
       ...Object.values(contents).map((array) => number(array[flat])),
       flow.filter(Boolean).join('; '),
     ]);
-  });
+  };
+  if (histogram.tiles) forEachFilled(histogram, addRow);
+  else for (let bin = 0; bin < histogram.values.length; bin++) addRow(bin, bin);
   return `${rows.map((row) => row.map(cell).join(',')).join('\n')}\n`;
 }
 

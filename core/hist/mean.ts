@@ -24,11 +24,21 @@ export function fillMean({ values, variances, means, deltas }: MeanArrays, bin: 
   deltas[bin] += w * delta * (s - means[bin]);
 }
 
-/** Adds bin `from` of `more` to bin `at` of `sum` (`operator+=`): nothing where its Σw is 0. */
+/**
+ * Adds bin `from` of `more` to bin `at` of `sum` (`operator+=`): nothing where its Σw is 0. To an empty bin it is a copy, where there
+ * a multiplication and a division may change the last bit.
+ */
 export function addMean(sum: MeanArrays, at: number, more: MeanArrays, from: number): void {
   const n2 = more.values[from];
   if (n2 === 0) return;
   const n1 = sum.values[at];
+  if (n1 === 0 && sum.variances[at] === 0) {
+    sum.values[at] = n2;
+    sum.variances[at] = more.variances[from];
+    sum.means[at] = more.means[from];
+    sum.deltas[at] = more.deltas[from];
+    return;
+  }
   const mean1 = sum.means[at];
   const mean2 = more.means[from];
   sum.values[at] += n2;

@@ -3,6 +3,7 @@ import { type Axis, axisExtent } from './axis.ts';
 import { binCount } from './contents.ts';
 import type { Histogram } from './histogram.ts';
 import { addMean } from './mean.ts';
+import { remapTiles } from './remapTiles.ts';
 
 /** Where the bins of one axis go. */
 export interface AxisPlan {
@@ -37,6 +38,8 @@ export function pick(axis: Axis, index: number): AxisPlan {
  */
 export function remap(histogram: Histogram, plans: readonly AxisPlan[]): Histogram {
   const axes = plans.flatMap(({ axis }) => axis ?? []);
+  const { tiles } = histogram;
+  if (tiles) return { ...histogram, tiles: undefined, axes, ...remapTiles({ ...histogram, tiles }, axes, plans) };
   const sums = emptyArrays(histogram.storage, binCount(axes));
   if (plans.length === 0) addBin(sums, histogram);
   else addMoved(sums, histogram, stepsOf(plans));

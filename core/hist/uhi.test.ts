@@ -5,8 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { LumiscopeError } from '../errors.ts';
 import { arbitraryHistogram } from './arbitraryHistogram.ts';
 import { createHistogram, errors } from './contents.ts';
+import { toCsv } from './csv.ts';
 import type { Histogram } from './histogram.ts';
 import { degreesOfFreedom, fillMean, type MeanArrays } from './mean.ts';
+import { TileSum } from './tiles.ts';
 import { toUhiFileJson, toUhiJson } from './uhi.ts';
 import { fromUhi, fromUhiFile } from './uhiRead.ts';
 
@@ -53,12 +55,32 @@ const WEIGHTED_PROFILE = createHistogram(PROFILE.axes, 'mean');
 [3, 4, 6, -1].forEach((s, i) => {
   fillMean(WEIGHTED_PROFILE as MeanArrays, i < 3 ? 1 : 2, i + 0.5, s);
 });
+/** 260³ bins with flow: held in tiles. */
+const LARGE = createHistogram(
+  ['x', 'y', 'z'].map((name) => ({ type: 'regular', bins: 258, lo: 0, hi: 258, scale: 'linear', name })),
+  'weighted',
+);
+{
+  const sum = new TileSum('weighted');
+  for (const [bin, w] of [
+    [0, -0.5],
+    [123_456, 2],
+    [123_457, Number.NaN],
+    [260 ** 3 - 1, 0.1],
+  ]) {
+    const at = sum.indexOf(bin);
+    sum.arrays.values[at] = w;
+    (sum.arrays.variances as Float64Array)[at] = w * w;
+  }
+  Object.assign(LARGE, sum.sorted(), { entries: 4 });
+}
 const FILE = [
   { name: '10', histogram: WEIGHTED },
   { name: '2', histogram: COUNTS },
   { name: 'big', histogram: BIG },
   { name: 'profile', histogram: PROFILE },
   { name: 'weighted profile', histogram: WEIGHTED_PROFILE },
+  { name: 'large', histogram: LARGE },
 ];
 
 test('a histogram comes back from its JSON bit by bit', () => {
@@ -89,6 +111,20 @@ test('a file keeps the order of its histograms, and is the same text every time'
     new Map(FILE.map(({ name, histogram }) => [name, histogram])),
   );
   expect(fromUhiFile(toUhiJson(BIG))).toEqual([{ name: '', histogram: BIG }]);
+});
+
+test('a histogram in tiles is written sparse, and in CSV by its filled bins', () => {
+  const { storage, metadata } = JSON.parse(toUhiJson(LARGE));
+  expect(storage.index).toEqual([
+    [0, 1, 1, 259],
+    [0, 214, 214, 259],
+    [0, 216, 217, 259],
+  ]);
+  expect(storage.values).toEqual([-0.5, 2, Infinity, 0.1]);
+  expect(metadata).toEqual({ entries: 4, missing: 0, nan_values: '2', nan_variances: '2' });
+  const lines = toCsv(LARGE).trimEnd().split('\n');
+  expect(lines).toHaveLength(5);
+  expect(lines[2]).toBe('0,1,213,214,215,216,2,2,');
 });
 
 test('infinities and NaN are numbers in the text, and NaN is listed', () => {
@@ -148,6 +184,14 @@ describe('what Python writes is read', () => {
       histogram({ type: 'int' }, [{ type: 'category_int', categories: [0.5], flow: true }]),
       'not a whole number',
     ],
+    [
+      'a list of too many bins',
+      histogram(
+        { type: 'int', values: [] },
+        [1, 2, 3].map(() => ({ ...axis, bins: 300 })),
+      ),
+      'bins',
+    ],
     ['too many bins', histogram({ type: 'int' }, [{ ...axis, bins: 1e9 }]), 'more than the limit'],
   ])('%s is refused', (_, json, message) => {
     expect(() => fromUhi(json)).toThrow(LumiscopeError);
@@ -173,6 +217,12 @@ test.skipIf(!python)('hist and uhi read our file (set LUMISCOPE_PYTHON to a Pyth
   expect(read['10'].axes).toEqual([
     { type: 'Variable', name: 'm', label: 'm(μμ)', edges: [1, 10, 100].map((e) => expect.closeTo(e, 12)) },
     expect.objectContaining({ type: 'Boolean', name: '' }),
+  ]);
+  expect(read.large.filled).toEqual([
+    [0, 0, 0, '-0.5', '0.25'],
+    [1, 214, 216, '2.0', '4.0'],
+    [1, 214, 217, 'inf', 'inf'],
+    [259, 259, 259, '0.1', String(0.1 * 0.1)],
   ]);
   expect([read.profile.storage, read['weighted profile'].storage]).toEqual(['Mean', 'WeightedMean']);
   expect(doubles(read.profile.values)).toEqual([...PROFILE.means!]);

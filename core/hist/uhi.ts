@@ -1,10 +1,11 @@
 import { VERSION } from '../version.ts';
-import { hasMeans } from './arrays.ts';
+import { type BinArrays, hasMeans } from './arrays.ts';
 import { type Axis, axisExtent } from './axis.ts';
 import { axisEdges } from './edges.ts';
 import type { Histogram } from './histogram.ts';
 import { writeJson } from './json.ts';
 import { degreesOfFreedom } from './mean.ts';
+import { toSparse } from './uhiSparse.ts';
 
 /**
  * Histograms as UHI serialisation JSON, schema 1 (scikit-hep `uhi`, `histogram.schema.json`), which Python's `hist` and
@@ -16,7 +17,8 @@ import { degreesOfFreedom } from './mean.ts';
  *
  * JSON has no infinity and no NaN, and the schema allows nothing but numbers. Infinities are written as ±1e999, which
  * readers round to infinity. A NaN is written as 1e999 too, so that nobody takes it for a result, and its
- * row-major position is listed in `nan_values` or `nan_variances`, or under the name of another array.
+ * row-major position (in a sparse storage its place in the list) is listed in `nan_values` or `nan_variances`, or under the name of
+ * another array.
  *
  * Of a mean the file holds the variance: Σw(s − mean)² comes back within rounding, all else bit by bit.
  */
@@ -58,7 +60,10 @@ export interface UhiHistogram {
   storage: UhiStorage;
 }
 
-export type UhiStorage =
+/** `index`: of histograms in tiles, see `uhiSparse.ts`; the arrays are then flat. */
+export type UhiStorage = { index?: number[][] } & UhiArrays;
+
+type UhiArrays =
   | { type: 'int' | 'double'; values: Nested }
   | { type: 'weighted'; values: Nested; variances: Nested }
   | { type: 'mean'; counts: Nested; values: Nested; variances: Nested }
@@ -78,8 +83,9 @@ export type UhiStorage =
 export function toUhi(histogram: Histogram): UhiHistogram {
   const { axes } = histogram;
   const names = new Set<string>();
-  const arrays = uhiArrays(histogram);
-  const shape = axes.map(axisExtent);
+  const sparse = histogram.tiles && toSparse(histogram);
+  const arrays = uhiArrays(sparse?.arrays ?? histogram);
+  const shape = sparse ? [sparse.arrays.values.length] : axes.map(axisExtent);
   return {
     uhi_schema: 1,
     writer_info: { lumiscope: { version: VERSION } },
@@ -92,13 +98,14 @@ export function toUhi(histogram: Histogram): UhiHistogram {
     axes: axes.map((axis) => toUhiAxis(axis, names)),
     storage: {
       type: arrays.type,
+      ...(sparse && { index: sparse.index }),
       ...Object.fromEntries(Object.entries(arrays.numbers).map(([key, array]) => [key, nest(array, shape)])),
     } as UhiStorage,
   };
 }
 
 /** The arrays of a storage, by their names in UHI. */
-function uhiArrays(histogram: Histogram): { type: UhiStorage['type']; numbers: Record<string, Float64Array> } {
+function uhiArrays(histogram: BinArrays): { type: UhiStorage['type']; numbers: Record<string, Float64Array> } {
   const { values, variances } = histogram;
   if (hasMeans(histogram)) {
     const spread = histogram.deltas.map((deltas, bin) => varianceOf(values[bin], histogram.variances[bin], deltas));

@@ -1,11 +1,12 @@
 import { LumiscopeError } from '../errors.ts';
 import { type BinArrays, hasMeans } from './arrays.ts';
 import { type Axis, axisBins, axisExtent } from './axis.ts';
-import { checkBins, createHistogram } from './contents.ts';
+import { binCount, checkBins, createHistogram } from './contents.ts';
 import { axisEdges } from './edges.ts';
 import type { Histogram, StorageType } from './histogram.ts';
 import { degreesOfFreedom, type MeanArrays } from './mean.ts';
 import type { UhiMetadata } from './uhi.ts';
+import { tilesOf } from './uhiSparse.ts';
 
 /**
  * Reads a histogram in UHI serialisation JSON (see `uhi.ts`), from Lumiscope or from Python: a text, or what
@@ -32,9 +33,22 @@ export function fromUhi(json: unknown): Histogram {
   checkBins(axes);
   const histogram = createHistogram(axes, type, metadata);
   if (storage.values !== undefined) {
-    for (const [key, name] of Object.entries(ARRAYS[String(storage.type)] ?? PLAIN_ARRAYS)) {
-      const target = histogram[name];
-      if (target) copyIn(target, storage[key], storage.index, stored, nans[key]);
+    const names = Object.entries(ARRAYS[String(storage.type)] ?? PLAIN_ARRAYS).filter(([, name]) => histogram[name]);
+    if (histogram.tiles) {
+      if (storage.index === undefined)
+        throw new LumiscopeError(
+          'limit',
+          `the file lists all of the histogram's ${binCount(axes).toPrecision(2)} bins`,
+          {
+            hint: 'write it sparse, with uhi.io.to_sparse',
+          },
+        );
+      const lists = names.map(([key, name]) => [name, sparseNumbers(storage[key], nans[key])] as const);
+      const bins = sparseBins(storage.index, stored, lists[0][1].length);
+      Object.assign(histogram, tilesOf(type, bins, lists));
+    } else {
+      for (const [key, name] of names)
+        copyIn(histogram[name] as Float64Array, storage[key], storage.index, stored, nans[key]);
     }
     if (storage.type === 'mean') histogram.variances?.set(histogram.values);
     if (hasMeans(histogram)) toDeltas(histogram);
@@ -147,30 +161,49 @@ function scaled(edges: number[], scale: unknown, words: object): Axis | undefine
   return axisEdges(axis).every((edge, i) => edge === edges[i]) ? axis : undefined;
 }
 
+/** Numbers of the bins that a sparse storage lists, by the places of its index. */
+function sparseBins(index: unknown, stored: readonly StoredAxis[], count: number): Float64Array {
+  const places =
+    Array.isArray(index) && index.length === stored.length
+      ? index.map(numbers)
+      : fail('the index of a sparse storage has a row for each axis');
+  if (places.some(({ length }) => length !== count)) fail('the rows of the index are as long as the lists of numbers');
+  return Float64Array.from({ length: count }, (_, n) =>
+    binAt(
+      stored,
+      places.map((row) => row[n]),
+    ),
+  );
+}
+
+/** One of the lists of a sparse storage. */
+function sparseNumbers(json: unknown, nans: unknown): Float64Array {
+  const list = Array.isArray(json) ? Float64Array.from(json, numberOf) : fail('a list of numbers is missing');
+  if (typeof nans === 'string') for (const place of nans.split(' ')) list[Number(place)] = Number.NaN;
+  return list;
+}
+
+/** Number of the bin at a place of the file's, whose axes may lack flow bins. */
+function binAt(stored: readonly StoredAxis[], place: readonly number[]): number {
+  return stored.reduce((bin, { axis, offset, extent }, k) => {
+    const i = place[k];
+    if (!(Number.isInteger(i) && i >= 0 && i < extent)) fail('a bin lies outside the axes');
+    return bin * axisExtent(axis) + offset + i;
+  }, 0);
+}
+
 /** Copies dense (nested) or sparse (`index`, then a flat list) contents to their places. */
 function copyIn(target: Float64Array, json: unknown, index: unknown, stored: StoredAxis[], nans: unknown): void {
-  const place = (position: readonly number[]) => {
-    let flat = 0;
-    stored.forEach(({ axis, offset, extent }, k) => {
-      const i = position[k];
-      if (!(Number.isInteger(i) && i >= 0 && i < extent)) fail('a bin lies outside the axes');
-      flat = flat * axisExtent(axis) + offset + i;
-    });
-    return flat;
-  };
   if (index !== undefined) {
-    const values = Array.isArray(json) ? json.map(numberOf) : fail('a list of numbers is missing');
-    const columns =
-      Array.isArray(index) && index.length === stored.length
-        ? index.map(numbers)
-        : fail('the index of a sparse storage has a row for each axis');
+    const values = sparseNumbers(json, nans);
+    const bins = sparseBins(index, stored, values.length);
     values.forEach((value, n) => {
-      target[place(columns.map((column) => column[n]))] = value;
+      target[bins[n]] = value;
     });
   } else {
     const walk = (value: unknown, position: number[]) => {
       if (position.length === stored.length) {
-        target[place(position)] = numberOf(value);
+        target[binAt(stored, position)] = numberOf(value);
         return;
       }
       const { extent } = stored[position.length];
@@ -178,8 +211,8 @@ function copyIn(target: Float64Array, json: unknown, index: unknown, stored: Sto
       for (let i = 0; i < extent; i++) walk(value[i], [...position, i]);
     };
     walk(json, []);
+    if (typeof nans === 'string') for (const position of nans.split(' ')) target[Number(position)] = Number.NaN;
   }
-  if (typeof nans === 'string') for (const position of nans.split(' ')) target[Number(position)] = Number.NaN;
 }
 
 function parse(text: string): unknown {

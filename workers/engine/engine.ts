@@ -21,7 +21,10 @@ export interface PartialResult {
 
 /** The event loop of one program over one chunk. */
 export interface ChunkRun {
-  /** Runs events `[begin, end)` of the chunk; slices come in order and cover it. */
+  /**
+   * Runs events `[begin, end)` of the chunk; slices come in order and cover it.
+   * @throws LumiscopeError `limit` where the tiles of a histogram pass what they may take
+   */
   run(begin: number, end: number): void;
   /** After the last slice. */
   result(): PartialResult;
@@ -33,9 +36,10 @@ export interface ChunkRun {
 export interface PreparedProgram {
   /**
    * @param columns as many as `program.columns`, in that order, all with the same number of events
+   * @param tileBytes bytes that each histogram in tiles may take; default: `TILE_BYTES`
    * @throws LumiscopeError `format` where columns of one collection differ in their offsets
    */
-  start(columns: ColumnData[]): ChunkRun;
+  start(columns: ColumnData[], tileBytes?: number): ChunkRun;
 }
 
 export type EngineName = 'wasm' | 'reference';

@@ -1,4 +1,6 @@
+import { isTiled } from '../../core/hist/contents.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
+import { tooManyTiles } from '../engine/tileLimit.ts';
 import { assemble } from './assemble.ts';
 import { checkResultSize, completeJob, type DatasetJob, emptyResult, resultBytes } from './jobs.ts';
 import { OrderedMerge } from './merge.ts';
@@ -11,6 +13,14 @@ const WAITING_BYTES = 128e6;
 const RESULT_SHARE = 0.5;
 /** A worker holds the histograms that it fills, and the copy that it sends. */
 const COPIES_IN_WORKER = 2;
+
+/** Where tiles are filled, fewer workers have more room each: how much they will take shows only then. */
+const TILING_WORKERS = 4;
+
+function hasTiles({ missing }: DatasetJob): boolean {
+  const { histograms } = missing[0]?.program ?? { histograms: [] };
+  return histograms.some(({ axes }) => isTiled(axes.map(({ axis }) => axis)));
+}
 
 /** The chunks of all data sets of one run, data set by data set, and what is merged of them. */
 export class ActiveRun {
@@ -51,9 +61,11 @@ export class ActiveRun {
       ),
     );
     const tasks = this.#jobs.flatMap((job) => job.tasks);
-    await runTasks(pool, { run, engine, programs }, tasks, {
+    const workers = Math.max(1, Math.floor(this.#resultBudget / (COPIES_IN_WORKER * this.#largest)));
+    const tileBytes = this.#resultBudget / COPIES_IN_WORKER / Math.min(workers, pool.size, TILING_WORKERS);
+    await runTasks(pool, { run, engine, programs, tileBytes }, tasks, {
       signal,
-      workers: Math.max(1, Math.floor(this.#resultBudget / (COPIES_IN_WORKER * this.#largest))),
+      workers: this.#jobs.some(hasTiles) ? Math.min(workers, TILING_WORKERS) : workers,
       window: Math.max(1, Math.floor(WAITING_BYTES / this.#largest)),
       merged: (index, result) => this.#add(index, result),
     });
@@ -93,9 +105,23 @@ export class ActiveRun {
     );
   }
 
+  /** @throws LumiscopeError `limit` that names the largest histogram in tiles, where all of them hold more than results may */
+  #checkTiles(): void {
+    const held = this.#jobs.flatMap(({ missing }, job) =>
+      this.#merges[job]!.tileBytes().map((bytes, k) => ({
+        bytes,
+        name: missing[0]?.program.histograms[k]?.name ?? '',
+      })),
+    );
+    if (held.reduce((sum, { bytes }) => sum + bytes, 0) <= this.#resultBudget) return;
+    const largest = held.reduce((most, one) => (one.bytes > most.bytes ? one : most));
+    throw tooManyTiles(largest.name, this.#resultBudget);
+  }
+
   #add(index: number, result: PartialResult): number {
     const job = this.#starts.findLastIndex((start, at) => start <= index && this.#jobs[at]!.tasks.length > 0);
     this.#merges[job]!.add(index - this.#starts[job]!, result);
+    this.#checkTiles();
     this.version++;
     this.events += result.events;
     const behind = this.#jobs.findIndex(({ tasks }, at) => this.#merges[at]!.merged < tasks.length);

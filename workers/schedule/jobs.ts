@@ -1,8 +1,9 @@
 import type { AnalysisDocument, Dataset } from '../../core/analysis/document.ts';
 import { fromPlain, LumiscopeError, toPlain } from '../../core/errors.ts';
 import type { HistogramProgram, Program } from '../../core/expr/typedForm.ts';
-import { emptyArrays, NUMBERS_OF_BIN } from '../../core/hist/arrays.ts';
-import { binCount, type Contents, checkBins } from '../../core/hist/contents.ts';
+import { NUMBERS_OF_BIN } from '../../core/hist/arrays.ts';
+import type { Axis } from '../../core/hist/axis.ts';
+import { binCount, type Contents, checkBins, emptyContents, isTiled } from '../../core/hist/contents.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { Compiler, KeyedProgram } from './compiler.ts';
 import type { SessionFile } from './files.ts';
@@ -106,11 +107,17 @@ export function completeJob(job: DatasetJob, added: PartialResult): PartialResul
 
 /** Bytes that the result of a program takes. */
 export function resultBytes({ cuts, histograms }: Program): number {
-  return histograms.reduce((bytes, histogram) => bytes + histogramBytes(histogram), 24 * (cuts.length + 1));
+  const ofHistogram = (one: HistogramProgram) => histogramBytes(one) ?? EXPECTED_TILE_BYTES;
+  return histograms.reduce((bytes, histogram) => bytes + ofHistogram(histogram), 24 * (cuts.length + 1));
 }
 
-function histogramBytes({ axes, storage }: HistogramProgram): number {
-  return binCount(axes.map(({ axis }) => axis)) * 8 * NUMBERS_OF_BIN[storage];
+/** What a chunk may well fill of a histogram in tiles. */
+const EXPECTED_TILE_BYTES = 16e6;
+
+/** Undefined for a histogram in tiles: nobody knows before it is filled, and `ActiveRun` watches what it holds. */
+function histogramBytes({ axes: programs, storage }: HistogramProgram): number | undefined {
+  const axes = programs.map(({ axis }) => axis);
+  return isTiled(axes) ? undefined : binCount(axes) * 8 * NUMBERS_OF_BIN[storage];
 }
 
 /** @throws LumiscopeError `limit` for a histogram of too many bins, or where all results take more than `budget` bytes */
@@ -120,11 +127,12 @@ export function checkResultSize(jobs: readonly DatasetJob[], budget: number): vo
   for (const histogram of histograms) {
     const place = { path: `histograms.${histogram.name}`, keys: ['histograms', histogram.name] };
     try {
-      checkBins(histogram.axes.map(({ axis }) => axis));
+      const sets: Axis[] = jobs.length > 1 ? [{ type: 'strCategory', categories: jobs.map(({ name }) => name) }] : [];
+      checkBins([...sets, ...histogram.axes.map(({ axis }) => axis)]);
     } catch (error) {
       throw fromPlain({ ...toPlain(error), place });
     }
-    bytes += histogramBytes(histogram) * jobs.length;
+    bytes += (histogramBytes(histogram) ?? 0) * jobs.length;
     if (bytes <= budget) continue;
     const sets = jobs.length > 1 ? ` of ${jobs.length} data sets` : '';
     const message = `with this one, the histograms${sets} take more than ${Math.floor(budget / 1e6)} MB of memory`;
@@ -144,5 +152,8 @@ export function emptyResult({ cuts, histograms }: Program, events = 0): PartialR
 }
 
 function emptyHistogram({ axes, storage }: HistogramProgram): Contents {
-  return { ...emptyArrays(storage, binCount(axes.map(({ axis }) => axis))), entries: 0, missing: 0 };
+  return emptyContents(
+    axes.map(({ axis }) => axis),
+    storage,
+  );
 }

@@ -1,18 +1,18 @@
-import { mapArrays } from '../../core/hist/arrays.ts';
-import { addInto } from '../../core/hist/contents.ts';
+import { mapArrays, storageOf } from '../../core/hist/arrays.ts';
+import { addInto, type Contents, contentBytes } from '../../core/hist/contents.ts';
+import { type TiledArrays, TileSum } from '../../core/hist/tiles.ts';
 import type { PartialResult } from '../engine/engine.ts';
 
 /**
- * Adds `more` to `sum`, in place. Of a program that was cut short it has fewer rows and no histograms: no event passed more, and
- * none that did has no weight.
+ * Adds everything of `more` but its histograms to `sum`, in place. Of a program that was cut short it has fewer rows and no
+ * histograms: no event passed more, and none that did has no weight.
  */
-function addPartial(sum: PartialResult, more: PartialResult): void {
+function addNumbers(sum: PartialResult, more: PartialResult): void {
   sum.events += more.events;
   if (more.cutflow.length === sum.cutflow.length) sum.missingWeight += more.missingWeight;
   more.cutflow.forEach((number, index) => {
     sum.cutflow[index]! += number;
   });
-  for (const [index, histogram] of more.histograms.entries()) addInto(sum.histograms[index]!, histogram);
 }
 
 function copyOf(result: PartialResult): PartialResult {
@@ -33,11 +33,15 @@ function copyOf(result: PartialResult): PartialResult {
 export class OrderedMerge {
   readonly #waiting = new Map<number, PartialResult>();
   readonly #sum: PartialResult;
+  /** Sums of the histograms in tiles, by their place; made contents of when somebody asks. */
+  readonly #tiles: (TileSum | undefined)[];
+  #stale = false;
   #next = 0;
 
   /** @param empty the result of no event, which all others are added to */
   constructor(empty: PartialResult) {
     this.#sum = empty;
+    this.#tiles = empty.histograms.map((one) => (one.tiles ? new TileSum(storageOf(one)) : undefined));
   }
 
   /** How many results are in the sum: the next index that it waits for. */
@@ -48,20 +52,56 @@ export class OrderedMerge {
   add(index: number, result: PartialResult): void {
     this.#waiting.set(index, result);
     for (let next = this.#waiting.get(this.#next); next; next = this.#waiting.get(this.#next)) {
-      addPartial(this.#sum, next);
+      this.#addNext(next);
       this.#waiting.delete(this.#next++);
     }
   }
 
+  /** Bytes that each histogram in tiles holds, those that wait for their turn included; 0 for dense ones. */
+  tileBytes(): number[] {
+    return this.#tiles.map((tiles, k) => {
+      if (!tiles) return 0;
+      let bytes = tiles.bytes;
+      for (const { histograms } of this.#waiting.values()) bytes += histograms[k] ? contentBytes(histograms[k]) : 0;
+      return bytes;
+    });
+  }
+
   /** The sum of all results up to the first that is not there. */
   sum(): PartialResult {
+    if (this.#stale) {
+      this.#tiles.forEach((tiles, k) => {
+        if (tiles) Object.assign(this.#sum.histograms[k]!, tiles.sorted());
+      });
+      this.#stale = false;
+    }
     return this.#sum;
   }
 
   /** For display: everything that is there, in a copy. */
   snapshot(): PartialResult {
-    const all = copyOf(this.#sum);
-    for (const index of [...this.#waiting.keys()].sort((a, b) => a - b)) addPartial(all, this.#waiting.get(index)!);
+    const all = copyOf(this.sum());
+    for (const index of [...this.#waiting.keys()].sort((a, b) => a - b)) {
+      const more = this.#waiting.get(index)!;
+      addNumbers(all, more);
+      for (const [k, histogram] of more.histograms.entries()) addInto(all.histograms[k]!, histogram);
+    }
     return all;
   }
+
+  #addNext(more: PartialResult): void {
+    addNumbers(this.#sum, more);
+    for (const [k, histogram] of more.histograms.entries()) {
+      const tiles = this.#tiles[k];
+      if (tiles) addTiles(tiles, this.#sum.histograms[k]!, histogram);
+      else addInto(this.#sum.histograms[k]!, histogram);
+    }
+    this.#stale = true;
+  }
+}
+
+function addTiles(sum: TileSum, target: Contents, more: Contents): void {
+  sum.add(more as TiledArrays);
+  target.entries += more.entries;
+  target.missing += more.missing;
 }

@@ -1,8 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { AnalysisDocument, Dataset, HistogramSpec } from '../../core/analysis/document.ts';
-import { listArrays } from '../../core/hist/arrays.ts';
-import type { Contents } from '../../core/hist/contents.ts';
+import { type Contents, contentBytes } from '../../core/hist/contents.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { SessionFile } from './files.ts';
 
@@ -71,11 +70,7 @@ export class ResultCache {
   keep(signature: Signature, { events, cutflow, missingWeight, histograms }: PartialResult): void {
     this.#set(signature.cutflow, { events, cutflow, missingWeight }, cutflow.byteLength);
     histograms.forEach((histogram, index) => {
-      this.#set(
-        signature.histograms[index]!,
-        histogram,
-        listArrays(histogram).reduce((bytes, array) => bytes + array.byteLength, 0),
-      );
+      this.#set(signature.histograms[index]!, histogram, contentBytes(histogram));
     });
   }
 

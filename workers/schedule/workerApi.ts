@@ -25,6 +25,8 @@ export interface RunSetup {
   /** The session's number of the run. */
   run: number;
   engine: EngineName;
+  /** Bytes that the tiles of one histogram may take while a chunk runs; default: `TILE_BYTES`. */
+  tileBytes?: number;
   /** By key: the same key is the same program in every run. */
   programs: Map<string, Program>;
 }

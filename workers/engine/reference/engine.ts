@@ -1,13 +1,15 @@
 /** The reference engine: cutflow, weights and fills around the interpreter. */
 
 import type { HistogramProgram, Program } from '../../../core/expr/typedForm.ts';
-import { emptyArrays, hasMeans } from '../../../core/hist/arrays.ts';
+import { type BinArrays, emptyArrays, hasMeans } from '../../../core/hist/arrays.ts';
 import { axisExtent } from '../../../core/hist/axis.ts';
-import type { Contents } from '../../../core/hist/contents.ts';
+import { binCount, type Contents, isTiled } from '../../../core/hist/contents.ts';
 import { type AxisValue, axisIndexer } from '../../../core/hist/indexer.ts';
 import { fillMean } from '../../../core/hist/mean.ts';
+import { TileSum } from '../../../core/hist/tiles.ts';
 import type { ChunkRun, Engine, PartialResult } from '../engine.ts';
 import { instantiateLibm, type Libm } from '../libm/libm.ts';
+import { TILE_BYTES, tooManyTiles } from '../tileLimit.ts';
 import { ReferenceChunk } from './chunk.ts';
 import { Interpreter, type Scope } from './interpreter.ts';
 import { ReferenceTable } from './table.ts';
@@ -15,17 +17,27 @@ import { asFloat, type Value } from './values.ts';
 
 /** One histogram of the program with its contents so far. */
 class Filler {
-  readonly contents: Contents;
+  private readonly counts: Pick<Contents, 'entries' | 'missing'>;
+  private readonly dense: BinArrays;
+  private readonly tiles: TileSum | undefined;
   private readonly program: HistogramProgram;
   private readonly indexers: ((value: AxisValue) => number)[];
   private readonly extents: number[];
+  private readonly tileBytes: number;
 
-  constructor(program: HistogramProgram, libm: Libm) {
+  constructor(program: HistogramProgram, libm: Libm, tileBytes: number) {
     this.program = program;
+    this.tileBytes = tileBytes;
     this.indexers = program.axes.map(({ axis }) => axisIndexer(axis, libm));
     this.extents = program.axes.map(({ axis }) => axisExtent(axis));
-    const size = this.extents.reduce((product, extent) => product * extent, 1);
-    this.contents = { ...emptyArrays(program.storage, size), entries: 0, missing: 0 };
+    const axes = program.axes.map(({ axis }) => axis);
+    this.counts = { entries: 0, missing: 0 };
+    this.tiles = isTiled(axes) ? new TileSum(program.storage) : undefined;
+    this.dense = emptyArrays(program.storage, this.tiles ? 0 : binCount(axes));
+  }
+
+  contents(): Contents {
+    return { ...(this.tiles?.sorted() ?? this.dense), ...this.counts };
   }
 
   /** All fills of one event; `weight` is the document's. */
@@ -47,24 +59,26 @@ class Filler {
     const coordinates = axes.map(({ value }) => event.expr(value, scope));
     const s = sample ? event.expr(sample, scope) : 0;
     if (own === undefined || s === undefined || coordinates.includes(undefined)) {
-      this.contents.missing += 1;
+      this.counts.missing += 1;
       return;
     }
     this.add(coordinates, documentWeight * asFloat(own), asFloat(s));
   }
 
   private add(coordinates: Value[], w: number, s: number): void {
-    const { contents } = this;
-    const { values, variances } = contents;
-    const cell = coordinates.reduce(
+    const bin = coordinates.reduce(
       (at: number, value, k) => at * this.extents[k]! + this.indexers[k]!(value as AxisValue),
       0,
     );
-    contents.entries += 1;
-    if (hasMeans(contents)) {
-      fillMean(contents, cell, w, s);
+    this.counts.entries += 1;
+    const cell = this.tiles?.indexOf(bin) ?? bin;
+    if (this.tiles && this.tiles.bytes > this.tileBytes) throw tooManyTiles(this.program.name, this.tileBytes);
+    const arrays = this.tiles?.arrays ?? this.dense;
+    if (hasMeans(arrays)) {
+      fillMean(arrays, cell, w, s);
       return;
     }
+    const { values, variances } = arrays;
     values[cell]! += variances ? w : 1;
     if (variances) variances[cell]! += w * w;
   }
@@ -79,11 +93,11 @@ class ReferenceRun implements ChunkRun {
   private readonly table: ReferenceTable | undefined;
   private missingWeight = 0;
 
-  constructor(program: Program, chunk: ReferenceChunk, libm: Libm) {
+  constructor(program: Program, chunk: ReferenceChunk, libm: Libm, tileBytes: number) {
     this.program = program;
     this.chunk = chunk;
     this.libm = libm;
-    this.fillers = program.histograms.map((histogram) => new Filler(histogram, libm));
+    this.fillers = program.histograms.map((histogram) => new Filler(histogram, libm, tileBytes));
     this.cutflow = new Float64Array(3 * (program.cuts.length + 1));
     this.table = program.table && new ReferenceTable(program.table);
   }
@@ -122,7 +136,7 @@ class ReferenceRun implements ChunkRun {
       events: this.cutflow[0]!,
       cutflow: this.cutflow,
       missingWeight: this.missingWeight,
-      histograms: this.fillers.map((filler) => filler.contents),
+      histograms: this.fillers.map((filler) => filler.contents()),
       ...(this.table && { table: this.table.result() }),
     };
   }
@@ -133,6 +147,9 @@ export const referenceEngine: Engine = {
   name: 'reference',
   async prepare(program) {
     const libm = await instantiateLibm(new WebAssembly.Memory({ initial: 1 }));
-    return { start: (columns) => new ReferenceRun(program, new ReferenceChunk(program, columns), libm) };
+    return {
+      start: (columns, tileBytes = TILE_BYTES) =>
+        new ReferenceRun(program, new ReferenceChunk(program, columns), libm, tileBytes),
+    };
   },
 };

@@ -54,6 +54,13 @@ function drawHistogram(grammar: Grammar, name: string): HistogramSpec {
     axes: draw.times(draw.int(1, 3), (k) => drawAxis(grammar, place, k === 0 && !per)),
   };
   if (per) spec.per = list.text;
+  // Two fine axes make a histogram that is held in tiles.
+  const fine = () => ({
+    value: grammar.number(place, DEPTH).text,
+    bins: 1_000_000,
+    range: [-100, 100] as [number, number],
+  });
+  if (draw.chance(25)) spec.axes.push(fine(), fine());
   if (draw.chance(35)) spec.select = grammar.condition(draw.chance(60) ? place : NOWHERE, DEPTH);
   if (draw.chance(35)) spec.weight = grammar.number(draw.chance(60) ? place : NOWHERE, DEPTH).text;
   if (draw.chance(45)) {

@@ -14,11 +14,12 @@ function counts({ events, cutflow, missingWeight, histograms }: PartialResult): 
     events,
     missingWeight,
     cutflow: [...cutflow].filter((_, k) => k % 3 === 0),
-    histograms: histograms.map(({ values, variances, entries, missing }) => ({
+    histograms: histograms.map(({ values, variances, tiles, entries, missing }) => ({
       entries,
       missing,
       counts: variances ? values.length : [...values],
       bins: variances?.length,
+      tiles,
     })),
   };
 }

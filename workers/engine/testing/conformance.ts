@@ -4,6 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Program } from '../../../core/expr/typedForm.ts';
+import { forEachFilled } from '../../../core/hist/tiles.ts';
 import type { Engine, EngineName, PartialResult } from '../engine.ts';
 import {
   charge,
@@ -164,6 +165,85 @@ export function describeConformance(name: EngineName): void {
         expect([...weighted!.variances!]).toEqual([2, 1]);
         expect([...weighted!.means!]).toEqual([Number.NaN, 0.5]);
         expect([...weighted!.deltas!]).toEqual([Number.NaN, 0]);
+      });
+
+      it('holds the tiles of large histograms that something was filled into', async () => {
+        const fine = { type: 'regular', bins: 64, lo: 0, hi: 64, scale: 'linear' } as const;
+        const event = f.toFloat(charge(muon(1)));
+        const axes = [pt(muon(1)), event, event, event, event, f.float(3), f.float(1), f.float(63)].map((value) => ({
+          axis: fine,
+          value,
+        }));
+        const list = muons();
+        for (const [storage, values] of [
+          ['count', [1, 2, 1, 1, 1]],
+          ['weighted', [1, -2, -1, 1, 1]],
+          ['mean', [1, -2, -1, 1, 1]],
+        ] as const) {
+          const per = { list, var: 1 };
+          const weight = f.toFloat(charge(muon(1)));
+          const result = await runProgram(
+            engine,
+            histogramProgram({
+              histograms: [
+                { name: 'h', storage, per, axes, ...(storage === 'mean' && { sample: pt(muon(1)) }), weight },
+              ],
+            }),
+          );
+          const [histogram] = result.histograms;
+          expect(histogram).toMatchObject({ entries: 6, missing: 0 });
+          const bin = (first: number, charge: number) =>
+            [first, charge, charge, charge, charge, 4, 2, 64].reduce((at, index) => at * 66 + index, 0);
+          // pT 30 20 | NaN | 5 50 5, charges 1 −1 | 1 | −1 1 −1: in the order of the bins 5 (twice), 20, 30, 50, NaN.
+          const filled: [number, number][] = [];
+          forEachFilled(histogram!, (at, index) => filled.push([at, histogram!.values[index]!]));
+          const [, two, , ...rest] = values;
+          expect(filled).toEqual([
+            [bin(6, 0), two],
+            [bin(21, 0), values[2]],
+            [bin(31, 2), rest[0]],
+            [bin(51, 2), rest[1]],
+            [bin(65, 2), values[0]],
+          ]);
+          expect(histogram!.tiles!.at.length).toBe(5);
+          if (storage === 'mean')
+            expect(histogram!.means!.filter((mean) => mean !== 0)).toEqual(Float64Array.of(5, 20, 30, 50, Number.NaN));
+        }
+      });
+
+      it('says which histogram takes too much memory', async () => {
+        const fine = { type: 'intCategory', categories: Array.from({ length: 9000 }, (_, k) => BigInt(k)) } as const;
+        const values = Array.from({ length: 5000 }, (_, k) => k % 2500);
+        const numbers = f.column('n', f.INT);
+        const prepared = await engine.prepare({
+          columns: ['n'],
+          collections: [],
+          cuts: [],
+          histograms: [
+            {
+              name: 'far apart',
+              storage: 'weighted',
+              axes: [
+                { axis: fine, value: numbers },
+                { axis: fine, value: f.int(3) },
+              ],
+            },
+          ],
+        });
+        const run = prepared.start([flat('int32', values)], 1e5);
+        try {
+          expect(() => run.run(0, 5000)).toThrow('histogram far apart takes more than 0 MB of memory');
+        } finally {
+          run.release();
+        }
+        const enough = prepared.start([flat('int32', values)], 1e6);
+        enough.run(0, 5000);
+        const [histogram] = enough.result().histograms;
+        enough.release();
+        expect(histogram!.tiles!.at.length).toBe(2500);
+        const filled: number[] = [];
+        forEachFilled(histogram!, (bin, index) => filled.push(bin, histogram!.variances![index]!));
+        expect(filled).toEqual(Array.from({ length: 2500 }, (_, k) => [k * 9001 + 3, 2]).flat());
       });
 
       it('takes missing for false in select', async () => {

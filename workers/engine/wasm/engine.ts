@@ -4,6 +4,7 @@ import type { ColumnData } from '../../../core/schema/column.ts';
 import type { Engine, PreparedProgram } from '../engine.ts';
 import type { EngineHeap } from '../heap.ts';
 import type { Libm } from '../libm/libm.ts';
+import { TILE_BYTES } from '../tileLimit.ts';
 import { generateEventLoop } from './eventLoop.ts';
 import type { ColumnShape } from './generator.ts';
 import { type Host, type LinkedLoop, type Run, WasmRun } from './run.ts';
@@ -29,7 +30,7 @@ class PreparedLoop implements PreparedProgram {
     this.program = program;
   }
 
-  start(columns: ColumnData[]): WasmRun {
+  start(columns: ColumnData[], tileBytes = TILE_BYTES): WasmRun {
     const shapes = new Map<string, ColumnShape>();
     for (const [k, name] of this.program.columns.entries()) {
       const column = columns[k];
@@ -43,19 +44,20 @@ class PreparedLoop implements PreparedProgram {
       linked = this.link(shapes);
       this.linked.set(key, linked);
     }
-    return new WasmRun(linked, columns);
+    return new WasmRun(linked, columns, tileBytes);
   }
 
   private link(shapes: ReadonlyMap<string, ColumnShape>): LinkedLoop {
     const { heap, libm, program } = this;
     const { bytes, generator } = generateEventLoop(program, shapes);
-    const host: Host = { moreScratch: () => 0, moreVectors: () => 0 };
+    const host: Host = { moreScratch: () => 0, moreVectors: () => 0, moreTiles: () => {} };
     const imports = {
       env: { memory: heap.memory },
       libm: libm as unknown as WebAssembly.ModuleImports,
       host: {
         moreScratch: (bytes: number, top: number) => host.moreScratch(bytes, top),
         moreVectors: (table: number, item: number) => host.moreVectors(table, item),
+        moreTiles: (histogram: number) => host.moreTiles(histogram),
       },
     };
     // Synchronous compilation is for workers and Node; the main thread runs no engine.

@@ -1,10 +1,12 @@
 import type { AxisProgram, HistogramProgram } from '../../../core/expr/typedForm.ts';
 import { type Axis, axisExtent } from '../../../core/hist/axis.ts';
+import { isTiled } from '../../../core/hist/contents.ts';
 import { type Code, F64, I32, I64, type Label, type Local, V128 } from './code.ts';
 import { cells } from './frame.ts';
 import type { ConstantArray, Generator } from './generator.ts';
 import type { Held } from './layout.ts';
 import { walk } from './lists.ts';
+import { tiledAddress } from './tileFill.ts';
 
 /** Private copies of a small histogram, and of the cutflow's sums: fills in a row don't wait for each other's sum. A power of two. */
 export const COPIES = 4;
@@ -14,6 +16,8 @@ const MAX_BINS_FOR_COPIES = 2048;
 /** How a histogram lies in memory: `copies` times `stride` bytes; a bin is a count (i64), or Σw and Σw² (two f64), after them
  * the mean and Σw(s − mean)² where there is a sample. */
 export interface BinLayout {
+  /** Tiles, wherever they are; the rest is of dense histograms. */
+  tiled: boolean;
   bins: number;
   binBytes: 8 | 16 | 32;
   copies: number;
@@ -26,10 +30,11 @@ const BIN_BYTES = { count: 8, weighted: 16, mean: 32 } as const;
 export function binLayout(histogram: HistogramProgram): BinLayout {
   const bins = histogram.axes.reduce((product, { axis }) => product * axisExtent(axis), 1);
   const binBytes = BIN_BYTES[histogram.storage];
+  const tiled = isTiled(histogram.axes.map(({ axis }) => axis));
   // A mean depends on the order of its fills: they all go to one place.
   if (bins > MAX_BINS_FOR_COPIES || histogram.storage === 'mean')
-    return { bins, binBytes, copies: 1, stride: bins * binBytes };
-  return { bins, binBytes, copies: COPIES, stride: 2 ** Math.ceil(Math.log2(Math.max(1, bins * binBytes))) };
+    return { tiled, bins, binBytes, copies: 1, stride: bins * binBytes };
+  return { tiled, bins, binBytes, copies: COPIES, stride: 2 ** Math.ceil(Math.log2(Math.max(1, bins * binBytes))) };
 }
 
 /** Where the mean and Σw(s − mean)² stand in a bin. */
@@ -140,18 +145,26 @@ export class Filler {
     return eventWeight ? g.code.get(eventWeight).get(own).op('f64.mul').hold(F64) : own;
   }
 
-  /** Index of the bin among all, row-major. */
+  /** Index of the bin among all, row-major; 64 bits wide for a histogram in tiles. */
   private bin(skip: Label): Local {
     const { g, histogram } = this;
     const indices = histogram.axes.map((axis) => axisIndex(g, axis, this.demand(g.value(axis.value), skip)));
-    g.code.get(indices[0]);
+    const extent = (k: number) => axisExtent(histogram.axes[k + 1].axis);
+    const { code } = g;
+    code.get(indices[0]);
+    if (!this.layout.tiled) {
+      for (const [k, index] of indices.slice(1).entries()) code.i32(extent(k)).op('i32.mul').get(index).op('i32.add');
+      return code.hold(I32);
+    }
+    code.op('i64.extend_i32_u');
     for (const [k, index] of indices.slice(1).entries())
-      g.code
-        .i32(axisExtent(histogram.axes[k + 1].axis))
-        .op('i32.mul')
+      code
+        .i64(BigInt(extent(k)))
+        .op('i64.mul')
         .get(index)
-        .op('i32.add');
-    return g.code.hold(I32);
+        .op('i64.extend_i32_u')
+        .op('i64.add');
+    return code.hold(I64);
   }
 
   private add(bin: Local, weight: Local | undefined, position: Local | undefined): void {
@@ -216,6 +229,10 @@ export class Filler {
   /** Leaves the address of a bin in the first copy on the stack. */
   private binAddress(bin: Local): void {
     const { g, layout } = this;
+    if (layout.tiled) {
+      g.code.get(tiledAddress(g, this.k, bin, layout.binBytes));
+      return;
+    }
     const bins = g.pointer(cells.histogram(this.k));
     g.code.get(bin).i32(Math.log2(layout.binBytes)).op('i32.shl').get(bins).op('i32.add');
   }

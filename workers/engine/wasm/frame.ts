@@ -58,6 +58,11 @@ export const cells = {
   /** A constant array (edges, categories), by number. */
   constants: (k: number) => `constants:${k}`,
   histogram: (k: number) => `histogram:${k}`,
+  /** Of a histogram in tiles: the table of their addresses, its length less one, where the next tile goes, and where the block ends. */
+  tileTable: (k: number) => `tileTable:${k}`,
+  tileMask: (k: number) => `tileMask:${k}`,
+  tileNext: (k: number) => `tileNext:${k}`,
+  tileEnd: (k: number) => `tileEnd:${k}`,
   /** Which of the private copies is filled next, in bytes. */
   copy: (k: number) => `copy:${k}`,
   entries: (k: number) => `entries:${k}`,

@@ -10,6 +10,7 @@ import { type BinLayout, binLayout, COPIES } from './fill.ts';
 import { cells } from './frame.ts';
 import type { ConstantArray, Generator } from './generator.ts';
 import { TABLE_BATCH, TableReader, tableLayout } from './table.ts';
+import { TileHeap } from './tileHeap.ts';
 import { VECTOR_ROW } from './vectors.ts';
 
 export type Run = (frame: number, begin: number, end: number) => void;
@@ -26,6 +27,8 @@ export interface Host {
   moreScratch(bytes: number, top: number): number;
   /** A table of four-vectors that has a row for `item`. */
   moreVectors(table: number, item: number): number;
+  /** Room for more tiles of a histogram. */
+  moreTiles(histogram: number): void;
 }
 
 /** A module over the engine's memory, ready to run chunks. */
@@ -49,12 +52,14 @@ export class WasmRun implements ChunkRun {
   private readonly blocks: number[] = [];
   private readonly frame: number;
   private readonly layouts: BinLayout[];
+  /** Of the histograms that are held in tiles. */
+  private readonly tiles = new Map<number, TileHeap>();
   private readonly events: number;
   private readonly columns = new Map<string, ColumnData>();
   private readonly table: { at: number; reader: TableReader; texts: readonly string[] } | undefined;
 
   /** @throws LumiscopeError `format` where columns of one collection differ in their offsets; `limit` out of memory */
-  constructor({ heap, libm, program, generator, loop, host }: LinkedLoop, columns: ColumnData[]) {
+  constructor({ heap, libm, program, generator, loop, host }: LinkedLoop, columns: ColumnData[], tileBytes: number) {
     this.heap = heap;
     this.libm = libm;
     this.program = program;
@@ -85,8 +90,12 @@ export class WasmRun implements ChunkRun {
       for (let table = 0; table < generator.vectorTableCount; table++) this.takeVectors(table, VECTOR_ROWS);
       for (const [k, array] of generator.constantArrays.entries())
         cell(layout.cell(cells.constants(k)), place(this.constants(array, strings)));
-      for (const [k, { stride, copies }] of this.layouts.entries())
-        cell(layout.cell(cells.histogram(k)), this.zeroed(stride * copies));
+      for (const [k, { tiled, stride, copies, binBytes }] of this.layouts.entries()) {
+        if (tiled) {
+          this.tiles.set(k, new TileHeap(heap, program.histograms[k], binBytes, tileBytes));
+          this.moreTiles(k);
+        } else cell(layout.cell(cells.histogram(k)), this.zeroed(stride * copies));
+      }
       this.takeScratch(SCRATCH_BYTES);
       if (program.table) {
         const at = this.zeroed(tableLayout(program.table).bytes);
@@ -103,6 +112,7 @@ export class WasmRun implements ChunkRun {
     this.host.moreScratch = (bytes, top) => this.moreScratch(bytes, top);
     // Vectors of the old table are lost; the new one's rows are of no event, so that they are made again.
     this.host.moreVectors = (table, item) => this.takeVectors(table, 2 * (item + 1));
+    this.host.moreTiles = (histogram) => this.moreTiles(histogram);
     if (!this.table) this.loop(this.frame, begin, end);
     else for (let at = begin; at < end; at += TABLE_BATCH) this.runBatch(at, Math.min(end, at + TABLE_BATCH));
   }
@@ -117,8 +127,11 @@ export class WasmRun implements ChunkRun {
       cutflow.set([events, ...(program.weight ? this.sums(k) : [events, events])], 3 * k);
     }
     const histograms = program.histograms.map((_, k): Contents => {
-      const at = view.getUint32(frame + generator.frame.cell(cells.histogram(k)), true);
-      return { ...this.contents(at, this.layouts[k]), entries: int(cells.entries(k)), missing: int(cells.missing(k)) };
+      const address = (cell: string) => view.getUint32(frame + generator.frame.cell(cell), true);
+      const contents =
+        this.tiles.get(k)?.contents(address(cells.tileNext(k))) ??
+        this.contents(address(cells.histogram(k)), this.layouts[k]);
+      return { ...contents, entries: int(cells.entries(k)), missing: int(cells.missing(k)) };
     });
     return {
       events: this.events,
@@ -131,6 +144,7 @@ export class WasmRun implements ChunkRun {
 
   release(): void {
     for (const block of this.blocks.splice(0)) this.heap.free(block);
+    for (const tiles of this.tiles.values()) tiles.release();
   }
 
   /** Runs as many events as the table's buffer has rows for, and takes the rows out. */
@@ -256,6 +270,17 @@ export class WasmRun implements ChunkRun {
     view.setUint32(this.frame + layout.cell(cells.vectors(table)), at, true);
     view.setUint32(this.frame + layout.cell(cells.vectorRows(table)), rows, true);
     return at;
+  }
+
+  private moreTiles(k: number): void {
+    const { table, mask, next, end } = (this.tiles.get(k) as TileHeap).grow();
+    const { frame: layout } = this.generator;
+    const view = new DataView(this.heap.memory.buffer);
+    const cell = (name: string, value: number) => view.setUint32(this.frame + layout.cell(name), value, true);
+    cell(cells.tileTable(k), table);
+    cell(cells.tileMask(k), mask);
+    cell(cells.tileNext(k), next);
+    cell(cells.tileEnd(k), end);
   }
 
   private takeScratch(bytes: number): number {
