@@ -1,12 +1,13 @@
 import { LumiscopeError, type PlainError, toPlain } from '../errors.ts';
 import { BrokenDefinition, checkExpression } from '../expr/check.ts';
 import { Context } from '../expr/context.ts';
-import { isNumber, isScalar } from '../expr/nodes.ts';
+import { isNumber } from '../expr/nodes.ts';
 import type { AxisProgram, Expr, HistogramProgram, List, Program } from '../expr/typedForm.ts';
 import type { Value } from '../expr/value.ts';
 import type { Axis } from '../hist/axis.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AnalysisDocument, AxisSpec, Dataset, HistogramSpec } from './document.ts';
+import { eventValue } from './eventValue.ts';
 import { CERTIFIED, certifiedCondition } from './lumis.ts';
 import { neededColumns } from './needed.ts';
 
@@ -67,7 +68,7 @@ class Compiler {
       .map(({ name, expression }) => ({ name, cond: this.at(['select', name], () => this.condition(expression)) }));
     const weight = this.at(['weight'], () => this.weight(document.weight));
     const histograms = document.histograms.map((spec) => this.histogram(spec));
-    const values = table?.values.map((text, k) => this.at(['values', k], () => this.eventValue(text)));
+    const values = table?.values.map((text, k) => this.at(['values', k], () => eventValue(this.context, text)));
     if (this.errors.length > 0) return { errors: this.errors, definitions };
     const draft = {
       cuts: [...(certified ?? []), ...cuts] as Program['cuts'],
@@ -105,21 +106,6 @@ class Compiler {
       text,
       `a cut is one true/false value an event, not ${this.context.words(value)}`,
       perItem ? 'use any(…), all(…) or len(…) > 0' : number ? 'compare it, e.g. … > 0' : undefined,
-    );
-  }
-
-  /** A value of an event table. */
-  private eventValue(text: string): Expr {
-    const value = checkExpression(this.context, text);
-    if (value.kind === 'one' && isScalar(value.expr.type)) return value.expr;
-    throw this.wrong(
-      text,
-      `a table has one value an event, not ${this.context.words(value)}`,
-      value.kind === 'array' && value.body.op === 'var'
-        ? 'count its items with len(…), or take a value of one of them'
-        : value.kind === 'array'
-          ? 'choose one item, as in …[0], or reduce them, as with max(…)'
-          : 'choose one of its values, e.g. .pt',
     );
   }
 

@@ -1,0 +1,100 @@
+import { Button } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { type PlainError, toPlain } from '../../core/errors.ts';
+import type { FoundEvents } from '../../workers/eventTable.ts';
+import { formatCount } from '../numbers.ts';
+import { useActions, useExplorer } from '../store/context.tsx';
+import styles from './Events.module.css';
+
+/** Opens an event by its numbers, whether or not it passes; says so where it is not in the data. */
+export function FindEvent() {
+  const { findEvent, setPane } = useActions();
+  const files = useExplorer((s) => s.files);
+  const [numbers, setNumbers] = useState({ run: '', block: '', event: '' });
+  const [found, setFound] = useState<FoundEvents>();
+  const [error, setError] = useState<PlainError>();
+  const [busy, setBusy] = useState(false);
+  const find = async (event: FormEvent) => {
+    event.preventDefault();
+    setFound(undefined);
+    setError(undefined);
+    setBusy(true);
+    try {
+      const there = (text: string) => (text === '' ? undefined : BigInt(text));
+      const result = await findEvent({
+        run: there(numbers.run),
+        block: there(numbers.block),
+        event: BigInt(numbers.event),
+      });
+      const [first, ...others] = result.addresses;
+      if (first && others.length === 0) setPane({ show: 'events', event: first });
+      else setFound(result);
+    } catch (failure) {
+      setError(toPlain(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const field = (part: keyof typeof numbers, label: string) => (
+    <input
+      className={styles.number}
+      aria-label={label}
+      placeholder={label}
+      inputMode="numeric"
+      autoComplete="off"
+      value={numbers[part]}
+      onChange={(event) =>
+        setNumbers({ ...numbers, [part]: event.currentTarget.value.replace(/\D/g, '').slice(0, 20) })
+      }
+      onPaste={(event) => {
+        // As lists of events have it: run:lumi:event.
+        const parts = /^\s*(\d+)[:\s](\d+)[:\s](\d+)\s*$/.exec(event.clipboardData.getData('text'));
+        if (!parts) return;
+        event.preventDefault();
+        setNumbers({ run: parts[1]!, block: parts[2]!, event: parts[3]! });
+      }}
+    />
+  );
+  return (
+    <form className={styles.find} onSubmit={(event) => void find(event)} aria-label="Find an event">
+      <span className={styles.findLabel}>Find an event</span>
+      {field('run', 'Run')}
+      {field('block', 'Lumi (optional)')}
+      {field('event', 'Event number')}
+      <Button type="submit" variant="default" disabled={numbers.event === '' || busy}>
+        {busy ? 'Looking…' : 'Find'}
+      </Button>
+      <div className={styles.answer} role="status">
+        {error && <span className={styles.bad}>{[error.message, error.hint].filter(Boolean).join('; ')}</span>}
+        {found && found.addresses.length === 0 && <NotThere found={found} />}
+        {found && found.addresses.length > 1 && (
+          <>
+            {formatCount(found.addresses.length)} events have these numbers:{' '}
+            {found.addresses.slice(0, 20).map((address) => (
+              <button
+                key={`${address.dataset}-${address.file}-${address.event}`}
+                type="button"
+                className={styles.link}
+                onClick={() => setPane({ show: 'events', event: address })}
+              >
+                {files[address.dataset]?.[address.file]?.name} at {formatCount(address.event)}
+              </button>
+            ))}
+          </>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function NotThere({ found }: { found: FoundEvents }) {
+  const one = found.without[0];
+  const others = found.without.length > 1 ? ` (and ${formatCount(found.without.length - 1)} more)` : '';
+  return (
+    <span className={styles.bad}>
+      It is not in the data: looked in {formatCount(found.files)} {found.files === 1 ? 'file' : 'files'} with{' '}
+      {formatCount(found.events)} events.
+      {one && ` ${one.file}${others} can't be searched: it has no column ${one.column}.`}
+    </span>
+  );
+}

@@ -1,0 +1,105 @@
+import { useEffect, useMemo, useState } from 'react';
+import { contextAt } from '../../core/analysis/assist.ts';
+import { eventValue, suggestedValues } from '../../core/analysis/eventValue.ts';
+import { type PlainError, toPlain } from '../../core/errors.ts';
+import { identityColumn } from '../../core/schema/eventIdentity.ts';
+import type { EventTable, TableProgress } from '../../workers/eventTable.ts';
+import { useActions, useExplorer } from '../store/context.tsx';
+import type { Identity } from './rows.ts';
+
+/** The table for the present document and what there is to say of it. */
+export interface TableState {
+  /** The last one that was complete; of an older document while a new one is on its way. */
+  table?: EventTable;
+  /** What `table` was asked for: columns that identify events come first. */
+  identity: Identity;
+  loading: boolean;
+  progress?: TableProgress;
+  error?: PlainError;
+  /** Expressions of the table, chosen or suggested. */
+  values: readonly string[];
+  /** Chosen expressions that are wrong: they are left out. */
+  wrong: { text: string; error: PlainError }[];
+}
+
+const LABELS = { run: 'run', block: 'lumi', event: 'event' } as const;
+
+/** Follows the document: the table is made anew when a run of it is done and what it depends on has changed. */
+export function useEventTable(): TableState {
+  const { events } = useActions();
+  const document = useExplorer((s) => s.document);
+  const schema = useExplorer((s) => s.schema);
+  const files = useExplorer((s) => s.files);
+  const done = useExplorer((s) => s.phase === 'done' && s.resultVersion === s.version);
+  const chosen = useExplorer((s) => s.pane.values);
+  const asked = useMemo(() => {
+    if (!document || !schema) return undefined;
+    const context = contextAt(document, schema, []);
+    const values = chosen ?? suggestedValues(document, schema);
+    const wrong = values.flatMap((text) => {
+      const error = errorOf(() => eventValue(context, text));
+      return error ? [{ text, error }] : [];
+    });
+    const parts = ['run', 'block', 'event'] as const;
+    const identity = parts.flatMap((part) => {
+      const column = identityColumn(schema, part);
+      const everywhere = files.flat().every(({ summary }) => summary?.columns.some(({ name }) => name === column));
+      return column !== undefined && everywhere ? [{ label: LABELS[part], column }] : [];
+    });
+    const good = values.filter((text) => !wrong.some((one) => one.text === text));
+    return { values, wrong, identity, good };
+  }, [document, schema, files, chosen]);
+  const key = useMemo(
+    () =>
+      asked &&
+      document &&
+      JSON.stringify([
+        asked.good,
+        asked.identity,
+        files.flat().map((file) => file.key),
+        document.define,
+        document.select,
+        document.lumis,
+        document.defaults,
+        document.datasets,
+      ]),
+    [asked, document, files],
+  );
+  const [state, setState] = useState<Pick<TableState, 'table' | 'progress' | 'error' | 'identity'> & { key?: string }>({
+    identity: [],
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for all that the table depends on
+  useEffect(() => {
+    if (!done || !asked || key === undefined || state.key === key) return;
+    const abort = new AbortController();
+    const { good, identity } = asked;
+    setState((before) => ({ ...before, error: undefined, progress: undefined }));
+    events({
+      values: [...identity.map(({ column }) => column), ...good],
+      signal: abort.signal,
+      onProgress: (progress) => !abort.signal.aborted && setState((before) => ({ ...before, progress })),
+    }).then(
+      (table) => !abort.signal.aborted && setState({ table, identity, key }),
+      (error) => !abort.signal.aborted && setState({ identity, key, error: toPlain(error) }),
+    );
+    return () => abort.abort();
+  }, [key, done]);
+  return {
+    table: state.table,
+    identity: state.identity,
+    progress: state.progress,
+    error: state.error,
+    loading: done && key !== undefined && state.key !== key,
+    values: asked?.values ?? [],
+    wrong: asked?.wrong ?? [],
+  };
+}
+
+function errorOf(work: () => unknown): PlainError | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return toPlain(error);
+  }
+}
