@@ -1,6 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useId, useRef, useState } from 'react';
-import type { EventTable } from '../../workers/eventTable.ts';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Events.module.css';
 import { cellText, type ShownColumn } from './rows.ts';
@@ -8,20 +7,21 @@ import { cellText, type ShownColumn } from './rows.ts';
 const ROW = 24;
 
 interface Props {
-  table: EventTable;
   columns: readonly ShownColumn[];
   order: Uint32Array;
+  /** The row that the person comes back from; −1 for none. */
+  start: number;
   /** Of an older document: another one is on its way. */
   dimmed: boolean;
   onOpen(row: number): void;
 }
 
 /** Rows of events, as many as there are: only those in sight are drawn. Arrows move, Enter opens. */
-export function EventTableView({ columns, order, dimmed, onOpen }: Props) {
+export function EventTableView({ columns, order, start, dimmed, onOpen }: Props) {
   const { setPane } = useActions();
   const sort = useExplorer((s) => s.pane.sort);
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
+  const [active, setActive] = useState(Math.max(0, start));
   const id = useId();
   const virtual = useVirtualizer({
     count: order.length,
@@ -31,8 +31,14 @@ export function EventTableView({ columns, order, dimmed, onOpen }: Props) {
     scrollMargin: ROW,
     scrollPaddingStart: ROW,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, where the person comes back
+  useEffect(() => {
+    if (start < 0) return;
+    virtual.scrollToIndex(start, { align: 'center' });
+    scroller.current?.focus({ preventScroll: true });
+  }, []);
   const current = Math.min(active, order.length - 1);
-  const template = columns.map(({ kind }) => (kind === 'place' ? 'minmax(7ch, auto)' : 'minmax(11ch, 1fr)')).join(' ');
+  const template = columns.map(({ kind }) => `minmax(${kind === 'place' ? 8 : 11}ch, 1fr)`).join(' ');
   const onKey = (event: KeyboardEvent) => {
     // The buttons of the head have keys of their own.
     if (event.target !== event.currentTarget) return;
@@ -86,7 +92,7 @@ export function EventTableView({ columns, order, dimmed, onOpen }: Props) {
           })}
         </div>
         <div role="rowgroup" className={styles.rows} style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
+          {virtual.getVirtualItems().map(({ index, start: top }) => {
             const row = order[index]!;
             return (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the group of rows hears the keys
@@ -98,7 +104,7 @@ export function EventTableView({ columns, order, dimmed, onOpen }: Props) {
                 tabIndex={-1}
                 className={styles.row}
                 data-active={index === current || undefined}
-                style={{ gridTemplateColumns: template, transform: `translateY(${start - ROW}px)` }}
+                style={{ gridTemplateColumns: template, transform: `translateY(${top - ROW}px)` }}
                 onClick={() => onOpen(row)}
               >
                 {columns.map((column) => (

@@ -23,9 +23,7 @@ export function EventView({ address, place, previous, next }: Props) {
   const { setPane } = useActions();
   const heading = useRef<HTMLHeadingElement>(null);
   const { record, error } = useRecord(address);
-  const key = `${address.dataset}-${address.file}-${address.event}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another event is another page for whoever reads by ear
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [key]);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
     <article className={styles.event} aria-label="One event">
       <div className={styles.line}>
@@ -45,7 +43,7 @@ export function EventView({ address, place, previous, next }: Props) {
         {place && <span className={styles.faint}>{place}</span>}
         {record && <CopyJson record={record} />}
       </div>
-      <h2 ref={heading} tabIndex={-1} className={styles.title}>
+      <h2 ref={heading} tabIndex={-1} className={styles.title} aria-live="polite">
         {record ? titleOf(record) : `Event at position ${formatCount(address.event)}`}
       </h2>
       <Place address={address} />

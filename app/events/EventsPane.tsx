@@ -1,4 +1,5 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
+import type { EventAddress } from '../../workers/eventTable.ts';
 import { Message } from '../components/Message.tsx';
 import { formatCount, formatPercent } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
@@ -36,7 +37,9 @@ export default function EventsPane() {
   const open = (row: number | undefined) => {
     if (table && row !== undefined) setPane({ show: 'events', event: addressOf(table, row) });
   };
+  const last = useRef<EventAddress>(undefined);
   if (event) {
+    last.current = event;
     const place = table && order ? order.indexOf(rowOf(table, event)) : -1;
     return (
       <div className={styles.pane}>
@@ -56,7 +59,13 @@ export default function EventsPane() {
       <EventTools state={state} columns={columns} order={order} />
       <Notices state={state} />
       {table && columns && order && table.rows > 0 && (
-        <EventTableView table={table} columns={columns} order={order} dimmed={state.loading} onOpen={open} />
+        <EventTableView
+          columns={columns}
+          order={order}
+          start={last.current ? order.indexOf(rowOf(table, last.current)) : -1}
+          dimmed={state.loading}
+          onOpen={open}
+        />
       )}
     </div>
   );

@@ -35,11 +35,11 @@ export function FindEvent() {
       setBusy(false);
     }
   };
-  const field = (part: keyof typeof numbers, label: string) => (
+  const field = (part: keyof typeof numbers, label: string, placeholder = label) => (
     <input
       className={styles.number}
       aria-label={label}
-      placeholder={label}
+      placeholder={placeholder}
       inputMode="numeric"
       autoComplete="off"
       value={numbers[part]}
@@ -59,8 +59,8 @@ export function FindEvent() {
     <form className={styles.find} onSubmit={(event) => void find(event)} aria-label="Find an event">
       <span className={styles.findLabel}>Find an event</span>
       {field('run', 'Run')}
-      {field('block', 'Lumi (optional)')}
-      {field('event', 'Event number')}
+      {field('block', 'Luminosity block (optional)', 'Lumi')}
+      {field('event', 'Event number', 'Event')}
       <Button type="submit" variant="default" disabled={numbers.event === '' || busy}>
         {busy ? 'Looking…' : 'Find'}
       </Button>

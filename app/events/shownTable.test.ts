@@ -38,7 +38,7 @@ test('columns of one event are put together by collection', () => {
         head: ['#', 'pt', 'eta'],
         rows: [
           ['0', '20', '1'],
-          ['1', '30', '-1'],
+          ['1', '30', '−1'],
         ],
       },
     },

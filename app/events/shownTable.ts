@@ -11,7 +11,8 @@ export interface TextTable {
 /** A value in one line: numbers to six digits, nothing as –. */
 export function shownText(value: Shown): string {
   if (value === null) return '–';
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : formatNumber(value, 6);
+  if (typeof value === 'bigint' || Number.isInteger(value)) return String(value).replace('-', '−');
+  if (typeof value === 'number') return formatNumber(value, 6);
   if (Array.isArray(value)) return `[${value.map(shownText).join(', ')}]`;
   if (typeof value === 'object')
     return Object.entries(value)
