@@ -50,7 +50,7 @@ test.describe('events of a real file', () => {
     expect(await download(page, 'Save run:lumi:event list')).toBe(
       rows.map(({ run, block, event: number }) => `${run}:${block}:${number}\n`).join(''),
     );
-    await page.getByRole('textbox', { name: 'Another value of each event' }).fill('MET.pt');
+    await page.getByLabel('Another value of each event').fill('MET.pt');
     await page.getByRole('button', { name: 'Add', exact: true }).last().click();
     await table(page).getByRole('button', { name: 'MET.pt' }).click();
     await table(page).getByRole('button', { name: 'MET.pt' }).click();
@@ -62,6 +62,8 @@ test.describe('events of a real file', () => {
       sorted.map(({ run, block, event: number, good, first, met }) => [run, block, number, good, first, met].join()),
     );
     await page.reload();
+    // A local file has to be given again.
+    await pickFile(page, REAL!);
     await expect(table(page).getByRole('row').nth(1).getByRole('gridcell').nth(2)).toHaveText(sorted[0]!.event);
   });
 
@@ -75,6 +77,8 @@ test.describe('events of a real file', () => {
     await expect(event(page).getByText('It passes all cuts.')).toBeVisible();
     await expect(event(page).getByText(`2 of ${rows.length}`)).toBeVisible();
     await page.reload();
+    // A local file has to be given again.
+    await pickFile(page, REAL!);
     await expect(event(page).getByRole('heading', { name: title })).toBeVisible();
     await page.getByRole('button', { name: 'Next event' }).click();
     await expect(event(page).getByRole('heading', { name: rows[2]!.event })).toBeVisible();
@@ -118,7 +122,7 @@ test.describe('events of a real file', () => {
 test('a wrong value is told where it is typed, a right one joins the table', async ({ page, app }) => {
   await openDemo(page, app.url);
   await page.getByRole('button', { name: 'Events', exact: true }).click();
-  const field = page.getByRole('textbox', { name: 'Another value of each event' });
+  const field = page.getByLabel('Another value of each event');
   await expect(table(page)).toBeVisible();
   await field.fill('Muon.pt');
   await field.press('Enter');

@@ -22,7 +22,7 @@ interface Props {
 export function EventView({ address, place, previous, next }: Props) {
   const { setPane } = useActions();
   const heading = useRef<HTMLHeadingElement>(null);
-  const { record, error } = useRecord(address);
+  const { record, error, isOpen } = useRecord(address);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
     <article className={styles.event} aria-label="One event">
@@ -50,7 +50,7 @@ export function EventView({ address, place, previous, next }: Props) {
       {error && <Message kind="error" title={error.message} hint={error.hint} />}
       {!record && !error && (
         <p className={styles.note} role="status">
-          Reading the event…
+          {isOpen ? 'Reading the event…' : 'The event comes when the data are open.'}
         </p>
       )}
       {record && (
@@ -66,7 +66,7 @@ export function EventView({ address, place, previous, next }: Props) {
 }
 
 /** The record of the event, made anew when the document changes. */
-function useRecord(address: EventAddress): { record?: EventRecord; error?: PlainError } {
+function useRecord(address: EventAddress): { record?: EventRecord; error?: PlainError; isOpen: boolean } {
   const { inspect } = useActions();
   const document = useExplorer((s) => s.document);
   const isOpen = useExplorer((s) => s.files.length > 0 && s.files.flat().every(({ status }) => status === 'open'));
@@ -87,7 +87,7 @@ function useRecord(address: EventAddress): { record?: EventRecord; error?: Plain
       gone = true;
     };
   }, [dataset, file, event, document, isOpen, all]);
-  return state;
+  return { ...state, isOpen };
 }
 
 function isSame(a: EventAddress, b: EventAddress): boolean {
