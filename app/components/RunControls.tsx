@@ -74,19 +74,18 @@ export function ProgressLine() {
     s.phase === 'running' && s.progress && s.progress.totalEvents > 0 ? s.progress.events / s.progress.totalEvents : 0,
   );
   const known = share > 0;
+  if (!running) return <div className={styles.track} />;
   return (
-    <div className={styles.track}>
-      {running && (
-        <div
-          className={known ? styles.fill : styles.busy}
-          role="progressbar"
-          aria-label="Progress of the run"
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={known ? Math.round(share * 100) : undefined}
-          style={known ? { transform: `scaleX(${share})` } : undefined}
-        />
-      )}
-    </div>
+    <section className={styles.track} aria-label="Run">
+      <div
+        className={known ? styles.fill : styles.busy}
+        role="progressbar"
+        aria-label="Progress of the run"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={known ? Math.round(share * 100) : undefined}
+        style={known ? { transform: `scaleX(${share})` } : undefined}
+      />
+    </section>
   );
 }

@@ -27,6 +27,7 @@ export default function Sliders() {
 
 function One({ slider, slide }: { slider: Slider; slide: Slide }) {
   const id = useId();
+  const { store } = useContextual();
   const inDocument = useExplorer((s) => sliderValue(slider, s.document?.define ?? []));
   const start = useExplorer((s) => s.sliderStarts[slider.name]);
   /** Where the person has put it, until the document has followed. */
@@ -39,7 +40,8 @@ function One({ slider, slide }: { slider: Slider; slide: Slide }) {
   if (value === undefined) return null;
   const label = slider.label ?? slider.name;
   const move = (to: number) => {
-    setHeld(to);
+    // The document may be there already, as at the end of a drag.
+    setHeld(to === sliderValue(slider, store.getState().document?.define ?? []) ? undefined : to);
     slide.move(slider.name, to);
     if (!dragging.current) slide.release();
   };
