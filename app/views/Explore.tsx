@@ -89,6 +89,7 @@ export default function Explore() {
           <PaneSwitch />
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
           <div className={styles.plots} id="plots" tabIndex={0} role="region" aria-label={SHOW_NAMES[show]}>
+            <h2 className="visually-hidden">{SHOW_NAMES[show]}</h2>
             {show === 'plots' && <About />}
             <div className={styles.notices}>
               <TourOffer />

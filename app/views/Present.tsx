@@ -54,7 +54,14 @@ export default function Present() {
             </div>
           </Suspense>
         )}
-        {hasPlots && <PlotGrid readOnly />}
+        {hasPlots && (
+          <section aria-labelledby="plots">
+            <h2 className="visually-hidden" id="plots">
+              Plots
+            </h2>
+            <PlotGrid readOnly />
+          </section>
+        )}
       </main>
       <Foot />
     </div>
