@@ -34,6 +34,7 @@ const FitPanel = lazy(() => import('./FitPanel.tsx'));
 /** What the panel for fits starts with. */
 const FIRST_FIT: FitSpec = { peak: 'gaussian', background: 1 };
 const NO_FITS: readonly FitSpec[] = [];
+const NONE: readonly Named[] = [];
 
 interface Props {
   spec: HistogramSpec;
@@ -43,12 +44,22 @@ interface Props {
   stale: boolean;
   /** What is wrong with it in the text. */
   wrong?: string;
+  /** Drawn over it in any case: the same histogram of other results. */
+  over?: readonly Named[];
   /** It is there to be looked at and saved. */
   readOnly?: boolean;
 }
 
 /** One histogram: its title, statistics and plot, and a menu to change or save them. */
-export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale, wrong, readOnly }: Props) {
+export const PlotCard = memo(function PlotCard({
+  spec,
+  histogram,
+  perItem,
+  stale,
+  wrong,
+  over = NONE,
+  readOnly,
+}: Props) {
   const { edit, setView } = useActions();
   const change = useExplorer((s) => s.views[spec.name]);
   const view = useMemo(() => effectiveView(spec.view, change), [spec.view, change]);
@@ -74,9 +85,9 @@ export const PlotCard = memo(function PlotCard({ spec, histogram, perItem, stale
     [others, histogram],
   );
   const drawing = useMemo(() => {
-    const over = view.overlay.flatMap((wanted) => comparable.filter((o) => o.name === wanted));
-    return histogram && drawingOf({ title, histogram }, over, view);
-  }, [histogram, view, comparable, title]);
+    const chosen = view.overlay.flatMap((wanted) => comparable.filter((o) => o.name === wanted));
+    return histogram && drawingOf({ title, histogram }, [...over, ...chosen], view);
+  }, [histogram, view, comparable, over, title]);
   const [draft, setDraft] = useState(FIRST_FIT);
   const specs = useMemo(
     () => (panel === 'fit' ? [...(spec.fits ?? []), draft] : (spec.fits ?? NO_FITS)),

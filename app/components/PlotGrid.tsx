@@ -1,7 +1,11 @@
 import { Button } from '@mantine/core';
+import { lazy, Suspense, useMemo } from 'react';
+import { plotsWithSaved } from '../plots/savedPlots.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { PlotCard } from './PlotCard.tsx';
 import styles from './PlotGrid.module.css';
+
+const SavedResults = lazy(() => import('./SavedResults.tsx'));
 
 /** The plots of all histograms, in the document's order. `readOnly`: the document can't be changed here. */
 export function PlotGrid({ readOnly = false }: { readOnly?: boolean }) {
@@ -14,9 +18,11 @@ export function PlotGrid({ readOnly = false }: { readOnly?: boolean }) {
   const { edit } = useActions();
   const hasMuons = useExplorer((s) => s.schema?.collections.has('Muon') ?? false);
   const waits = useExplorer((s) => s.phase === 'waiting' || s.phase === 'opening');
-  if ((!specs || specs.length === 0) && waits)
-    return <div className={styles.empty}>Plots appear here once the data are open.</div>;
-  if (!specs || specs.length === 0) {
+  const saved = useExplorer((s) => s.saved);
+  const use = useExplorer((s) => s.savedUse);
+  const plots = useMemo(() => plotsWithSaved(specs ?? [], results ?? [], saved, use), [specs, results, saved, use]);
+  if (plots.length === 0 && waits) return <div className={styles.empty}>Plots appear here once the data are open.</div>;
+  if (plots.length === 0) {
     return (
       <div className={styles.empty}>
         <p className={styles.lead}>No histograms yet</p>
@@ -45,16 +51,22 @@ export function PlotGrid({ readOnly = false }: { readOnly?: boolean }) {
   return (
     <>
       {empty && <p className={styles.none}>The data hold no events: every histogram is empty.</p>}
+      {saved.length > 0 && (
+        <Suspense>
+          <SavedResults />
+        </Suspense>
+      )}
       <div className={styles.grid}>
-        {specs.map((spec) => (
+        {plots.map(({ spec, histogram, over, elsewhere, problem }) => (
           <PlotCard
             key={spec.name}
             spec={spec}
-            histogram={results?.find((h) => h.name === spec.name)?.histogram}
+            histogram={histogram}
+            over={over}
             perItem={program?.histograms.find((h) => h.name === spec.name)?.per !== undefined}
-            stale={stale}
-            readOnly={readOnly}
-            wrong={problems.find((p) => p.keys[0] === 'histograms' && p.keys[1] === spec.name)?.message}
+            stale={stale && !elsewhere}
+            readOnly={readOnly || elsewhere}
+            wrong={problem ?? problems.find((p) => p.keys[0] === 'histograms' && p.keys[1] === spec.name)?.message}
           />
         ))}
       </div>

@@ -10,6 +10,7 @@ import { foreignHost } from './addresses.ts';
 import { isCertifiedFile, takeCertified } from './certified.ts';
 import { hashFile } from './hashFile.ts';
 import type { Show } from './pane.ts';
+import { readResults, resultFilesOf } from './savedResults.ts';
 import type { LocalFile } from './state.ts';
 import { stemOf } from './stem.ts';
 import type { Workshop } from './types.ts';
@@ -92,9 +93,27 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
 
   async function openFiles(given: readonly File[]): Promise<void> {
     const certified = await certifiedOf(given);
-    const files = given.filter((f) => f !== certified);
+    const results = await resultFilesOf(given);
+    const files = given.filter((f) => f !== certified && !results.includes(f));
     if (files.length > 0) await openOthers(files);
+    if (results.length > 0) await takeResults(results);
     if (certified) await takeCertified(shop, edit, certified);
+  }
+
+  /** Results stand beside the open document; where none is open, they are all there is to see. */
+  async function takeResults(files: readonly File[]): Promise<void> {
+    try {
+      const results = await readResults(files);
+      if (!store.getState().opened) {
+        const title = files.map((f) => stemOf(f.name)).join(', ');
+        enter(
+          formatDocument({ lumiscope: 1, title, datasets: [], define: [], select: [], histograms: [], defaults: {} }),
+        );
+      }
+      store.setState((s) => ({ saved: [...s.saved, ...results], arrival: undefined }));
+    } catch (error) {
+      store.setState({ arrival: { what: files.map((f) => f.name).join(', '), error: toPlain(error) } });
+    }
   }
 
   async function openOthers(files: readonly File[]): Promise<void> {

@@ -77,6 +77,10 @@ export interface Actions extends EventQuestions {
   setPane(change: Partial<Pane>): void;
   /** Shows in the pane what a link of this document says. */
   backTo(hash: string): void;
+  /** What is done with saved results. */
+  setSavedUse(use: 'over' | 'add'): void;
+  /** Takes saved results away again. */
+  removeSaved(): void;
   /** Shows a place of the text in the editor. */
   goTo(span: [number, number]): void;
   /** Asks for another name of what stands at the editor's cursor. */
@@ -123,6 +127,8 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     phase: 'waiting',
     resultVersion: -1,
     views: {},
+    saved: [],
+    savedUse: 'over',
     sliderStarts: {},
     pane: START_PANE,
     link: '',
@@ -219,6 +225,8 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       version: s.version + 1,
       history: reach(),
       views: shown.views ?? {},
+      saved: [],
+      savedUse: 'over',
       sliderStarts: shown.sliderStarts ?? {},
       pane: shown.pane ?? START_PANE,
       document: undefined,
@@ -336,6 +344,8 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       store.setState({ pane: parseHash(hash).pane });
       refreshLink('changed');
     },
+    setSavedUse: (savedUse) => store.setState({ savedUse }),
+    removeSaved: () => store.setState({ saved: [] }),
     goTo: (span) => store.setState({ wish: { span } }),
     askRename: () => store.setState({ wish: { rename: true } }),
     showPlot(name) {

@@ -1,6 +1,7 @@
 import type { AnalysisDocument, DatasetFile } from '../../core/analysis/document.ts';
 import type { PlainError } from '../../core/errors.ts';
 import type { Program } from '../../core/expr/typedForm.ts';
+import type { NamedResult } from '../../core/hist/merge.ts';
 import type { Schema } from '../../core/schema/schema.ts';
 import type { FileSummary } from '../../workers/formats/eventFile.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
@@ -114,6 +115,10 @@ export interface ExplorerState {
   result?: RunResult;
   /** Version of the text that `result` belongs to. */
   resultVersion: number;
+  /** Results that were made elsewhere and given as files of histograms. */
+  saved: readonly NamedResult[];
+  /** Whether those are drawn over the plots of the same name, each for itself, or added to them. */
+  savedUse: 'over' | 'add';
   /** What was changed of the plots' looks, by the histogram's name. */
   views: Readonly<Record<string, ViewChange>>;
   /** Where each slider stood when the document was opened; a link carries those that were moved. */
