@@ -74,7 +74,7 @@ function extensions({ actions, store }: Explorer): Extension[] {
     documentLanguage,
     syntaxHighlighting(highlight),
     autocompletion({ override: [documentCompletion(store.getState)], icons: false }),
-    documentHover(store.getState),
+    documentHover({ actions, store }),
     editorTheme,
     Prec.high(keymap.of([{ key: 'Mod-Enter', run: runNow }])),
     historyOf(actions),

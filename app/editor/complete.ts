@@ -4,7 +4,10 @@ import type { Extension } from '@codemirror/state';
 import { hoverTooltip, type Tooltip } from '@codemirror/view';
 import { completeDocument, type Explained, explainDocument, type Known } from '../../core/analysis/assist.ts';
 import type { Completion, Completions } from '../../core/expr/complete.ts';
+import type { PieceRecord } from '../../workers/eventTable.ts';
+import type { Explorer } from '../store/explorer.ts';
 import styles from './complete.module.css';
+import { exampleText } from './example.ts';
 
 /** Which kinds come first, where names match equally. */
 const BOOST: Record<Completion['kind'], number> = {
@@ -69,26 +72,36 @@ function element(tag: string, text: string, className?: string): HTMLElement {
   return made;
 }
 
-/** What stands under the pointer: its type, its unit, what it does. */
-export function documentHover(known: () => Known): Extension {
+/** What stands under the pointer: its type, its unit, what it does, and what it is in the first event that passes. */
+export function documentHover({ store, actions }: Pick<Explorer, 'store' | 'actions'>): Extension {
   return hoverTooltip(
     ({ state }, pos): Tooltip | null => {
-      const found = explainDocument(state.doc.toString(), pos, known());
+      const found = explainDocument(state.doc.toString(), pos, store.getState());
       if (!found) return null;
       const [from, to] = found.span;
-      return { pos: from, end: to, above: true, create: () => ({ dom: explanationBox(found) }) };
+      const example = found.free ? actions.exampleValue(found.title) : undefined;
+      return { pos: from, end: to, above: true, create: () => ({ dom: explanationBox(found, example) }) };
     },
     { hoverTime: 350, hideOnChange: true },
   );
 }
 
-/** An explanation on a card. */
-export function explanationBox({ title, type, unit, doc, expression }: Omit<Explained, 'span'>): HTMLElement {
+/** An explanation on a card; the example comes in when it is known. */
+function explanationBox(
+  { title, type, unit, doc, expression }: Explained,
+  example: Promise<PieceRecord | undefined> | undefined,
+): HTMLElement {
   const box = document.createElement('div');
   box.className = styles.hover!;
   box.append(element('code', title.length > 120 ? `${title.slice(0, 119)}…` : title));
   if (type) box.append(element('p', unit ? `${type}, in ${unit}` : type, styles.type));
   if (doc) box.append(element('p', doc));
   if (expression) box.append(element('code', `= ${expression}`, styles.expression));
+  example?.then(
+    (found) => {
+      if (found && !found.error) box.append(element('p', `e.g. ${exampleText(found.value)}`, styles.type));
+    },
+    () => undefined, // Without the data there is no example.
+  );
   return box;
 }

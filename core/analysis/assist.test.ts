@@ -115,7 +115,7 @@ describe('an explanation in a document', () => {
     const found = explained('good) >= 2', 1);
     expect(found).toMatchObject({ title: 'good', type: 'the collection good', expression: 'Muon[Muon.pt > least]' });
     expect(TEXT.slice(...(found?.span ?? [0, 0]))).toBe('good');
-    expect(found?.keys).toEqual(['select', 'two']);
+    expect(found?.free).toBe(true);
   });
 
   test('of a key says what it means', () => {
@@ -125,6 +125,14 @@ describe('an explanation in a document', () => {
     });
     expect(explained('select:', 3)?.doc).toContain('the cuts');
     expect(explained('least: 20', 1)).toBeUndefined();
+  });
+
+  test('can’t be asked for its value where the same name means something else later', () => {
+    const text = TEXT.replace('pair: combinations(good, 2)', 'Jet: Jet[Jet.pt > least]\n  pair: combinations(good, 2)');
+    const at = (part: string, skip: number) =>
+      explainDocument(text, text.indexOf(part) + skip, { ...known, document: parseDocument(text).document })?.free;
+    expect(at('Jet.pt', 4)).toBe(false);
+    expect(at('Muon.pt', 5)).toBe(true);
   });
 
   test('of a definition doesn’t see later ones', () => {

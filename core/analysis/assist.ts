@@ -3,6 +3,7 @@ import { checkExpression } from '../expr/check.ts';
 import { type Completion, type Completions, completeExpression } from '../expr/complete.ts';
 import { Context } from '../expr/context.ts';
 import { type Explanation, explainAt } from '../expr/explain.ts';
+import { usesOf } from '../expr/names.ts';
 import type { Schema } from '../schema/schema.ts';
 import { cursorAt, isExpressionPlace } from './cursor.ts';
 import type { AnalysisDocument } from './document.ts';
@@ -96,7 +97,14 @@ export function explainDocument(text: string, offset: number, known: Known): Exp
   const span = found && locate(text, keys, found.span)?.span;
   if (!found || !span) return undefined;
   const expression = known.document?.define.find(({ name }) => name === found.definition)?.expression;
-  return { ...found, span, keys, expression };
+  return { ...found, span, expression, free: found.free && !meansOtherLater(found.title, keys, known) };
+}
+
+/** Whether a part of a definition uses a name that this or a later definition gives another meaning: `Jet: Jet[…]`. */
+function meansOtherLater(part: string, keys: Keys, { document }: Known): boolean {
+  if (keys[0] !== 'define') return false;
+  const names = document?.define.map(({ name }) => name) ?? [];
+  return names.slice(names.indexOf(String(keys[1]))).some((name) => usesOf(part, name).length > 0);
 }
 
 /** An explanation at a place of the text. */
@@ -104,8 +112,6 @@ export type Explained = Pick<Explanation, 'title' | 'type' | 'unit' | 'doc'> & {
   span: [number, number];
   /** The expression of the definition that is named. */
   expression?: string;
-  /** Where the expression stands that this is a part of. */
-  keys?: Keys;
-  /** Whether its value depends on the event alone. */
+  /** Whether the title is an expression that means the same anywhere: its value in an event can be asked for. */
   free?: boolean;
 };
