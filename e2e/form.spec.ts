@@ -32,7 +32,9 @@ test('a histogram is built by the form alone', async ({ page, app }) => {
   await done(page);
   await expect(plot(page, 'all muons').locator('.js-plotly-plot .scatterlayer .trace').first()).toBeAttached();
   await show(page, 'Text');
-  expect(await textOf(page)).toContain('{ value: Muon.pt, bins: 25, range: [0, 50], label: Muon pT, unit: GeV }');
+  await expect
+    .poll(() => textOf(page))
+    .toContain('{ value: Muon.pt, bins: 25, range: [0, 50], label: Muon pT, unit: GeV }');
 });
 
 test('a cut is changed by the form while its comments stay', async ({ page, app }) => {
@@ -49,9 +51,8 @@ test('a cut is changed by the form while its comments stay', async ({ page, app 
   await done(page);
   expect(Number((await passed(page))[1]?.replaceAll(',', ''))).toBeLessThan(Number(before[1]?.replaceAll(',', '')));
   await show(page, 'Text');
-  const text = await textOf(page);
-  expect(text).toContain('at least two muons: len(good) >= 3');
-  expect(text).toContain('# Muons that the tracker sees well.');
+  await expect.poll(() => textOf(page)).toContain('at least two muons: len(good) >= 3');
+  expect(await textOf(page)).toContain('# Muons that the tracker sees well.');
 });
 
 test('a wrong expression is told under its field, and completed there', async ({ page, app }) => {
@@ -105,8 +106,8 @@ test('names, sliders and all else reach the text; a taken name is refused', asyn
     .fill('{"1": [[1, 2]]}');
   await form(page).getByRole('button', { name: 'Take the list' }).click();
   await show(page, 'Text');
+  await expect.poll(() => textOf(page)).toContain('least: { range: [0, 40], step: 5 }');
   const text = await textOf(page);
-  expect(text).toContain('least: { range: [0, 40], step: 5 }');
   expect(text).toContain('publication: { experiment: Lumiscope }');
   expect(text).toMatch(/lumis:\n\s*"?1"?: \[ ?\[1, 2\] ?\]/);
 });

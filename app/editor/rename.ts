@@ -79,8 +79,9 @@ function renameForm({ kind, name }: Nameable, rename: (to: string) => string | u
     event.stopPropagation();
     if (event.key === 'Escape') close();
   });
-  form.addEventListener('focusout', (event) => {
-    if (!form.contains(event.relatedTarget as Node | null) && form.isConnected) close();
+  form.addEventListener('focusout', () => {
+    // Not at once: the editor takes the field away in the middle of an update, which can't be followed by another.
+    setTimeout(() => form.isConnected && !form.contains(document.activeElement) && close());
   });
   return form;
 }
