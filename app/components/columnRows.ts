@@ -117,7 +117,8 @@ function grouped(schema: Schema): { groups: Group[]; single: Group['columns'] } 
     else if (columns.length > 1) groups.push({ name: record.name, note: '', columns });
   }
   for (const column of schema.columns.values()) {
-    if (!placed.has(column.name)) single.push({ name: column.name, expression: column.name, column });
+    if (!placed.has(column.name))
+      single.push({ name: column.name, expression: column.name, column, unit: column.unit });
   }
   const byName = (a: { name: string }, b: { name: string }) =>
     a.name.localeCompare(b.name, 'en', { sensitivity: 'base', numeric: true });

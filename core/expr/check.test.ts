@@ -89,6 +89,9 @@ const DERIVED =
   'both come from one collection, but they are different selections of it: use the same selection on both sides';
 const PARENTHESES = '& and | bind tighter than comparisons: write (a > 1) & (b < 2)';
 
+const FLATTEN =
+  'write what you need of it as a column of its own, with awkward: ak.flatten(x, axis=2), ak.num(x, axis=2), ak.sum(x, axis=2)';
+
 describe('an error names what is wrong, where, and what to do', () => {
   it.each<[string, string, string, string?]>([
     // Names.
@@ -104,9 +107,9 @@ describe('an error names what is wrong, where, and what to do', () => {
     ['Muon(3)', '`Muon` is a value, not a function', 'Muon'],
     ['len', 'len is a function', 'len', 'call it: len(…)'],
     ['np.sqrt(x)', 'functions have no prefix `np.`', 'np', 'write sqrt(…)'],
-    ['sum(deep)', "deep is a list of lists, which expressions can't read yet", 'deep'],
-    ['1 + Muon_hits', "Muon_hits is a list of lists, which expressions can't read yet", 'Muon_hits'],
-    ['Muon.hits', "Muon.hits is a list of lists, which expressions can't read yet", 'hits'],
+    ['sum(deep)', "deep is a list of lists, which expressions can't read yet", 'deep', FLATTEN],
+    ['1 + Muon_hits', "Muon_hits is a list of lists, which expressions can't read yet", 'Muon_hits', FLATTEN],
+    ['Muon.hits', "Muon.hits is a list of lists, which expressions can't read yet", 'hits', FLATTEN],
     ['combinations(Jet, 2).d', 'a combination has no .d', 'd', 'its parts are .a .b'],
     ['x.pt', 'a number has no fields', 'pt'],
     // What objects inherit is no name of the language.

@@ -88,7 +88,11 @@ function property(context: Context, item: Expr, name: string, span: Span): Expr 
 
 /** What a column with lists in its lists is answered with. */
 export const listOfLists = (name: string, span: Span): Error =>
-  expressionError(`${name} is a list of lists, which expressions can't read yet`, span);
+  expressionError(
+    `${name} is a list of lists, which expressions can't read yet`,
+    span,
+    'write what you need of it as a column of its own, with awkward: ak.flatten(x, axis=2), ak.num(x, axis=2), ak.sum(x, axis=2)',
+  );
 
 function noField(owner: string, known: readonly string[], name: string, span: Span): Error {
   const names = [...new Set(known)];

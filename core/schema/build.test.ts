@@ -141,6 +141,11 @@ describe('other names', () => {
     expect(schema.collections.get('Jet')?.count).toBeUndefined();
   });
 
+  it('the unit that a file says comes before the one of a convention', () => {
+    const time = { name: 'Muon_pt', type: 'int64', depth: 1, nullable: false, unit: 'ns' } as const;
+    expect(buildSchema([time]).collections.get('Muon')?.fields[0].unit).toBe('ns');
+  });
+
   it('lists of lists are columns, but no fields', () => {
     const schema = schemaOf('Muon_pt: float32[]; Muon_hits: float32[][]');
     expect(fields(schema, 'Muon')).toEqual(['pt']);

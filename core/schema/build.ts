@@ -89,7 +89,7 @@ export function buildSchema(columns: readonly ColumnInfo[]): Schema {
     return (
       parts && {
         prefix: parts.prefix,
-        field: { name: parts.field, column, unit: unitOf(parts.field, parts.convention) },
+        field: { name: parts.field, column, unit: column.unit ?? unitOf(parts.field, parts.convention) },
       }
     );
   };

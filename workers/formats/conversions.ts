@@ -3,10 +3,29 @@
  * @see https://github.com/apache/parquet-format/blob/master/LogicalTypes.md
  */
 import type { Values } from '../../core/schema/column.ts';
+import { Corrupt } from './errors.ts';
 
 /** Small integers are stored in 32 bits. */
 export function narrow(stored: Uint8Array<ArrayBuffer>, out: Values, begin: number): void {
   (out as Int8Array).set(new Int32Array(stored.buffer, 0, stored.length / 4), begin);
+}
+
+const EPOCH_DAY = 2_440_588n;
+const DAY_NANOSECONDS = 86_400_000_000_000n;
+
+/**
+ * Timestamps of 96 bits (nanoseconds within a day, and the Julian day) as nanoseconds since 1970.
+ * @throws Corrupt where 64 bits don't hold them: before 1677, after 2262
+ */
+export function nanoseconds(stored: Uint8Array<ArrayBuffer>, out: BigInt64Array, begin: number): void {
+  const view = new DataView(stored.buffer);
+  for (let i = 0, at = 0; at < stored.length; i++, at += 12) {
+    const day = view.getUint32(at + 8, true);
+    const value = (BigInt(day) - EPOCH_DAY) * DAY_NANOSECONDS + view.getBigInt64(at, true);
+    if (BigInt.asIntN(64, value) !== value)
+      throw new Corrupt(`a timestamp of Julian day ${day}, past what 64 bits hold`);
+    out[begin + i] = value;
+  }
 }
 
 /** IEEE 754 binary16, little-endian. */

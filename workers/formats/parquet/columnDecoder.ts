@@ -2,8 +2,9 @@ import { type ColumnData, VALUE_ARRAYS, type Values } from '../../../core/schema
 import type { Decompress } from '../codecs.ts';
 import { Corrupt, UnsupportedEncoding } from '../errors.ts';
 import { decodeDictionary } from './dictionary.ts';
-import { countBits, definitionBits, offsetsOfBits, repetitionBits, writeFlags } from './levelBits.ts';
-import { type DataPage, openPage, type RawPage } from './page.ts';
+import { countBits, definitionBits, offsetsOfBits, repetitionBits, thresholdBits, writeFlags } from './levelBits.ts';
+import { NestedOffsets } from './nestedOffsets.ts';
+import { type DataPage, decodeLevels, openPage, type RawPage } from './page.ts';
 import { Encoding } from './pageHeader.ts';
 import type { Leaf } from './schema.ts';
 import { ValueDecoder } from './valueDecoder.ts';
@@ -29,7 +30,9 @@ export class ColumnDecoder {
   #values: Values;
   /** Only once a value was missing. */
   #valid: Uint8Array | undefined;
+  /** Of lists; of lists within lists, `#nested` has them. */
   #offsets: Uint32Array | undefined;
+  #nested: NestedOffsets | undefined;
   #entries = 0;
   #rows = 0;
   #count = 0;
@@ -42,6 +45,7 @@ export class ColumnDecoder {
     // Runs can hold more than eight values a byte, and then the array grows; but damaged counts must not fill the memory.
     this.#values = new VALUE_ARRAYS[leaf.type](Math.min(expected.entries, 8 * expected.bytes));
     if (leaf.depth === 1) this.#offsets = new Uint32Array(expected.rows + 1);
+    if (leaf.depth > 1) this.#nested = new NestedOffsets(leaf.itemDefinitions, expected.rows);
   }
 
   /** Takes the dictionary page, which comes before the data pages. */
@@ -65,6 +69,7 @@ export class ColumnDecoder {
     this.#entries += entries;
     const page = openPage(raw, maxDefinition, maxRepetition, this.#decompress);
     if (depth === 0) this.#flat(page);
+    else if (this.#nested) this.#lists(page, this.#nested);
     else this.#list(page);
   }
 
@@ -77,20 +82,22 @@ export class ColumnDecoder {
   finish(from: number, to: number): ColumnData {
     const { type } = this.#leaf;
     if (this.#rows < to) throw new Corrupt(`pages hold ${this.#rows} events, not ${to}`);
-    const [begin, end] = this.#offsets ? this.#itemRange(this.#offsets, from, to) : [from, to];
+    const { offsets, begin, end } = this.#nested?.slice(from, to) ?? this.#slice(from, to);
     return {
       type,
       length: to - from,
-      offsets: this.#offsets ? [rebase(this.#offsets, from, to)] : [],
+      offsets,
       values: this.#values.subarray(begin, end),
       ...(this.#valid && { valid: this.#valid.subarray(begin, end) }),
       ...(this.#decoder.strings && { dictionary: this.#decoder.strings.strings }),
     };
   }
 
-  #itemRange(offsets: Uint32Array, from: number, to: number): [number, number] {
+  #slice(from: number, to: number): { offsets: Uint32Array[]; begin: number; end: number } {
+    const offsets = this.#offsets;
+    if (!offsets) return { offsets: [], begin: from, end: to };
     offsets[this.#rows] = this.#count;
-    return [offsets[from]!, offsets[to]!];
+    return { offsets: [rebase(offsets, from, to)], begin: offsets[from]!, end: offsets[to]! };
   }
 
   #flat(page: DataPage): void {
@@ -111,6 +118,20 @@ export class ColumnDecoder {
     if (row > this.#expected.rows) throw new Corrupt('pages hold more events than the column');
     this.#rows = row;
     this.#take(page, item - this.#count, items, present);
+  }
+
+  #lists(page: DataPage, nested: NestedOffsets): void {
+    const { entries } = page;
+    const { maxDefinition, itemDefinition } = this.#leaf;
+    const repetition = new Uint8Array(entries);
+    const definition = new Uint8Array(entries);
+    decodeLevels(page.repetition!, entries, repetition);
+    decodeLevels(page.definition!, entries, definition);
+    nested.take(repetition, definition, entries);
+    this.#rows = nested.rows;
+    const thresholds = [itemDefinition, maxDefinition];
+    const [items, present] = thresholds.map((threshold, i) => thresholdBits(definition, entries, threshold, i));
+    this.#take(page, nested.values - this.#count, items, present);
   }
 
   /** Decodes the next `count` values: all of them are there, or those that `present` says of the entries or `items`. */

@@ -58,8 +58,10 @@ export function layOut(metadata: FileMetaData, columns: LeafOrReason[], fileSize
     if (group.columns.length !== columns.length) throw new Corrupt('a row group has another number of columns');
     return {
       events,
-      columns: group.columns.map(({ file_path, meta_data, offset_index_offset, offset_index_length }, index) => {
-        const reason = file_path ? `it is in another file, ${file_path}` : unsupportedCodec(meta_data);
+      columns: group.columns.map((place, index) => {
+        const { file_path, meta_data, crypto_metadata, offset_index_offset, offset_index_length } = place;
+        const encrypted = crypto_metadata ? 'it is encrypted' : undefined;
+        const reason = file_path ? `it is in another file, ${file_path}` : (encrypted ?? unsupportedCodec(meta_data));
         if (reason) unsupported.set(index, unsupported.get(index) ?? reason);
         if (unsupported.has(index)) return undefined;
         const column = columnChunk(meta_data!, fileSize);

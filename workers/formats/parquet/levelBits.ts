@@ -35,6 +35,11 @@ export function definitionBits(levels: Levels, count: number, thresholds: readon
   return thresholds.map((threshold, i) => wideBits(wide, count, threshold, Slot.THRESHOLDS + i));
 }
 
+/** The same for one of two thresholds (0 or 1) of levels that are decoded already. */
+export function thresholdBits(levels: Uint8Array, count: number, threshold: number, which: number): Int32Array {
+  return wideBits(levels, count, threshold, Slot.THRESHOLDS + which);
+}
+
 /** How many bits of a bitmap are 1. */
 export function countBits(bits: Int32Array, count: number): number {
   let sum = 0;

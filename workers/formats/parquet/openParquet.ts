@@ -6,7 +6,7 @@ import { readFooter } from './footer.ts';
 import { type Layout, layOut, type Piece } from './layout.ts';
 import { PieceReader } from './pieceReader.ts';
 import { chunkBounds, columnRanges } from './ranges.ts';
-import { flattenSchema } from './schema.ts';
+import { flattenSchema, type Leaf } from './schema.ts';
 
 /** Schemas of writers, up to hundreds of kilobytes: of no use to people, and not sent across threads. */
 const BULKY_KEYS = new Set(['ARROW:schema', 'pandas', 'org.apache.spark.sql.parquet.row.metadata']);
@@ -25,7 +25,7 @@ export async function openParquet(source: ByteSource, file: PinnedFile, signal?:
     file,
     format: 'parquet',
     events: layout.events,
-    columns: layout.leaves.map(({ name, type, depth, nullable }): ColumnInfo => ({ name, type, depth, nullable })),
+    columns: layout.leaves.map(columnInfo),
     chunks: layout.pieces.map((piece) => chunkOf(layout, piece)),
     columnBytes: columnBytes(layout),
     columnRanges: columnRanges(metadata, layout),
@@ -33,6 +33,10 @@ export async function openParquet(source: ByteSource, file: PinnedFile, signal?:
     metadata: Object.fromEntries(entries.map(({ key, value }) => [key, value ?? ''])),
     unsupported: layout.unsupported,
   });
+}
+
+function columnInfo({ name, type, depth, nullable, unit }: Leaf): ColumnInfo {
+  return { name, type, depth, nullable, ...(unit && { unit }) };
 }
 
 class ParquetFile implements EventFile {

@@ -85,6 +85,6 @@ function rowsOf(page: RawPage, leaf: Leaf, decompress: Decompress): { begun: num
   const levels = new Uint8Array(header.values);
   decodeLevels(openPage(page, leaf.maxDefinition, leaf.maxRepetition, decompress).repetition!, header.values, levels);
   let begun = 0;
-  for (const level of levels) begun += 1 - level;
+  for (const level of levels) if (level === 0) begun++;
   return { begun, continues: levels[0] !== 0 };
 }

@@ -1,82 +1,48 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ColumnData } from '../../../core/schema/column.ts';
 import type { ReadCounter } from '../../io/byteSource.ts';
-import { openSourceInNode } from '../../io/nodeFile.ts';
 import { sharedData } from '../../testing/sharedData.ts';
-import type { EventFile } from '../eventFile.ts';
-import { openEventFile } from '../open.ts';
+import { type ExpectedColumn, expectContents, openFile } from '../testing/values.ts';
 
 const FIXTURES = fileURLToPath(new URL('fixtures/', import.meta.url));
+const PYTHON = process.env.LUMISCOPE_PYTHON;
 
-interface ExpectedColumn {
-  name: string;
-  type: string;
-  depth: number;
-  nullable: boolean;
-  values: unknown[];
-}
-const cases = ['values.json', 'encodings.json'].flatMap(
-  (name) => JSON.parse(readFileSync(FIXTURES + name, 'utf8')) as { files: string[]; columns: ExpectedColumn[] }[],
-);
+const cases = ['values.json', 'encodings.json', 'nested.json'].flatMap((name) => casesOf(FIXTURES + name));
 
-async function openFile(path: string, counter: ReadCounter = { bytes: 0, requests: 0 }): Promise<EventFile> {
-  const { source, file } = await openSourceInNode({ kind: 'path', path }, { counter });
-  return openEventFile(source, file);
+function casesOf(path: string) {
+  const cases = JSON.parse(readFileSync(path, 'utf8')) as { files: string[]; columns: ExpectedColumn[] }[];
+  return cases.flatMap(({ files, columns }) => files.map((file) => ({ file, columns })));
 }
 
 const fixture = (name: string, counter?: ReadCounter) => openFile(FIXTURES + name, counter);
 
-/** The values of a column as `values.json` has them: one entry an event, a list of entries where it is jagged. */
-function asWritten({ type, length, offsets, values, valid, dictionary }: ColumnData): unknown[] {
-  const one = (i: number) => {
-    if (valid?.[i] === 0) {
-      expect(Number(values[i])).toBe(0);
-      return null;
-    }
-    const value = values[i]!;
-    if (type === 'string') return dictionary![value as number];
-    if (typeof value === 'bigint' || Math.abs(value) > 2 ** 31) {
-      if (Number.isFinite(Number(value))) return Math.abs(Number(value)) > 2 ** 31 ? `i${value}` : Number(value);
-    }
-    if (Number.isNaN(value)) return 'fnan';
-    if (value === Infinity || value === -Infinity) return value > 0 ? 'finf' : 'f-inf';
-    return Object.is(value, -0) ? 'f-0.0' : value;
-  };
-  if (!offsets[0]) return Array.from({ length }, (_, i) => one(i));
-  const [bounds] = offsets;
-  expect(bounds.length).toBe(length + 1);
-  expect(bounds[0]).toBe(0);
-  expect(bounds[length]).toBe(values.length);
-  return Array.from({ length }, (_, i) => {
-    const items = bounds[i + 1]! - bounds[i]!;
-    return Array.from({ length: items }, (_, j) => one(bounds[i]! + j));
-  });
-}
+it.each(cases)('$file has the columns and values that were written', async ({ file, columns }) => {
+  const opened = await fixture(file);
+  expect(opened.summary.unsupported).toEqual([]);
+  await expectContents(opened, columns);
+});
 
-describe.each(cases.flatMap(({ files, columns }) => files.map((file) => ({ file, columns }))))(
-  '$file',
-  ({ file, columns }) => {
-    it('lists its columns with their types', async () => {
-      const { summary } = await fixture(file);
-      expect(summary.columns).toEqual(columns.map(({ values: _, ...info }) => info));
-      expect(summary.unsupported).toEqual([]);
-      expect(summary.events).toBe(columns[0]!.values.length);
-    });
+describe('each encoding, codec, page version and nesting, as pyarrow and DuckDB write them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lumiscope-matrix-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-    it('has the values that were written', async () => {
-      const opened = await fixture(file);
-      const names = columns.map(({ name }) => name);
-      const chunks = await Promise.all(opened.summary.chunks.map((_, i) => opened.readChunk(i, names)));
-      columns.forEach(({ name, type, values }, at) => {
-        const parts = chunks.map((chunk) => chunk[at]!);
-        for (const part of parts) expect(part.type).toBe(type);
-        expect([name, ...parts.flatMap(asWritten)]).toEqual([name, ...values]);
+  it.skipIf(!PYTHON)('has the values that were written (needs LUMISCOPE_PYTHON)', { timeout: 120_000 }, async () => {
+    execFileSync(PYTHON!, [`${FIXTURES}make_matrix.py`, folder]);
+    const matrix = casesOf(join(folder, 'values.json'));
+    expect(matrix.length).toBe(96);
+    for (const { file, columns } of matrix) {
+      const opened = await openFile(join(folder, file));
+      await expectContents(opened, columns).catch((cause) => {
+        throw new Error(file, { cause });
       });
-    });
-  },
-);
+    }
+  });
+});
 
 it('each string stands in a dictionary once', async () => {
   const file = await fixture('pyarrow_none_v1_dictionary.parquet');
@@ -156,8 +122,8 @@ describe('a row group that is too long', () => {
 
 describe('what is not supported', () => {
   it.each([
-    ['unsupported_types.parquet', ['fixed', 'nested', 'map.key_value.key', 'map.key_value.value']],
-    ['unsupported_int96.parquet', ['int96']],
+    ['unsupported_types.parquet', ['fixed']],
+    ['unsupported_encrypted.parquet', ['secret']],
   ])('is listed with the reason, and the rest stays readable: %s', async (name, columns) => {
     const file = await fixture(name);
     expect(file.summary.unsupported.map((column) => column.name)).toEqual(columns);
@@ -173,13 +139,17 @@ describe('what is not supported', () => {
 
   it('names the reasons for people', async () => {
     const reasons = async (name: string) => (await fixture(name)).summary.unsupported.map(({ reason }) => reason);
-    expect([...(await reasons('unsupported_types.parquet')), ...(await reasons('unsupported_int96.parquet'))]).toEqual([
-      'values of type FIXED_LEN_BYTE_ARRAY are not supported',
-      'it is a list of lists',
-      'it is part of a map',
-      'it is part of a map',
-      'INT96 timestamps are deprecated and not supported: write them as INT64',
-    ]);
+    expect([
+      ...(await reasons('unsupported_types.parquet')),
+      ...(await reasons('unsupported_encrypted.parquet')),
+    ]).toEqual(['values of type FIXED_LEN_BYTE_ARRAY are not supported', 'it is encrypted']);
+  });
+
+  it('a file whose footer is encrypted is an error that says so', async () => {
+    await expect(fixture('encrypted.parquet')).rejects.toMatchObject({
+      tag: 'format',
+      message: expect.stringContaining('the Parquet file is encrypted'),
+    });
   });
 });
 

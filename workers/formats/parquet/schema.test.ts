@@ -68,13 +68,21 @@ describe('lists', () => {
     ]);
   });
 
-  it('of lists are not supported, and the next column is not lost', () => {
+  it('of lists count their levels', () => {
     const inner = [list('element', required), group('list', 1, repeated), float('element', required)];
     expect(flat(list('x', required), group('list', 1, repeated), ...inner, float('y', optional))).toEqual([
-      'x: it is a list of lists',
+      'x: 2 2/2',
       'y: 0 nullable 0/1',
     ]);
   });
+});
+
+it('maps are lists of keys and values, whatever the writer calls these', () => {
+  const map = { name: 'weights', num_children: 1, repetition_type: 'OPTIONAL', converted_type: 'MAP' } as const;
+  expect(flat(map, group('entries', 2, repeated), float('key', required), float('value', optional))).toEqual([
+    'weights.key: 1 2/2',
+    'weights.value: 1 nullable 2/3',
+  ]);
 });
 
 it('fields of structs are named by their path', () => {

@@ -14,9 +14,11 @@ export interface Leaf extends ColumnInfo {
   index: number;
   /** Definition level of a value that is there. */
   maxDefinition: number;
-  /** 1 for a column inside a list, else 0. */
+  /** How many lists it is in. */
   maxRepetition: number;
-  /** Definition level from which on an entry is an item of the list: below, the list is empty or missing. 0 if flat. */
+  /** Definition level from which on an entry is an item of each list, outermost first: below, that list is empty or missing. */
+  itemDefinitions: number[];
+  /** That of the innermost list. 0 if flat. */
   itemDefinition: number;
 }
 
@@ -30,10 +32,7 @@ interface Node {
 interface Position {
   path: string[];
   definition: number;
-  repetition: number;
-  itemDefinition: number;
-  /** Why what lies below can't be read. */
-  reason?: string;
+  itemDefinitions: number[];
 }
 
 /** All leaves in the order of the column chunks, each readable or with the reason why it isn't. */
@@ -41,8 +40,7 @@ export function flattenSchema(elements: SchemaElement[]): LeafOrReason[] {
   const leaves: LeafOrReason[] = [];
   const cursor = { next: 0 };
   const root = readTree(elements, cursor, 0);
-  for (const child of root.children)
-    visit(child, { path: [], definition: 0, repetition: 0, itemDefinition: 0 }, leaves);
+  for (const child of root.children) visit(child, { path: [], definition: 0, itemDefinitions: [] }, leaves);
   const first = new Map(leaves.map(({ name }, index) => [name, index] as const).reverse());
   return leaves.map((one, index) =>
     first.get(one.name) === index ? one : { name: one.name, reason: 'another column has the same name' },
@@ -66,9 +64,11 @@ function visit(node: Node, at: Position, leaves: LeafOrReason[], named = true): 
     leaves.push(leaf(element, next, leaves.length));
   } else if (isList(node)) {
     visitList(node.children[0]!, next, leaves);
+  } else if (isMap(node)) {
+    const [entries] = node.children;
+    // A list of keys and values, whatever the writer calls it.
+    for (const child of entries!.children) visit(child, { ...descend(entries!.element, next), path }, leaves);
   } else {
-    const map = element.converted_type === 'MAP' || element.converted_type === 'MAP_KEY_VALUE';
-    if (map || element.logical_type?.type === 'MAP') next.reason = 'it is part of a map';
     for (const child of node.children) visit(child, next, leaves);
   }
 }
@@ -88,29 +88,37 @@ function isList({ element, children }: Node): boolean {
   return annotated && children.length === 1 && children[0]!.element.repetition_type === 'REPEATED';
 }
 
+function isMap({ element, children }: Node): boolean {
+  const { converted_type: converted, logical_type: logical } = element;
+  const annotated = converted === 'MAP' || converted === 'MAP_KEY_VALUE' || logical?.type === 'MAP';
+  return annotated && children.length === 1 && children[0]!.element.repetition_type === 'REPEATED';
+}
+
 function descend({ repetition_type: repeats }: SchemaElement, at: Position): Position {
   if (repeats === 'OPTIONAL') return { ...at, definition: at.definition + 1 };
   if (repeats !== 'REPEATED') return { ...at };
   const definition = at.definition + 1;
-  const reason = at.repetition > 0 ? 'it is a list of lists' : at.reason;
-  return { ...at, definition, repetition: at.repetition + 1, itemDefinition: definition, ...(reason && { reason }) };
+  return { ...at, definition, itemDefinitions: [...at.itemDefinitions, definition] };
 }
 
 function leaf(element: SchemaElement, at: Position, index: number): LeafOrReason {
   const name = at.path.join('.');
-  const type = at.reason ? { reason: at.reason } : leafType(element);
+  const type = leafType(element);
+  const depth = at.itemDefinitions.length;
+  const itemDefinition = at.itemDefinitions.at(-1) ?? 0;
   if ('reason' in type) return { name, reason: type.reason };
   return {
     name,
     leaf: {
       name,
       ...type,
-      depth: at.repetition,
-      nullable: at.definition > at.itemDefinition,
+      depth,
+      nullable: at.definition > itemDefinition,
       index,
       maxDefinition: at.definition,
-      maxRepetition: at.repetition,
-      itemDefinition: at.itemDefinition,
+      maxRepetition: depth,
+      itemDefinitions: at.itemDefinitions,
+      itemDefinition,
     },
   };
 }

@@ -14,6 +14,8 @@ export interface Stored {
 
 export interface LeafType {
   type: ValueType;
+  /** Of dates, times and timestamps. */
+  unit?: string;
   stored: Stored;
 }
 
@@ -38,6 +40,7 @@ const TIMES = new Set([
   'TIMESTAMP_MILLIS',
   'TIMESTAMP_MICROS',
 ]);
+const UNITS: Readonly<Record<string, string>> = { MILLIS: 'ms', MICROS: 'µs', NANOS: 'ns' };
 const TEXTS = new Set(['STRING', 'UTF8', 'ENUM', 'JSON']);
 
 /** Digits and bytes of the widest decimals of other readers; more can only be damage. */
@@ -46,7 +49,8 @@ const MAX_DECIMAL_BYTES = 32;
 
 /**
  * The type that a leaf's values have in memory, or why there is none. Decimals become doubles, which hold some 16 of
- * their digits; half-precision floats become single-precision ones, exactly.
+ * their digits; half-precision floats become single-precision ones, exactly; timestamps of 96 bits, which are deprecated,
+ * nanoseconds since 1970.
  * @see https://github.com/apache/parquet-format/blob/master/LogicalTypes.md
  */
 export function leafType(element: SchemaElement): LeafType | { reason: string } {
@@ -58,13 +62,25 @@ export function leafType(element: SchemaElement): LeafType | { reason: string } 
     FLOAT: 4,
     INT64: 8,
     DOUBLE: 8,
+    INT96: 12,
     FIXED_LEN_BYTE_ARRAY: length,
   };
   const width = widths[physical!] ?? 0;
   const isDecimal = kindOf(element) === 'DECIMAL';
   const scale = isDecimal ? (element.scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0)) : 0;
   if (!isWithin(scale, 0, MAX_SCALE)) return { reason: `decimals of scale ${scale} are not supported` };
-  return { type, stored: { physical: physical!, width, converted: isDecimal || width !== VALUE_BYTES[type], scale } };
+  const converted = isDecimal || width !== VALUE_BYTES[type];
+  const unit = unitOf(element);
+  return { type, stored: { physical: physical!, width, converted, scale }, ...(unit && { unit }) };
+}
+
+function unitOf(element: SchemaElement): string | undefined {
+  const { logical_type: logical } = element;
+  if (element.type === 'INT96') return 'ns';
+  if (logical?.type === 'TIMESTAMP' || logical?.type === 'TIME') return UNITS[logical.unit];
+  const kind = kindOf(element) ?? '';
+  if (kind === 'DATE') return 'd';
+  return UNITS[/^TIME(?:STAMP)?_(.*)$/.exec(kind)?.[1] ?? ''];
 }
 
 function kindOf({ converted_type, logical_type }: SchemaElement): string | undefined {
@@ -80,6 +96,8 @@ function valueType(element: SchemaElement): ValueType | undefined {
       return 'float64';
     case 'BOOLEAN':
       return 'bool';
+    case 'INT96':
+      return 'int64';
     case 'INT32':
     case 'INT64':
       return integerType(element, kind);
@@ -104,7 +122,6 @@ function integerType({ type, logical_type: logical }: SchemaElement, kind: strin
 }
 
 function reasonFor(element: SchemaElement): string {
-  if (element.type === 'INT96') return 'INT96 timestamps are deprecated and not supported: write them as INT64';
   return `values of type ${kindOf(element) ?? element.type} are not supported`;
 }
 

@@ -1,6 +1,6 @@
 /** Values of data and dictionary pages, by how they are stored and encoded. */
 import type { Values } from '../../../core/schema/column.ts';
-import { decimalOfBytes, decimals, narrow, widenHalves } from '../conversions.ts';
+import { decimalOfBytes, decimals, nanoseconds, narrow, widenHalves } from '../conversions.ts';
 import { Corrupt, UnsupportedEncoding } from '../errors.ts';
 import { StringTable } from '../strings.ts';
 import { deltaByteArrays, deltaLengthByteArrays, plainByteArrays, type TakeBytes } from './byteArrays.ts';
@@ -63,7 +63,9 @@ export class ValueDecoder {
 
   #convert(raw: Uint8Array<ArrayBuffer>, count: number, out: Values, begin: number): void {
     const { physical, width, scale } = this.#leaf.stored;
-    if (this.#leaf.type === 'float32') {
+    if (physical === 'INT96') {
+      nanoseconds(raw, out as BigInt64Array, begin);
+    } else if (this.#leaf.type === 'float32') {
       widenHalves(raw, out as Float32Array, begin);
     } else if (this.#leaf.type !== 'float64') {
       narrow(raw, out, begin);

@@ -42,6 +42,8 @@ def in_memory(type):
         return in_memory(type.value_type)
     if is_list(type):
         return pa.list_(with_type(type.value_field, in_memory(type.value_type)))
+    if t.is_map(type):
+        return pa.map_(type.key_type, with_type(type.item_field, in_memory(type.item_type)))
     if t.is_struct(type):
         return pa.struct([with_type(f, in_memory(f.type)) for f in type])
     if t.is_date32(type) or t.is_time32(type):
@@ -77,9 +79,10 @@ def columns(f, type, path, nullable, depth, rows):
             yield from columns(inner, own.type, [*path, inner.name], nullable or inner.nullable, depth, part)
         return
     if pa.types.is_map(type):
-        for k, inner in enumerate((type.key_field, type.item_field)):
+        parts = zip((f.type.key_field, f.type.item_field), (type.key_type, type.item_type))
+        for k, (inner, own) in enumerate(parts):
             part = each(rows, depth, lambda row: [item[k] for item in row or []])
-            yield from columns(inner, inner.type, [*path, ("key", "value")[k]], k == 1 and inner.nullable, depth + 1, part)
+            yield from columns(inner, own, [*path, ("key", "value")[k]], k == 1 and inner.nullable, depth + 1, part)
         return
     if is_list(type):
         item = f.type.value_field
