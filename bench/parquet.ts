@@ -1,10 +1,10 @@
 /**
- * How fast Parquet columns are decoded, warm, from memory, on one thread: this reader, hyparquet and DuckDB, on the same
- * files, in turn. `npx tsx bench/parquet.ts [millions of events] [rounds]`; `LUMISCOPE_PYTHON` names a Python that has
+ * How fast Parquet columns are decoded, warm, from memory, on one thread: this reader, hyparquet, DuckDB and pyarrow, on the
+ * same files, in turn. `npx tsx bench/parquet.ts [millions of events] [rounds]`; `LUMISCOPE_PYTHON` names a Python that has
  * pyarrow (which writes the files; without it hyparquet-writer does, without ZSTD) and duckdb.
  *
  * MB/s are of decoded values: 4 bytes a float, without offsets. Each makes arrays of all values: typed arrays, arrays of
- * arrays, an Arrow table.
+ * arrays, Arrow tables. DuckDB and pyarrow pass over checksums of pages, which this reader holds against the bytes.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -74,6 +74,15 @@ for line in sys.stdin:
     print(time.perf_counter() - begin, flush=True)
 `;
 
+const PYARROW = `
+import sys, time, pyarrow.parquet as pq
+for line in sys.stdin:
+    path, column = line.split()
+    begin = time.perf_counter()
+    pq.read_table(path, columns=[column], use_threads=False)
+    print(time.perf_counter() - begin, flush=True)
+`;
+
 const SCHEMA: SchemaElement[] = [
   { name: 'schema', num_children: 3 },
   { name: 'flat', type: 'FLOAT', repetition_type: 'REQUIRED' },
@@ -91,11 +100,13 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lumiscope-bench-'));
   try {
     const files = writeFiles(folder);
-    const duckdb = startDuckDB(folder);
+    const duckdb = startPython(folder, DUCKDB, 'duckdb', 'pyarrow');
+    const pyarrow = startPython(folder, PYARROW, 'pyarrow');
     const peers: Record<string, Peer | undefined> = {
       lumiscope: await ownReader(folder, files),
       hyparquet: hyparquet(folder),
       'DuckDB, 1 thread': duckdb.peer,
+      'pyarrow, 1 thread': pyarrow.peer,
     };
     const rows: string[][] = [];
     for (const file of files) {
@@ -108,6 +119,7 @@ async function main(): Promise<void> {
     ];
     print('Parquet: MB/s of decoded values', head, rows, notes);
     duckdb.stop();
+    pyarrow.stop();
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -207,9 +219,13 @@ function hyparquet(folder: string): Peer {
 }
 
 /** One process for all queries, so that its start is not measured. */
-function startDuckDB(folder: string): { peer: Peer | undefined; stop: () => void } {
-  if (!pythonHas('duckdb', 'pyarrow')) return { peer: undefined, stop: () => {} };
-  const child = spawn(PYTHON, ['-c', DUCKDB], { stdio: ['pipe', 'pipe', 'inherit'] });
+function startPython(
+  folder: string,
+  program: string,
+  ...modules: string[]
+): { peer: Peer | undefined; stop: () => void } {
+  if (!pythonHas(...modules)) return { peer: undefined, stop: () => {} };
+  const child = spawn(PYTHON, ['-c', program], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const peer: Peer = async (name, column) => {
     child.stdin.write(`${join(folder, `${name}.parquet`)} ${column}\n`);

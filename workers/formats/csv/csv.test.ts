@@ -218,6 +218,23 @@ describe('a long file', () => {
     expect([a!.length, wrong]).toEqual([EVENTS - 262_144, []]);
   });
 
+  it('says the bounds of numbers in each chunk, by which chunks are left out', async () => {
+    const { chunkBounds } = (await open(TEXT, 'long.csv')).summary;
+    expect([...chunkBounds!.keys()]).toEqual(['a', 'b']);
+    expect([...chunkBounds!.get('a')!]).toEqual([0, 131_071, 131_072, 262_143, 262_144, EVENTS - 1]);
+    const odd = 'a,b,c,d:float32,e,f\n9007199254740993,inf,nan,0.1,,1\n5,1,nan,,,x\n-7,2,nan,,,2\n';
+    const bounds = Object.fromEntries((await open(odd)).summary.chunkBounds!);
+    expect(bounds.a![0]).toBe(-7);
+    expect(bounds.a![1]).toBeGreaterThan(2 ** 53);
+    expect([bounds.b, bounds.c, bounds.d, bounds.e, bounds.f].map((own) => [...own!])).toEqual([
+      [1, Infinity],
+      [Number.NaN, Number.NaN],
+      [Math.fround(0.1), Math.fround(0.1)],
+      [Infinity, -Infinity],
+      [Number.NaN, Number.NaN],
+    ]);
+  });
+
   it('opens with the index of another thread without reading', async () => {
     const { index } = await open(TEXT, 'long.csv');
     const counter = { bytes: 0, requests: 0 };

@@ -20,6 +20,8 @@ export interface CsvIndex {
   shares: Float64Array;
   /** Smallest and largest value of each column. */
   ranges: Float64Array;
+  /** Bounds of columns of numbers in each chunk. */
+  bounds: Map<string, Float64Array>;
 }
 
 /** Chunks end after this many events, or the event with which they reach so many bytes. Results depend on these numbers. */
@@ -96,6 +98,8 @@ class Indexer {
         }
         const chunk = this.#chunks.at(-1)!;
         if (this.#events - chunk.begin === CHUNK_EVENTS || begin + at - chunk.offset >= CHUNK_BYTES) {
+          this.#survey(bytes);
+          this.#endChunk();
           this.#chunks.push({ begin: this.#events, offset: begin + at, line: this.line });
         }
         this.#cells.add(rows);
@@ -115,6 +119,11 @@ class Indexer {
       const type = said ?? surveys[k]!.type();
       return { name, type, depth: 0, nullable: surveys[k]!.nullable(type) };
     });
+    this.#endChunk();
+    const bounds = columns.flatMap(({ name, type }, k) => {
+      const own = surveys[k]!.bounds(type);
+      return own && this.#events > 0 ? [[name, own] as const] : [];
+    });
     const total = surveys.reduce((sum, { bytes }) => sum + bytes, 0);
     return {
       separator: this.#header.separator,
@@ -125,6 +134,7 @@ class Indexer {
       ranges: Float64Array.from(
         columns.flatMap(({ type }, k) => (type === 'string' ? [Number.NaN, Number.NaN] : surveys[k]!.range())),
       ),
+      bounds: new Map(bounds),
     };
   }
 
@@ -136,6 +146,10 @@ class Indexer {
       const name = this.#header.columns[error.cell]?.name ?? `number ${error.cell + 1}`;
       throw new Corrupt(`line ${this.line}, column ${name}: ${error.message}`);
     }
+  }
+
+  #endChunk(): void {
+    for (const survey of this.#surveys) survey.endChunk();
   }
 
   /** Before the bytes that the places are of go. */

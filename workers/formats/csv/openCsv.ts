@@ -57,6 +57,7 @@ class CsvFile implements EventFile {
       chunks,
       columnBytes: Float64Array.from(columns.flatMap((_, k) => bytes.map((all) => all * shares[k]!))),
       columnRanges: ranges,
+      chunkBounds: index.bounds,
       rowWise: true,
       metadata: {},
       unsupported: [],

@@ -15,6 +15,12 @@ export class ColumnSurvey {
   #texts = 0;
   #lo = Infinity;
   #hi = -Infinity;
+  /** Of the chunk that is gone through, infinities included. */
+  #chunkLo = Infinity;
+  #chunkHi = -Infinity;
+  #chunkNumbers = 0;
+  #chunkOthers = 0;
+  readonly #bounds: number[] = [];
   #fitsSigned = true;
   #fitsUnsigned = true;
   /** Bytes of its cells. */
@@ -36,8 +42,12 @@ export class ColumnSurvey {
       if (!found.isNumber) {
         if (boolOf(bytes, begin, end) >= 0) this.#bools++;
         else this.#texts++;
+        this.#chunkOthers++;
         continue;
       }
+      this.#chunkNumbers++;
+      if (value < this.#chunkLo) this.#chunkLo = value;
+      if (value > this.#chunkHi) this.#chunkHi = value;
       if (value < this.#lo && value !== -Infinity) this.#lo = value;
       if (value > this.#hi && value !== Infinity) this.#hi = value;
       if (!found.isInteger) {
@@ -70,6 +80,24 @@ export class ColumnSurvey {
     return this.#empty > 0 || (type !== 'string' && this.#quotedEmpty > 0);
   }
 
+  /** The cells from here on are of the next chunk. */
+  endChunk(): void {
+    const [lo, hi] = [this.#chunkLo, this.#chunkHi];
+    // A cell that is no number is an error when it is read: such a chunk must not be left out, nor one of NaN alone.
+    const known = this.#chunkOthers === 0 && (lo <= hi || this.#chunkNumbers === 0);
+    this.#bounds.push(...(known ? [outwards(lo, -1), outwards(hi, 1)] : [Number.NaN, Number.NaN]));
+    this.#chunkLo = Infinity;
+    this.#chunkHi = -Infinity;
+    this.#chunkNumbers = 0;
+    this.#chunkOthers = 0;
+  }
+
+  /** Of each chunk, as `FileSummary` has them; undefined for what is not compared as numbers. */
+  bounds(type: ValueType): Float64Array | undefined {
+    if (type === 'string' || type === 'bool') return undefined;
+    return Float64Array.from(this.#bounds, type === 'float32' ? Math.fround : (value) => value);
+  }
+
   /** Smallest and largest number; NaN where there are none. */
   range(): [number, number] {
     return this.#lo <= this.#hi ? [this.#lo, this.#hi] : [Number.NaN, Number.NaN];
@@ -79,6 +107,11 @@ export class ColumnSurvey {
     if (BigInt.asIntN(64, value) !== value) this.#fitsSigned = false;
     if (BigInt.asUintN(64, value) !== value) this.#fitsUnsigned = false;
   }
+}
+
+/** Integers past 2^53 were rounded to a double. */
+function outwards(value: number, sign: number): number {
+  return Number.isFinite(value) && Math.abs(value) >= 2 ** 53 ? value + sign * Math.abs(value) * 2 ** -52 : value;
 }
 
 /** 1 for `true`, 0 for `false` in any case, -1 for others. */
