@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Arrival } from '../components/Arrival.tsx';
 import { Gate } from '../components/Gate.tsx';
 import { Logo } from '../components/Logo.tsx';
@@ -15,6 +15,7 @@ import styles from './Present.module.css';
 import { PresentSources } from './PresentSources.tsx';
 import { useHeightMessages } from './presentHeight.ts';
 
+const Explanation = lazy(() => import('../components/Explanation.tsx'));
 const Sliders = lazy(() => import('../components/Sliders.tsx'));
 
 /** One analysis to read: its title and text, its sliders and its plots. For outreach pages, also in a frame. */
@@ -39,6 +40,7 @@ export default function Present() {
         <header className={styles.head}>
           <h1 className={styles.title}>{title ?? (opened ? 'Analysis' : 'Lumiscope')}</h1>
           <Simulated />
+          <PublicationLabel />
         </header>
         {description && <Markdown className={styles.text} text={description} />}
         <div className={styles.notices}>
@@ -62,9 +64,40 @@ export default function Present() {
             <PlotGrid readOnly />
           </section>
         )}
+        <HowItWorks />
       </main>
       <Foot />
     </div>
+  );
+}
+
+/** Experiment and status as a paper's plots have them, then luminosity and energy. */
+function PublicationLabel() {
+  const publication = useExplorer((s) => s.document?.publication);
+  if (!publication) return null;
+  const { experiment, status, luminosity, energy } = publication;
+  const conditions = [luminosity, energy && (luminosity ? `(${energy})` : energy)].filter(Boolean).join(' ');
+  return (
+    <p className={styles.publication}>
+      {experiment && <b>{experiment}</b>} {status && <i>{status}</i>} {conditions}
+    </p>
+  );
+}
+
+/** The page that explains the analysis, where it has one: opened, and fetched, on wish. */
+function HowItWorks() {
+  const explained = useExplorer((s) => s.document?.explanation !== undefined);
+  const [open, setOpen] = useState(false);
+  if (!explained) return null;
+  return (
+    <details className={styles.explanation} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>How it works</summary>
+      {open && (
+        <Suspense>
+          <Explanation />
+        </Suspense>
+      )}
+    </details>
   );
 }
 
