@@ -62,3 +62,18 @@ export function toAddress(name: string, folder: string): FileAddress {
   if (name.startsWith('file://')) return { kind: 'path', path: fileURLToPath(name) };
   return { kind: 'path', path: resolve(folder, name) };
 }
+
+/** The document with the files of the command line in place of its first data set's, or as its only one. */
+export async function withFiles(
+  file: DocumentFile,
+  files: string[],
+): Promise<{ document: AnalysisDocument; addresses: FileAddress[][] }> {
+  const { datasets } = file.document;
+  if (files.length === 0 && datasets.length === 0)
+    throw new Failure(EXIT.document, `${file.path}: the document names no data\n  add datasets, or name files: --file`);
+  if (files.length === 0) return { document: file.document, addresses: await documentAddresses(file) };
+  const [first = { name: 'data' }, ...others] = datasets;
+  const document = { ...file.document, datasets: [{ ...first, files }, ...others] };
+  const [, ...rest] = await documentAddresses({ ...file, document });
+  return { document, addresses: [files.map((name) => toAddress(name, process.cwd())), ...rest] };
+}

@@ -84,6 +84,32 @@ function lumiscope(...args: string[]): Promise<Ended> {
 const write = (name: string, text: string) => writeFile(join(folder, name), text);
 const read = (name: string) => readFile(join(folder, name), 'utf8');
 
+describe.skipIf(!REAL_EVENTS)('lumiscope events', () => {
+  test('lists the events that pass, as text, CSV or JSON', async () => {
+    await write('events.yaml', `${DOCUMENT.replace('len(Muon) >= 2', 'len(Muon) >= 2 and MET.pt > 60')}`);
+    const list = await lumiscope('events', 'events.yaml');
+    expect(list.status).toBe(0);
+    const lines = list.out.trim().split('\n');
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) expect(line).toMatch(/^\d+:\d+:\d+$/);
+    const csv = await lumiscope('events', 'events.yaml', '--values', 'len(Muon)', '--format', 'csv');
+    const [head, ...rows] = csv.out.trim().split('\n');
+    expect(head).toBe('run,lumi,event,len(Muon)');
+    expect(rows.map((row) => row.split(',').slice(0, 3).join(':'))).toEqual(lines);
+    const json = await lumiscope('events', 'events.yaml', '--limit', '2', '--format', 'json', '-o', 'events.json');
+    expect(json.err).toContain(`the first 2 of ${lines.length}`);
+    expect(JSON.parse(await read('events.json')).map((one: object) => Object.values(one).join(':'))).toEqual(
+      lines.slice(0, 2),
+    );
+  });
+
+  test('refuses a value that is not one for an event', async () => {
+    const { status, err } = await lumiscope('events', 'doc.yaml', '--values', 'Muon.pt');
+    expect(status).toBe(2);
+    expect(err).toContain('--values Muon.pt: a table has one value an event');
+  });
+});
+
 describe.skipIf(!REAL_EVENTS)('lumiscope run', () => {
   test('prints the cutflow, and writes histograms and a report', async () => {
     const { status, out, err } = await lumiscope(

@@ -1,4 +1,5 @@
 import { VERSION } from '../core/version.ts';
+import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { type Failure, failureOf, wrongOption } from './failure.ts';
 import { inspectCommand } from './inspect.ts';
@@ -14,6 +15,10 @@ lumiscope run DOC.yaml [--file PATH_OR_URL ...] [--engine wasm|reference] [--wor
     --file     instead of the files of the document's first data set
     -o         write the histograms as UHI JSON
     --report   write cutflow, events, bytes, requests, seconds, engine and document hash
+
+lumiscope events DOC.yaml [--file PATH_OR_URL ...] [--values EXPRESSION ...] [--limit N]
+                 [--format text|csv|json] [-o EVENTS]
+    the events that pass all cuts, as run:lumi:event; with values as CSV or JSON
 
 lumiscope inspect PATH_OR_URL [--json]
     collections, columns, types, sizes and chunks of a file
@@ -32,6 +37,7 @@ Exit status: 0, 2 for a wrong document or option, 3 for data that can't be read.
 
 const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   run: runCommand,
+  events: eventsCommand,
   inspect: inspectCommand,
   link: linkCommand,
   merge: mergeCommand,

@@ -3,8 +3,8 @@ import { toUhiFileJson } from '../core/hist/uhi.ts';
 import type { EngineName } from '../workers/engine/engine.ts';
 import { createNodeSession } from '../workers/nodeSession.ts';
 import type { RunResult } from '../workers/session.ts';
-import { type DocumentFile, documentAddresses, readDocument, toAddress } from './documentFile.ts';
-import { EXIT, Failure, failureOf, wrongOption } from './failure.ts';
+import { readDocument, withFiles } from './documentFile.ts';
+import { failureOf, wrongOption } from './failure.ts';
 import { ProgressBar } from './progressBar.ts';
 import { write } from './resultFile.ts';
 
@@ -75,18 +75,6 @@ function readArguments(args: string[]): RunArguments {
     output,
     report,
   };
-}
-
-/** The document with the files of the command line in place of its first data set's, or as its only one. */
-async function withFiles(file: DocumentFile, files: string[]) {
-  const { datasets } = file.document;
-  if (files.length === 0 && datasets.length === 0)
-    throw new Failure(EXIT.document, `${file.path}: the document names no data\n  add datasets, or name files: --file`);
-  if (files.length === 0) return { document: file.document, addresses: await documentAddresses(file) };
-  const [first = { name: 'data' }, ...others] = datasets;
-  const document = { ...file.document, datasets: [{ ...first, files }, ...others] };
-  const [, ...rest] = await documentAddresses({ ...file, document });
-  return { document, addresses: [files.map((name) => toAddress(name, process.cwd())), ...rest] };
 }
 
 function reportOf(result: RunResult) {

@@ -76,6 +76,20 @@ describe.skipIf(!PATH)('the table of events', () => {
     expect([...table.event]).toEqual(wanted.rows.slice(0, 7).map(({ position }) => position));
   });
 
+  test('stops reading where it is told to', async () => {
+    const twice = [[...FILES[0]!, ...FILES[0]!]];
+    const table = await session.events(DOCUMENT, twice, { values: [], limit: 1, stopAtLimit: true });
+    expect(table).toMatchObject({ rows: 1, complete: false });
+    expect(table.event[0]).toBe(wanted.rows[0]!.position);
+  });
+
+  test('ends at once when it is cancelled', async () => {
+    const abort = new AbortController();
+    const table = session.events(DOCUMENT, FILES, { values: ['event'], signal: abort.signal });
+    abort.abort();
+    await expect(table).rejects.toMatchObject({ tag: 'cancelled' });
+  });
+
   test('reads nothing that is in memory', async () => {
     await session.run(DOCUMENT, FILES);
     const before = read();

@@ -1,8 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import type { ShownColumn } from '../../workers/eventList.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Events.module.css';
-import { cellText, type ShownColumn } from './rows.ts';
+import { cellText } from './rows.ts';
 
 const ROW = 24;
 

@@ -4,12 +4,12 @@ import { type FormEvent, useId, useMemo, useState } from 'react';
 import { completeAt, contextAt } from '../../core/analysis/assist.ts';
 import { eventValue } from '../../core/analysis/eventValue.ts';
 import { toPlain } from '../../core/errors.ts';
+import { eventCsv, eventList, type ShownColumn } from '../../workers/eventList.ts';
 import { formatCount } from '../numbers.ts';
 import { saveText } from '../save.ts';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
 import { stemOf } from '../store/stem.ts';
 import styles from './Events.module.css';
-import { eventCsv, eventList, type ShownColumn } from './rows.ts';
 import type { TableState } from './useEventTable.ts';
 
 interface Props {

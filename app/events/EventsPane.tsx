@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react';
+import { shownColumns } from '../../workers/eventList.ts';
 import type { EventAddress } from '../../workers/eventTable.ts';
 import { Message } from '../components/Message.tsx';
 import { formatCount, formatPercent } from '../numbers.ts';
@@ -8,7 +9,7 @@ import { EventTableView } from './EventTableView.tsx';
 import { EventTools } from './EventTools.tsx';
 import { EventView } from './EventView.tsx';
 import { FindEvent } from './FindEvent.tsx';
-import { addressOf, rowOf, shownColumns, sortedRows } from './rows.ts';
+import { addressOf, rowOf, sortedRows } from './rows.ts';
 import { type TableState, useEventTable } from './useEventTable.ts';
 
 /** The events that pass all cuts, and one of them, or any other, looked at closely. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { eventCsv, eventList, shownColumns } from '../../workers/eventList.ts';
 import type { EventTable } from '../../workers/eventTable.ts';
-import { cellText, eventCsv, eventList, rowOf, shownColumns, sortedRows } from './rows.ts';
+import { cellText, rowOf, sortedRows } from './rows.ts';
 
 const TABLE: EventTable = {
   rows: 4,

@@ -1,47 +1,8 @@
-/** The table of events as people see it: columns by name, rows in some order, cells as text. */
+/** Rows of the table of events as people see them: in some order, cells as text. */
 import { type RowColumn, valueAt } from '../../workers/engine/eventRows.ts';
+import type { ShownColumn } from '../../workers/eventList.ts';
 import type { EventAddress, EventTable } from '../../workers/eventTable.ts';
 import { formatNumber } from '../numbers.ts';
-
-/** A column that is shown: what identifies the event, where it lies, or a chosen value. */
-export interface ShownColumn {
-  name: string;
-  label: string;
-  kind: 'identity' | 'place' | 'value';
-  column: RowColumn;
-}
-
-/** Names of what identifies an event; each is asked for where the data has it. */
-export type Identity = readonly { label: string; column: string }[];
-
-/**
- * Columns in order: what identifies the events, or the position where nothing does; data set and file where there are several; values.
- */
-export function shownColumns(
-  table: EventTable,
-  identity: Identity,
-  names: readonly (readonly string[])[],
-): ShownColumn[] {
-  const place = (name: string, values: ArrayLike<number>): ShownColumn => ({
-    name,
-    label: name,
-    kind: 'place',
-    column: { type: 'int', values: Float64Array.from(values) },
-  });
-  const several = (list: readonly unknown[]) => list.length > 1;
-  const parts: ShownColumn[] = [];
-  if (several(names)) parts.push(place('data set', table.dataset));
-  if (names.some(several)) parts.push(place('file', table.file));
-  const identified = identity.map(
-    ({ label }, k): ShownColumn => ({ name: label, label, kind: 'identity', column: table.columns[k]! }),
-  );
-  if (identified.length === 0 || !identity.some(({ label }) => label === 'event'))
-    identified.push(place('position', table.event));
-  const values = table.columns
-    .slice(identity.length)
-    .map((column): ShownColumn => ({ name: column.name, label: column.name, kind: 'value', column }));
-  return [...parts, ...identified, ...values];
-}
 
 /** Where the event of a row lies. */
 export function addressOf(table: EventTable, row: number): EventAddress {
@@ -98,21 +59,4 @@ function keysOf({ type, values, dictionary = [] }: RowColumn): ArrayLike<number 
     return Float64Array.from(values as BigInt64Array, Number);
   }
   return values;
-}
-
-/** `run:luminosity block:event`, a line an event: what other tools pick events by. Parts that the data lacks are left out. */
-export function eventList(columns: readonly ShownColumn[], order: Uint32Array): string {
-  const identity = columns.filter(({ kind }) => kind === 'identity');
-  const parts = identity.length > 0 ? identity : columns.filter(({ kind }) => kind === 'place');
-  return [...order].map((row) => `${parts.map(({ column }) => valueAt(column, row) ?? '').join(':')}\n`).join('');
-}
-
-/** All columns as CSV, numbers in full; a missing value is an empty cell. */
-export function eventCsv(columns: readonly ShownColumn[], order: Uint32Array): string {
-  const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = [columns.map(({ label }) => quoted(label)).join(',')];
-  for (const row of order) {
-    lines.push(columns.map(({ column }) => quoted(String(valueAt(column, row) ?? ''))).join(','));
-  }
-  return `${lines.join('\n')}\n`;
 }

@@ -2,10 +2,9 @@ import { useEffect, useMemo, useState } from 'react';
 import { contextAt } from '../../core/analysis/assist.ts';
 import { eventValue, suggestedValues } from '../../core/analysis/eventValue.ts';
 import { type PlainError, toPlain } from '../../core/errors.ts';
-import { identityColumn } from '../../core/schema/eventIdentity.ts';
+import { type Identity, identityOf } from '../../workers/eventList.ts';
 import type { EventTable, TableProgress } from '../../workers/eventTable.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
-import type { Identity } from './rows.ts';
 
 /** The table for the present document and what there is to say of it. */
 export interface TableState {
@@ -21,8 +20,6 @@ export interface TableState {
   /** Chosen expressions that are wrong: they are left out. */
   wrong: { text: string; error: PlainError }[];
 }
-
-const LABELS = { run: 'run', block: 'lumi', event: 'event' } as const;
 
 /** Follows the document: the table is made anew when a run of it is done and what it depends on has changed. */
 export function useEventTable(): TableState {
@@ -40,12 +37,7 @@ export function useEventTable(): TableState {
       const error = errorOf(() => eventValue(context, text));
       return error ? [{ text, error }] : [];
     });
-    const parts = ['run', 'block', 'event'] as const;
-    const identity = parts.flatMap((part) => {
-      const column = identityColumn(schema, part);
-      const everywhere = files.flat().every(({ summary }) => summary?.columns.some(({ name }) => name === column));
-      return column !== undefined && everywhere ? [{ label: LABELS[part], column }] : [];
-    });
+    const identity = identityOf(files.flat().map(({ summary }) => summary?.columns ?? []));
     const good = values.filter((text) => !wrong.some((one) => one.text === text));
     return { values, wrong, identity, good };
   }, [document, schema, files, chosen]);

@@ -21,7 +21,7 @@ const NAMES = {
 export type IdentityPart = keyof typeof NAMES;
 
 /** The flat integer column that holds it: NanoAOD's name, or another usual one. */
-export function identityColumn(schema: Schema, part: IdentityPart): string | undefined {
+export function identityColumn(schema: Pick<Schema, 'columns'>, part: IdentityPart): string | undefined {
   return NAMES[part].find((name) => {
     const column = schema.columns.get(name);
     return column?.depth === 0 && /int/.test(column.type);

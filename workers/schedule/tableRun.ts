@@ -73,7 +73,7 @@ export async function collectTable(parts: TableParts, options: TableOptions): Pr
     clearInterval(timer);
   }
   if (signal?.aborted) throw cancelled();
-  return rows.table(values);
+  return rows.table(values, tasks.length);
 }
 
 /** A task for each chunk in which an event may pass. */
@@ -153,12 +153,13 @@ class TableRows {
     this.#origins.push({ ...address, rows: this.#collector.rows - before });
   }
 
-  table(values: readonly string[]): EventTable {
+  /** @param chunks how many there were to take */
+  table(values: readonly string[], chunks: number): EventTable {
     const { rows } = this.#collector;
     const { event: inChunk, columns } = this.#collector.all();
     const table: EventTable = {
       rows,
-      complete: rows === this.#passed && !(this.isFull && this.#waiting.size > 0),
+      complete: rows === this.#passed && this.#next === chunks,
       passed: this.#passed,
       dataset: new Uint16Array(rows),
       file: new Uint16Array(rows),
