@@ -308,6 +308,20 @@ describe('lumiscope merge', () => {
   });
 });
 
+test('results are merged with a factor each', async () => {
+  const histogram = { ...createHistogram([PT], 'count'), values: Float64Array.of(0, 3, 4, 0) };
+  await write('a.json', toUhiFileJson([{ name: 'pt', histogram }]));
+  const { status } = await lumiscope('merge', 'a.json', 'a.json', '--scale', '1,0.5', '-o', 'sum.json');
+  expect(status).toBe(0);
+  expect(fromUhiFile(await read('sum.json'))[0]!.histogram).toMatchObject({
+    storage: 'weighted',
+    values: Float64Array.of(0, 4.5, 6, 0),
+    variances: Float64Array.of(0, 3.75, 5, 0),
+  });
+  const wrong = await lumiscope('merge', 'a.json', 'a.json', '--scale', '2', '-o', 'sum.json');
+  expect(wrong).toMatchObject({ status: 2, err: expect.stringContaining('a number for each result') });
+});
+
 describe('lumiscope export', () => {
   test('writes one file, or a folder of them', async () => {
     const histograms = ['pt', 'eta'].map((name) => ({ name, histogram: createHistogram([PT], 'count') }));

@@ -23,8 +23,9 @@ lumiscope events DOC.yaml [--file PATH_OR_URL ...] [--values EXPRESSION ...] [--
 lumiscope inspect PATH_OR_URL [--json]
     collections, columns, types, sizes and chunks of a file
 
-lumiscope merge RESULT.json RESULT.json ... -o RESULT.json
+lumiscope merge RESULT.json RESULT.json ... [--scale FACTOR,FACTOR,...] -o RESULT.json
     add up the histograms of results of one analysis, made on parts of its data
+    --scale    what each result is multiplied by: counts become weighted
 
 lumiscope export RESULT.json --as csv|uhi|hepdata|pyhf|python [--histogram NAME ...] -o PATH
     write the histograms of a result for other programs: a file, or a folder of files for csv and hepdata
