@@ -25,6 +25,8 @@ export interface ErrorPlace {
   file?: string;
   /** A column (branch) of the file. */
   column?: string;
+  /** Columns that some files lack, and values that can stand in for them: entries of the document's `defaults`. */
+  defaults?: Record<string, number | boolean | string>;
   /** Where in the document: `define.good`, `select.two muons`, `histograms.m.axes.0.value`. */
   path?: string;
   /** The same as keys of the document, for names that hold dots: `['histograms', 'm', 'axes', 0, 'value']`. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { cutflow, done, dropFile, openDemo, passed } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -136,4 +137,37 @@ test('N−1 plots: what each condition removes agrees with the cutflow; the pane
   await expect(page.getByRole('article', { name: 'len(good) >= 2: all other cuts' })).toBeVisible();
   await page.goBack();
   await expect(figure('without')).toHaveText(events[2] ?? '');
+});
+
+/** A small file with a branch or without it. */
+function triggerFile(path: string, triggers: Record<string, boolean[]>): string {
+  const columnData = [
+    { name: 'MET_pt', data: [10, 20, 30, 40], type: 'DOUBLE' as const },
+    ...Object.entries(triggers).map(([name, data]) => ({ name, data, type: 'BOOLEAN' as const })),
+  ];
+  writeFileSync(path, Buffer.from(parquetWriteBuffer({ columnData })));
+  return path;
+}
+
+test('files with different triggers: the message offers the default, one click adds it, undo takes it back', async ({
+  page,
+  app,
+}, info) => {
+  const files = [
+    triggerFile(info.outputPath('a.parquet'), { HLT_Mu: [true, true, false, true] }),
+    triggerFile(info.outputPath('b.parquet'), { HLT_Ele: [true, true, true, true] }),
+  ];
+  await page.goto(app.url);
+  await page.getByTestId('file-input').first().setInputFiles(files);
+  await done(page);
+  await page.getByRole('textbox', { name: 'Expression of a new cut' }).fill('HLT.Mu');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByText('b.parquet has no branch HLT_Mu')).toBeVisible();
+  await expect(page.getByText('A default can stand in for it: defaults: { HLT_Mu: false }')).toBeVisible();
+  await page.getByRole('button', { name: 'Add the default' }).click();
+  await done(page);
+  expect(await passed(page)).toEqual(['8', '3']);
+  await expect(page.locator('.cm-content')).toContainText('HLT_Mu: false');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('b.parquet has no branch HLT_Mu')).toBeVisible();
 });

@@ -340,7 +340,11 @@ describe('trouble', () => {
     const { session, files } = open({ a: {}, b: { lacks: 'w' } });
     const addresses = [[files.address('a'), files.address('b')]];
     const run = (document: AnalysisDocument) => session.run(document, addresses, { engine: 'reference' });
-    await expect(run(documentOf())).rejects.toMatchObject({ place: { path: 'weight', file: 'b' } });
+    await expect(run(documentOf())).rejects.toMatchObject({
+      message: 'b has no branch w',
+      hint: 'a default can stand in for it: defaults: { w: 0 }',
+      place: { file: 'b', column: 'w', defaults: { w: 0 } },
+    });
     const { cutflow } = await run(documentOf({ defaults: { w: 2 } }));
     const alone = await session.run(documentOf(), [[files.address('a')]], { engine: 'reference' });
     expect(cutflow[0]!.rows[0]!.sumw).toBeCloseTo(alone.cutflow[0]!.rows[0]!.sumw + 200, 6);

@@ -17,6 +17,7 @@ import type { FileSummary } from './formats/eventFile.ts';
 import type { FileAddress } from './io/byteSource.ts';
 import { cancelled } from './io/errors.ts';
 import { ActiveRun } from './schedule/activeRun.ts';
+import { branchTrouble } from './schedule/branches.ts';
 import { Compiler } from './schedule/compiler.ts';
 import { type SessionFile, SessionFiles } from './schedule/files.ts';
 import { findEvent } from './schedule/findEvent.ts';
@@ -193,6 +194,8 @@ class Session implements DataSession {
     signal: AbortSignal | undefined,
   ): Promise<DatasetJob[]> {
     const opened = await this.#opened(files, signal);
+    const trouble = branchTrouble(document, opened);
+    if (trouble) throw trouble;
     return opened.map((list, index) => this.#job(document, index, list, engine));
   }
 

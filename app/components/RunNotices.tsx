@@ -5,14 +5,15 @@ import { Message } from './Message.tsx';
 
 /** What the run has to say above its plots. */
 export function RunNotices() {
-  const { run } = useActions();
+  const { run, edit } = useActions();
   const phase = useExplorer((s) => s.phase);
   const plan = useExplorer((s) => s.plan);
   const error = useExplorer((s) => s.error);
   const problems = useExplorer((s) => s.problems);
   const result = useExplorer((s) => s.result);
   if (phase === 'failed' && error) {
-    const { file, column } = error.place;
+    const { file, column, defaults } = error.place;
+    const lines = Object.entries(defaults ?? {});
     const place = [file, column].filter((part) => part && !error.message.includes(part)).join(', ');
     return (
       <Message
@@ -20,9 +21,16 @@ export function RunNotices() {
         title={place ? `${place}: ${error.message}` : error.message}
         hint={error.hint}
         actions={
-          <Button variant="default" onClick={run}>
-            Try again
-          </Button>
+          <>
+            {lines.length > 0 && (
+              <Button onClick={() => edit(lines.map(([name, value]) => ({ kind: 'setDefault', column: name, value })))}>
+                {lines.length === 1 ? 'Add the default' : `Add ${formatCount(lines.length)} defaults`}
+              </Button>
+            )}
+            <Button variant="default" onClick={run}>
+              Try again
+            </Button>
+          </>
         }
       />
     );

@@ -14,6 +14,7 @@ export function StatusBar() {
       <span className={styles.phase} role="status">
         {PHASES[phase]}
       </span>
+      {phase === 'opening' && <Opened />}
       <dl className={styles.figures}>
         <Figure name="events/s" value={rate === undefined ? '–' : formatRate(rate)} />
         <Figure
@@ -35,6 +36,18 @@ export function StatusBar() {
         <Figure name={stats?.workers === 1 ? 'worker' : 'workers'} value={stats ? formatCount(stats.workers) : '–'} />
       </dl>
     </footer>
+  );
+}
+
+/** How many of many files are open: not part of the status, which a screen reader would read out at each step. */
+function Opened() {
+  const files = useExplorer((s) => s.files).flat();
+  const open = files.filter((f) => f.status !== 'opening').length;
+  if (files.length < 10) return null;
+  return (
+    <span>
+      {formatCount(open)} of {formatCount(files.length)}
+    </span>
   );
 }
 

@@ -203,12 +203,11 @@ function keepOpened(file: FileState, before: FileState | undefined): FileState {
   return { ...file, status: 'open', summary: before.summary, address: before.address };
 }
 
+/** Milliseconds between two looks at how many files are open. */
+const OPENING_STEP = 100;
+
 async function openAll(shop: Workshop, signal: AbortSignal): Promise<void> {
   const { store, session } = shop;
-  const update = (key: string, change: Partial<FileState>) => {
-    if (signal.aborted) return;
-    store.setState((s) => ({ files: s.files.map((set) => set.map((f) => (f.key === key ? { ...f, ...change } : f))) }));
-  };
   const pending = new Map(
     store
       .getState()
@@ -216,22 +215,34 @@ async function openAll(shop: Workshop, signal: AbortSignal): Promise<void> {
       .filter((f) => f.status === 'opening')
       .map((f) => [f.key, f]),
   );
+  const changes = new Map<string, Partial<FileState>>();
+  // All that came in at once: there may be thousands of files.
+  const show = () => {
+    if (signal.aborted || changes.size === 0) return;
+    const next = (f: FileState): FileState => ({ ...f, ...changes.get(f.key) });
+    store.setState((s) => ({ files: s.files.map((set) => set.map((f) => (changes.has(f.key) ? next(f) : f))) }));
+    changes.clear();
+  };
+  const timer = setInterval(show, OPENING_STEP);
   await Promise.all(
     [...pending.values()].map(async (file) => {
       try {
-        update(file.key, { status: 'open', summary: await session.open(file.address as FileAddress, signal) });
+        changes.set(file.key, { status: 'open', summary: await session.open(file.address as FileAddress, signal) });
       } catch (error) {
-        update(file.key, { status: 'failed', error: toPlain(error) });
+        changes.set(file.key, { status: 'failed', error: toPlain(error) });
       }
     }),
   );
+  clearInterval(timer);
+  show();
 }
 
 /** Columns of all files, each name once. */
 function allColumns(files: FileState[][]): ColumnInfo[] {
   const columns = new Map<string, ColumnInfo>();
-  for (const file of files.flat()) {
-    for (const column of file.summary?.columns ?? []) if (!columns.has(column.name)) columns.set(column.name, column);
+  // Files of one kind share their list.
+  for (const list of new Set(files.flat().map((file) => file.summary?.columns ?? []))) {
+    for (const column of list) if (!columns.has(column.name)) columns.set(column.name, column);
   }
   return [...columns.values()];
 }

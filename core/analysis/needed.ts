@@ -6,7 +6,7 @@ import type { Schema } from '../schema/schema.ts';
 type Draft = Pick<Program, 'cuts' | 'weight' | 'histograms' | 'table'>;
 
 /** All expressions and lists that a program evaluates. */
-function roots({ cuts, weight, histograms, table }: Draft): (Expr | List)[] {
+export function roots({ cuts, weight, histograms, table }: Draft): (Expr | List)[] {
   const ofHistogram = ({ per, axes, select, weight: own, sample }: HistogramProgram) => [
     per?.list,
     ...axes.map((axis) => axis.value),
