@@ -108,7 +108,11 @@ test.describe('events of a real file', () => {
     );
     await page.getByRole('textbox', { name: 'Event number' }).fill('12345');
     await page.getByRole('button', { name: 'Find', exact: true }).click();
-    await expect(page.getByText('It is not in the data: looked in 1 file with 1,000 events.')).toBeVisible();
+    await expect(
+      page.getByText(
+        /^It is not in the data: looked in 1 file \(Run2012B_SingleMu-1000\.parquet\) with 1,000 events\.$/,
+      ),
+    ).toBeVisible();
   });
 
   test('where none passes, the cut that stops the last ones is told', async ({ page, app }) => {

@@ -26,7 +26,7 @@ import { createJob, type DatasetJob } from './schedule/jobs.ts';
 import { type WorkerHandle, WorkerPool } from './schedule/pool.ts';
 import { reportProgress } from './schedule/progress.ts';
 import { ResultCache } from './schedule/resultCache.ts';
-import { collectTable } from './schedule/tableRun.ts';
+import { collectTable, tableBytes } from './schedule/tableRun.ts';
 import type { DataSession, RunOptions, RunPlan, RunResult } from './session.ts';
 
 export interface SessionOptions {
@@ -117,6 +117,13 @@ class Session implements DataSession {
     const opened = await this.#opened(files, signal);
     const table = collectTable(this.#tableParts(document, opened), { ...options, signal });
     return unlessCancelled(this.#doubting(table), signal);
+  }
+
+  async eventsBytes(document: AnalysisDocument, files: FileAddress[][], values: readonly string[]): Promise<number> {
+    const opened = await this.#opened(files, this.#closed.signal);
+    const held = await unlessCancelled(this.#holdings(), this.#closed.signal);
+    const parts = { compiler: this.#compiler, document, files: opened };
+    return tableBytes(parts, values, (file, chunk, column) => held.has(`${file}/${chunk}/${column}`));
   }
 
   async inspect(

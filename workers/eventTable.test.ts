@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AnalysisDocument } from '../core/analysis/document.ts';
 import { createSession } from './createSession.ts';
@@ -94,8 +95,10 @@ describe.skipIf(!PATH)('the table of events', () => {
     await session.run(DOCUMENT, FILES);
     const before = read();
     expect(before).toBeGreaterThan(0);
+    expect(await session.eventsBytes(DOCUMENT, FILES, ['MET.phi', 'len(good)'])).toBe(0);
     await session.events(DOCUMENT, FILES, { values: ['MET.phi', 'len(good)'] });
     expect(read()).toBe(before);
+    expect(await session.eventsBytes(DOCUMENT, FILES, ['Jet.pt[0]'])).toBeGreaterThan(1000);
     await session.events(DOCUMENT, FILES, { values: ['Jet.pt[0]'] });
     expect(read()).toBeGreaterThan(before);
   });
@@ -123,6 +126,19 @@ const partsOf = (record: EventRecord, name: string) => {
   const { expression, parts } = cutOf(record, name);
   return Object.fromEntries(parts.map(({ span, value }) => [expression.slice(...span), value]));
 };
+
+test('an event is told from another that doubles hold as the same', async () => {
+  const path = fileURLToPath(new URL('schedule/fixtures/sorted.parquet', import.meta.url));
+  const files = [[{ kind: 'path' as const, path }]];
+  const event = 2n ** 63n + 370_000n;
+  expect(Number(event)).toBe(Number(event + 1n));
+  const found = await session.findEvent(files, { event });
+  expect(found.addresses).toEqual([{ dataset: 0, file: 0, event: 37 }]);
+  expect((await session.findEvent(files, { event: event + 1n })).addresses).toEqual([]);
+  const document = { ...DOCUMENT, define: [], select: [{ name: 'run', expression: 'run < 315001', enabled: true }] };
+  const table = await session.events(document, files, { values: ['event'] });
+  expect([table.passed, valueAt(table.columns[0]!, 37)]).toEqual([80, event]);
+});
 
 describe.skipIf(!PATH)('one event', () => {
   const failed = { dataset: 0, file: 0, event: wanted.failed.position };

@@ -86,6 +86,8 @@ export interface DataSession {
   run(document: AnalysisDocument, files: FileAddress[][], options?: RunOptions): Promise<RunResult>;
   /** The events that pass all cuts. @throws LumiscopeError as `run`; errors of a value have the keys `['values', k]` */
   events(document: AnalysisDocument, files: FileAddress[][], options: TableOptions): Promise<EventTable>;
+  /** Bytes that `events` fetches: not those that are in memory. @throws LumiscopeError as `events` */
+  eventsBytes(document: AnalysisDocument, files: FileAddress[][], values: readonly string[]): Promise<number>;
   /**
    * Looks closely at one event: what columns, definitions and each part of each cut are in it. What is wrong in the document is told
    * at its place in the record.

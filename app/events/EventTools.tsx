@@ -110,13 +110,19 @@ function AddValue({ values }: { values: readonly string[] }) {
 }
 
 function ExportMenu({ columns, order }: Pick<Props, 'columns' | 'order'>) {
+  const [copied, setCopied] = useState(false);
+  const copy = async (text: string) => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
   const name = stemOf(useExplorer((s) => s.document?.title || s.document?.datasets[0]?.name) ?? 'events');
   if (!columns || !order) return null;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
         <Button variant="default" rightSection={<IconChevronDown size={14} />} disabled={order.length === 0}>
-          Export
+          {copied ? 'Copied' : 'Export'}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -126,9 +132,7 @@ function ExportMenu({ columns, order }: Pick<Props, 'columns' | 'order'>) {
         <Menu.Item onClick={() => saveText(`${name}-events.csv`, eventCsv(columns, order), 'text/csv')}>
           Save CSV
         </Menu.Item>
-        <Menu.Item onClick={() => void navigator.clipboard.writeText(eventList(columns, order))}>
-          Copy run:lumi:event list
-        </Menu.Item>
+        <Menu.Item onClick={() => void copy(eventList(columns, order))}>Copy run:lumi:event list</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

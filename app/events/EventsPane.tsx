@@ -1,8 +1,9 @@
+import { Button } from '@mantine/core';
 import { useMemo, useRef } from 'react';
 import { shownColumns } from '../../workers/eventList.ts';
 import type { EventAddress } from '../../workers/eventTable.ts';
 import { Message } from '../components/Message.tsx';
-import { formatCount, formatPercent } from '../numbers.ts';
+import { formatBytes, formatCount, formatPercent } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Events.module.css';
 import { EventTableView } from './EventTableView.tsx';
@@ -73,9 +74,18 @@ export default function EventsPane() {
 }
 
 /** What there is to say where there is no table, or not all of it. */
-function Notices({ state: { table, error, loading, progress } }: { state: TableState }) {
+function Notices({ state: { table, error, loading, progress, asks } }: { state: TableState }) {
   const phase = useExplorer((s) => s.phase);
   if (error) return <Message kind="error" title={error.message} hint={error.hint} />;
+  if (asks)
+    return (
+      <Message
+        kind="note"
+        title={`The table of events fetches ${formatBytes(asks.bytes)}`}
+        hint="Fewer values cost less."
+        actions={<Button onClick={asks.collect}>Collect the events</Button>}
+      />
+    );
   if (loading && !table) {
     const share = progress ? ` ${formatPercent(progress.events / Math.max(1, progress.totalEvents))}` : '';
     return (

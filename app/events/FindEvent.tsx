@@ -6,6 +6,9 @@ import { formatCount } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Events.module.css';
 
+/** Files that are named one by one. */
+const FEW_FILES = 3;
+
 /** Opens an event by its numbers, whether or not it passes; says so where it is not in the data. */
 export function FindEvent() {
   const { findEvent, setPane } = useActions();
@@ -88,12 +91,17 @@ export function FindEvent() {
 }
 
 function NotThere({ found }: { found: FoundEvents }) {
+  const files = useExplorer((s) => s.files);
+  const names = files
+    .flat()
+    .map(({ name }) => name)
+    .filter((name) => !found.without.some(({ file }) => file === name));
   const one = found.without[0];
   const others = found.without.length > 1 ? ` (and ${formatCount(found.without.length - 1)} more)` : '';
   return (
     <span className={styles.bad}>
-      It is not in the data: looked in {formatCount(found.files)} {found.files === 1 ? 'file' : 'files'} with{' '}
-      {formatCount(found.events)} events.
+      It is not in the data: looked in {formatCount(found.files)} {found.files === 1 ? 'file' : 'files'}
+      {names.length <= FEW_FILES && ` (${names.join(', ')})`} with {formatCount(found.events)} events.
       {one && ` ${one.file}${others} can't be searched: it has no column ${one.column}.`}
     </span>
   );

@@ -5,6 +5,7 @@ import { type PlainError, toPlain } from '../../core/errors.ts';
 import { type Identity, identityOf } from '../../workers/eventList.ts';
 import type { EventTable, TableProgress } from '../../workers/eventTable.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
+import { ASK_ABOVE_BYTES } from '../store/runner.ts';
 
 /** The table for the present document and what there is to say of it. */
 export interface TableState {
@@ -13,6 +14,8 @@ export interface TableState {
   /** What `table` was asked for: columns that identify events come first. */
   identity: Identity;
   loading: boolean;
+  /** Where the table fetches so much that it waits for a click: bytes, and what begins. */
+  asks?: { bytes: number; collect: () => void };
   progress?: TableProgress;
   error?: PlainError;
   /** Expressions of the table, chosen or suggested. */
@@ -23,7 +26,7 @@ export interface TableState {
 
 /** Follows the document: the table is made anew when a run of it is done and what it depends on has changed. */
 export function useEventTable(): TableState {
-  const { events } = useActions();
+  const { events, eventsBytes } = useActions();
   const document = useExplorer((s) => s.document);
   const schema = useExplorer((s) => s.schema);
   const files = useExplorer((s) => s.files);
@@ -60,28 +63,35 @@ export function useEventTable(): TableState {
   const [state, setState] = useState<Pick<TableState, 'table' | 'progress' | 'error' | 'identity'> & { key?: string }>({
     identity: [],
   });
+  const [question, setQuestion] = useState<{ key: string; bytes: number }>();
+  const [agreed, setAgreed] = useState<string>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for all that the table depends on
   useEffect(() => {
     if (!done || !asked || key === undefined || state.key === key) return;
     const abort = new AbortController();
     const { good, identity } = asked;
+    const values = [...identity.map(({ column }) => column), ...good];
+    const { signal } = abort;
+    const onProgress = (progress: TableProgress) => !signal.aborted && setState((before) => ({ ...before, progress }));
     setState((before) => ({ ...before, error: undefined, progress: undefined }));
-    events({
-      values: [...identity.map(({ column }) => column), ...good],
-      signal: abort.signal,
-      onProgress: (progress) => !abort.signal.aborted && setState((before) => ({ ...before, progress })),
-    }).then(
-      (table) => !abort.signal.aborted && setState({ table, identity, key }),
-      (error) => !abort.signal.aborted && setState({ identity, key, error: toPlain(error) }),
-    );
+    const collect = async () => {
+      const bytes = agreed === key ? 0 : await eventsBytes(values);
+      if (signal.aborted) return;
+      if (bytes > ASK_ABOVE_BYTES) return setQuestion({ key, bytes });
+      const table = await events({ values, signal, onProgress });
+      if (!signal.aborted) setState({ table, identity, key });
+    };
+    collect().catch((error) => !signal.aborted && setState({ identity, key, error: toPlain(error) }));
     return () => abort.abort();
-  }, [key, done]);
+  }, [key, done, agreed]);
+  const isAsking = question !== undefined && question.key === key && agreed !== key && state.key !== key;
   return {
     table: state.table,
     identity: state.identity,
     progress: state.progress,
     error: state.error,
-    loading: done && key !== undefined && state.key !== key,
+    loading: done && key !== undefined && state.key !== key && !isAsking,
+    ...(isAsking && { asks: { bytes: question.bytes, collect: () => setAgreed(key) } }),
     values: asked?.values ?? [],
     wrong: asked?.wrong ?? [],
   };

@@ -17,6 +17,8 @@ import type { Workshop } from './types.ts';
 export interface EventQuestions {
   /** The events that pass all cuts of the document. @throws LumiscopeError as `DataSession.events` */
   events(options: TableOptions): Promise<EventTable>;
+  /** Bytes that a table of these values fetches from other hosts. @throws LumiscopeError as `DataSession.events` */
+  eventsBytes(values: readonly string[]): Promise<number>;
   /** @throws LumiscopeError as `DataSession.inspect` */
   inspect(address: EventAddress, options?: InspectOptions): Promise<EventRecord>;
   /** @throws LumiscopeError as `DataSession.findEvent` */
@@ -58,6 +60,11 @@ export function createEventQuestions({ store, session }: Workshop): EventQuestio
     async events(options) {
       const { document, files } = open();
       return session.events(document, files, options);
+    },
+    async eventsBytes(values) {
+      const { document, files } = open();
+      const isForeign = store.getState().files.some((set) => set.some(({ host }) => host !== undefined));
+      return isForeign ? session.eventsBytes(document, files, values) : 0;
     },
     inspect,
     async findEvent(number, signal) {

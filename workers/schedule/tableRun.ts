@@ -37,21 +37,11 @@ export interface TableParts {
  * @throws LumiscopeError as a run does; errors of the values have the keys `['values', k]`
  */
 export async function collectTable(parts: TableParts, options: TableOptions): Promise<EventTable> {
-  const { pool, compiler, run, engine, files } = parts;
+  const { pool, run, engine } = parts;
   const { values, signal, stopAtLimit = false, onProgress } = options;
   const most = Math.floor((pool.budget * TABLE_SHARE) / (12 + rowBytes(values.length)));
   const limit = Math.max(1, Math.min(options.limit ?? DEFAULT_LIMIT, most));
-  // Nothing is filled and nothing weighted: the columns of both need not be read.
-  const { weight: _, ...document } = { ...parts.document, histograms: [], sliders: [] };
-  const table = { values, limit };
-  const programs = new Map<string, Program>();
-  const tasks = files.flatMap((list, dataset) =>
-    list.flatMap((file, index) => {
-      const compiled = compiler.compile(document, file.schema, document.datasets[dataset]!, file.name, table);
-      programs.set(compiled.key, compiled.program);
-      return tasksOf(file, compiled, { dataset, file: index });
-    }),
-  );
+  const { tasks, programs } = tableTasks(parts, values, limit);
   const rows = new TableRows(typesOf(programs, values), limit);
   const totalEvents = tasks.reduce((sum, { events }) => sum + events, 0);
   const stop = new AbortController();
@@ -74,6 +64,50 @@ export async function collectTable(parts: TableParts, options: TableOptions): Pr
   }
   if (signal?.aborted) throw cancelled();
   return rows.table(values, tasks.length);
+}
+
+/**
+ * Bytes that a table fetches.
+ * @param isHeld whether a column of a chunk is in memory
+ * @throws LumiscopeError as `collectTable`
+ */
+export function tableBytes(
+  parts: Pick<TableParts, 'compiler' | 'document' | 'files'>,
+  values: readonly string[],
+  isHeld: (file: number, chunk: number, column: string) => boolean,
+): number {
+  const { tasks } = tableTasks(parts, values, DEFAULT_LIMIT);
+  let bytes = 0;
+  for (const { file, chunk, columns, address } of tasks) {
+    const { summary } = parts.files[address.dataset]![address.file]!;
+    for (const column of columns) {
+      const index = summary.columns.findIndex(({ name }) => name === column);
+      if (!isHeld(file.id, chunk, column)) bytes += summary.columnBytes[index * summary.chunks.length + chunk] ?? 0;
+    }
+  }
+  return bytes;
+}
+
+/** What has to run, with its programs by key. */
+function tableTasks(
+  { compiler, document: whole, files }: Pick<TableParts, 'compiler' | 'document' | 'files'>,
+  values: readonly string[],
+  limit: number,
+): { tasks: TableTask[]; programs: Map<string, Program> } {
+  // Nothing is filled and nothing weighted: the columns of both need not be read.
+  const { weight: _, ...document } = { ...whole, histograms: [], sliders: [] };
+  const programs = new Map<string, Program>();
+  const tasks = files.flatMap((list, dataset) =>
+    list.flatMap((file, index) => {
+      const compiled = compiler.compile(document, file.schema, document.datasets[dataset]!, file.name, {
+        values,
+        limit,
+      });
+      programs.set(compiled.key, compiled.program);
+      return tasksOf(file, compiled, { dataset, file: index });
+    }),
+  );
+  return { tasks, programs };
 }
 
 /** A task for each chunk in which an event may pass. */
