@@ -9,7 +9,7 @@ import { Message } from './Message.tsx';
 export function TourOffer() {
   const explorer = useContextual();
   const [known, setKnown] = useState(knowsTour);
-  const isExample = useExplorer((s) => s.document?.explanation !== undefined && s.result?.complete === true);
+  const isExample = useExplorer((s) => s.document?.explanation !== undefined);
   if (known || !isExample) return null;
   const end = () => {
     rememberTour();
