@@ -17,6 +17,14 @@ describe('bins from the range of a column', () => {
     expect(binsFor([1, 950], true)).toEqual({ bins: 96, range: [-0.5, 959.5] });
   });
 
+  it('hold event numbers that differ in their last digits only', () => {
+    const [lo, hi] = [9007199254740992, 9007199254741992];
+    const { bins, range } = binsFor([lo, hi], true);
+    expect([bins, range[0] <= lo, range[1] > hi, range[1] - range[0] < 1100]).toEqual([101, true, true, true]);
+    const [from, to] = binsFor([2 ** 62, 2 ** 62], true).range;
+    expect(from < 2 ** 62 && to > 2 ** 62).toBe(true);
+  });
+
   it('have a width also where all values are the same', () => {
     expect(binsFor([0.1057, 0.1057], false)).toEqual({ bins: 43, range: [0, 0.215] });
     expect(binsFor([0, 0], false)).toEqual({ bins: 101, range: [-1, 1.02] });

@@ -28,8 +28,11 @@ export function binsFor([lo, hi]: ValueRange, whole: boolean): Pick<Required<Axi
   const first = Math.floor(lo / step);
   // Upper edges are open: the largest value needs a bin of its own where it lies on an edge.
   const last = Math.floor(hi / step) + 1;
-  const exact = (x: number) => Number(x.toPrecision(12));
-  return { bins: last - first, range: [exact(first * step - shift), exact(last * step - shift)] };
+  // Short numbers, unless a bin is smaller than what they leave out.
+  const short = (x: number) => (Math.abs(Number(x.toPrecision(12)) - x) < 1e-3 * step ? Number(x.toPrecision(12)) : x);
+  const range: [number, number] = [short(first * step - shift), short(last * step - shift)];
+  // Integers past 2^53 may be too near for edges between them.
+  return range[0] < range[1] ? { bins: last - first, range } : binsFor([lo - Math.abs(lo), hi + Math.abs(hi)], false);
 }
 
 /** Whether values of a range would be lost on an axis: nearly all of them beside it, or in one corner of it. */
