@@ -47,6 +47,9 @@ const plotlyWithoutDescriptions: Plugin = {
   },
 };
 
+/** jsPDF looks for these when it turns HTML into PDF, which the app never does. */
+const ABSENT = fileURLToPath(new URL('app/plots/print/absent.ts', import.meta.url));
+
 export default defineConfig({
   // Relative addresses, so that `dist` runs from any sub-path of any static host.
   base: './',
@@ -54,7 +57,10 @@ export default defineConfig({
   // Plotly's sources are written for bundlers that know Node's `global`, and its registry asks for the style sheet of maps.
   define: { global: 'globalThis' },
   resolve: {
-    alias: { 'maplibre-gl/dist/maplibre-gl.css': fileURLToPath(new URL('app/plots/noMapStyle.css', import.meta.url)) },
+    alias: {
+      'maplibre-gl/dist/maplibre-gl.css': fileURLToPath(new URL('app/plots/noMapStyle.css', import.meta.url)),
+      ...Object.fromEntries(['canvg', 'dompurify', 'html2canvas'].map((name) => [name, ABSENT])),
+    },
   },
   // The workers split code (codecs load when a file needs them), which classic workers can't.
   worker: { format: 'es' },

@@ -1,4 +1,6 @@
 /** Plots that compare: stacks, ratios, overlays, bins and ranges that are changed on the plot. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { done, openDemo, pickFile, plot } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
@@ -201,4 +203,78 @@ histograms:
   await card.getByRole('button', { name: 'Remove the fit Gaussian + line' }).click();
   await expect(page.locator('.cm-content')).not.toContainText('gaussian');
   await expect(fit).toHaveCount(0);
+});
+
+/** Saves what the dialog shows, and gives the bytes. */
+async function saveAs(
+  page: Page,
+  format: 'PDF' | 'SVG' | 'PNG',
+  name: string,
+): Promise<{ bytes: Buffer; path: string }> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: format }).click();
+  await expect(dialog.getByRole('img')).toBeVisible();
+  const download = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: `Save ${format}` }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe(name);
+  await expect(dialog).toHaveCount(0);
+  const path = await file.path();
+  return { bytes: readFileSync(path), path };
+}
+
+/** The words in an SVG, as a browser reads it. */
+function textsOf(page: Page, svg: string): Promise<string[]> {
+  return page.evaluate((text) => {
+    const root = new DOMParser().parseFromString(text, 'image/svg+xml');
+    if (root.querySelector('parsererror')) throw new Error('not an SVG');
+    return [...root.querySelectorAll('text')].map((element) => element.textContent ?? '');
+  }, svg);
+}
+
+const PUBLISHED = DOCUMENT.replace(
+  'datasets:\n',
+  'publication: { experiment: CMS Open Data, status: Preliminary, luminosity: L = 11.6 fb⁻¹, energy: 8 TeV }\ndatasets:\n',
+);
+
+test('a figure is saved in the style of a publication, as PDF, SVG and PNG', async ({ page, app }) => {
+  await openDocument(page, app.url, PUBLISHED);
+  const open = async () => {
+    await page.getByRole('button', { name: 'Menu of pt' }).click();
+    await page.getByRole('menuitem', { name: 'Save figure…' }).click();
+  };
+  await open();
+  const svg = (await saveAs(page, 'SVG', 'pt.svg')).bytes.toString();
+  const texts = await textsOf(page, svg);
+  // What is simulated says so, whatever the document says of its status.
+  expect(texts).toEqual(
+    expect.arrayContaining([
+      'CMS Open Data Preliminary, Simulated data',
+      'L = 11.6 fb⁻¹ (8 TeV)',
+      'pT(μ) [GeV]',
+      'Entries / 2 GeV',
+      'Data 2012',
+    ]),
+  );
+  await open();
+  const png = (await saveAs(page, 'PNG', 'pt.png')).bytes;
+  expect(png.readUInt32BE(16)).toBe(4 * 673);
+  await open();
+  const { bytes, path } = await saveAs(page, 'PDF', 'pt.pdf');
+  expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(bytes.length).toBeGreaterThan(20_000);
+  if (!existsSync('/usr/bin/pdftotext')) return;
+  const words = execFileSync('/usr/bin/pdftotext', ['-layout', path, '-'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  expect(words.toString()).toContain('CMS Open Data');
+  expect(words.toString()).toContain('(μ) [GeV]');
+});
+
+test('all plots go on one page', async ({ page, app }) => {
+  await openDocument(page, app.url, PUBLISHED);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Save all plots…' }).click();
+  const svg = (await saveAs(page, 'SVG', 'Comparison.svg')).bytes.toString();
+  const texts = await textsOf(page, svg);
+  for (const title of ['pt', 'isolated', 'eta']) expect(texts).toContain(title);
+  expect(texts.filter((text) => text.startsWith('CMS Open Data'))).toHaveLength(3);
 });

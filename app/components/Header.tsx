@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDotsVertical } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
 import { saveText } from '../save.ts';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
 import styles from './Header.module.css';
@@ -11,6 +12,8 @@ import { SchemeToggle } from './SchemeToggle.tsx';
 import { Share } from './Share.tsx';
 import { Simulated } from './Simulated.tsx';
 import { UndoButtons } from './UndoButtons.tsx';
+
+const SaveFigure = lazy(() => import('./SaveFigure.tsx'));
 
 /** The line at the top: what is open, what it costs, and what can be taken away. */
 export function Header() {
@@ -55,31 +58,42 @@ function SaveMenu() {
   const { leave } = useActions();
   const histograms = useExplorer((s) => s.result?.histograms) ?? [];
   const title = useExplorer((s) => s.document?.title);
+  const [saving, setSaving] = useState(false);
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label="More" title="More">
-          <IconDotsVertical size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => saveText(`${fileName(title)}.yaml`, store.getState().text, 'application/yaml')}>
-          Save document (YAML)
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>All histograms</Menu.Label>
-        <SaveItems histograms={histograms} title={fileName(title)} />
-        <Menu.Divider />
-        <Menu.Item
-          onClick={() => {
-            leave();
-            history.pushState(null, '', location.pathname);
-          }}
-        >
-          Start page
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu>
+        <Menu.Target>
+          <ActionIcon aria-label="More" title="More">
+            <IconDotsVertical size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => saveText(`${fileName(title)}.yaml`, store.getState().text, 'application/yaml')}>
+            Save document (YAML)
+          </Menu.Item>
+          <Menu.Item disabled={histograms.length === 0} onClick={() => setSaving(true)}>
+            Save all plots…
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Label>All histograms</Menu.Label>
+          <SaveItems histograms={histograms} title={fileName(title)} />
+          <Menu.Divider />
+          <Menu.Item
+            onClick={() => {
+              leave();
+              history.pushState(null, '', location.pathname);
+            }}
+          >
+            Start page
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {saving && (
+        <Suspense>
+          <SaveFigure onClose={() => setSaving(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -7,8 +7,8 @@ import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
 import { fitsOver, isStacked, type Named } from '../plots/curves.ts';
-import { copyNumbers, saveFigure } from '../plots/export.ts';
-import { type Drawing, drawingOf, figureOf, hasPanel } from '../plots/figure.ts';
+import { copyNumbers } from '../plots/export.ts';
+import { type Drawing, drawingOf, figureOf, hasPanel, whatIsCounted } from '../plots/figure.ts';
 import { fitLines, fitTargets } from '../plots/fits.ts';
 import { axisTitle, flat } from '../plots/labels.ts';
 import { PlotCanvas } from '../plots/PlotCanvas.tsx';
@@ -23,12 +23,12 @@ import { Label } from './Label.tsx';
 import styles from './PlotCard.module.css';
 import { PlotMenu } from './PlotMenu.tsx';
 import { SaveItems } from './SaveItems.tsx';
-import { isSimulated } from './Simulated.tsx';
 import { StatisticsBox } from './StatisticsBox.tsx';
 import { useFits } from './useFits.ts';
 
 const BinningPanel = lazy(() => import('./BinningPanel.tsx'));
 const FitBox = lazy(() => import('./FitBox.tsx'));
+const SaveFigure = lazy(() => import('./SaveFigure.tsx'));
 const FitPanel = lazy(() => import('./FitPanel.tsx'));
 
 /** What the panel for fits starts with. */
@@ -97,23 +97,13 @@ export const PlotCard = memo(function PlotCard({
   const complete = useExplorer((s) => s.result?.complete === true);
   const fits = useFits(targets, specs, complete && !stale);
   const lines = useMemo(() => fits.flatMap((fit) => fitLines(fit, view)), [fits, view]);
-  const counted = perItem ? 'Entries' : 'Events';
-  const what =
-    histogram?.storage === 'mean'
-      ? `Mean of ${spec.sample}`
-      : histogram?.storage === 'weighted'
-        ? `Weighted ${counted.toLowerCase()}`
-        : counted;
+  const what = histogram ? whatIsCounted(spec, histogram, perItem) : '';
   const band = panel === 'fit' ? draft.range : undefined;
   const figure = useCallback(
     () => figureOf(drawing!, view, { ink: INK[scheme], fontSize: 11, legend: false, mark, band }, what, lines),
     [drawing, view, scheme, what, mark, band, lines],
   );
-  const simulated = useExplorer(isSimulated);
-  const print = () => {
-    const note = simulated ? 'Simulated data' : undefined;
-    return figureOf(drawing!, view, { ink: INK.print, fontSize: 14, legend: true, note }, what, lines);
-  };
+  const [saving, setSaving] = useState(false);
   const onView = useCallback((change: ViewChange) => setView(spec.name, change), [setView, spec.name]);
   const onRange = useCallback(
     (range: [number, number] | 'all') => {
@@ -175,11 +165,8 @@ export const PlotCard = memo(function PlotCard({
               <Menu.Divider />
             </>
           )}
-          <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'png')}>
-            Save PNG
-          </Menu.Item>
-          <Menu.Item disabled={!histogram} onClick={() => void saveFigure(spec.name, print(), 'svg')}>
-            Save SVG
+          <Menu.Item disabled={!histogram} onClick={() => setSaving(true)}>
+            Save figure…
           </Menu.Item>
           <SaveItems histograms={histogram ? [{ name: spec.name, histogram }] : []} />
           <Menu.Item disabled={!histogram} onClick={() => histogram && void copyNumbers(histogram)}>
@@ -195,6 +182,11 @@ export const PlotCard = memo(function PlotCard({
           )}
         </PlotMenu>
       </div>
+      {saving && (
+        <Suspense>
+          <SaveFigure name={spec.name} onClose={() => setSaving(false)} />
+        </Suspense>
+      )}
       {wrong && (
         <p className={styles.wrong} role="alert">
           {sentence(wrong)}

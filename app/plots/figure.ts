@@ -1,3 +1,4 @@
+import type { HistogramSpec } from '../../core/analysis/document.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { rebin } from '../../core/hist/rebin.ts';
 import type { PlotView } from '../store/plotView.ts';
@@ -34,4 +35,11 @@ export function figureOf(
 /** Whether there is a panel below the plot. */
 export function hasPanel(drawing: Drawing, view: PlotView): boolean {
   return view.ratio !== 'off' && drawing.kind === 'curves' && drawing.curves.length > 1;
+}
+
+/** What the bins of a histogram count: `Events`, or `Entries` where it is filled per item; or what its mean is of. */
+export function whatIsCounted(spec: HistogramSpec, { storage }: Histogram, perItem: boolean): string {
+  if (storage === 'mean') return `Mean of ${spec.sample}`;
+  const counted = perItem ? 'Entries' : 'Events';
+  return storage === 'weighted' ? `Weighted ${counted.toLowerCase()}` : counted;
 }

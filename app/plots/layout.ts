@@ -5,7 +5,8 @@ import type { PlotInk } from './palette.ts';
 import type { PlotlyObject } from './plotlyTypes.ts';
 import type { Ruler } from './series.ts';
 
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+/** The page's own letters. */
+export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
 /** Size and colours: `print` is larger and on white. */
 export interface PlotStyle {
@@ -17,8 +18,8 @@ export interface PlotStyle {
   mark?: number;
   /** A part of the x axis to point out. */
   band?: [number, number];
-  /** Stands over the plot, at the right. */
-  note?: string;
+  /** Family of the letters; the page's where it is left out. */
+  font?: string;
 }
 
 /**
@@ -78,11 +79,10 @@ export const OUTSIDE: PlotlyObject = { minor: {}, ticks: 'outside', ticklen: 4, 
 export function baseLayout(style: PlotStyle): PlotlyObject {
   const { ink, fontSize } = style;
   return {
-    font: { family: FONT, size: fontSize, color: ink.text },
+    font: { family: style.font ?? FONT, size: fontSize, color: ink.text },
     paper_bgcolor: ink.paper,
     plot_bgcolor: ink.paper,
-    margin: { l: 52, r: 12, t: style.note ? 28 : 8, b: 40, pad: 0 },
-    ...(style.note ? { title: noteTitle(style.note, style) } : {}),
+    margin: { l: 52, r: 12, t: 8, b: 40, pad: 0 },
     hoverlabel: {
       font: { family: FONT, size: 12, color: ink.text },
       bgcolor: ink.panel,
@@ -93,9 +93,4 @@ export function baseLayout(style: PlotStyle): PlotlyObject {
     dragmode: 'zoom',
     autosize: false,
   };
-}
-
-function noteTitle(note: string, { ink, fontSize }: PlotStyle): PlotlyObject {
-  const place = { x: 1, xref: 'paper', xanchor: 'right', y: 1, yref: 'paper', yanchor: 'bottom', pad: { b: 5 } };
-  return { text: plain(note), font: { size: fontSize, color: ink.text }, ...place };
 }

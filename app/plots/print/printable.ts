@@ -1,0 +1,49 @@
+/** The plots of an explorer as figures to print: with the views, overlays and fits that the page shows. */
+import type { HistogramSpec } from '../../../core/analysis/document.ts';
+import { fitHistogram } from '../../../core/fit/fit.ts';
+import type { Histogram } from '../../../core/hist/histogram.ts';
+import { effectiveView } from '../../store/plotView.ts';
+import type { ExplorerState } from '../../store/state.ts';
+import { drawingOf, figureOf, hasPanel, whatIsCounted } from '../figure.ts';
+import { fitLines, fitTargets } from '../fits.ts';
+import type { PlotStyle } from '../layout.ts';
+import type { Figure } from '../plotlyTypes.ts';
+
+export interface Printable {
+  name: string;
+  title: string;
+  /** With a panel below the plot. */
+  tall: boolean;
+  figure(style: PlotStyle): Figure;
+}
+
+/** Those histograms of the document that are filled. */
+export function printables({ document, result, views, program }: ExplorerState): Printable[] {
+  const filled = (document?.histograms ?? []).flatMap((spec) => {
+    const histogram = result?.histograms.find((h) => h.name === spec.name)?.histogram;
+    return histogram ? [{ spec, histogram, title: titleOf(spec) }] : [];
+  });
+  return filled.map(({ spec, histogram, title }) => {
+    const view = effectiveView(spec.view, views[spec.name]);
+    const over = view.overlay.flatMap((name) => filled.filter((f) => f.spec.name === name && name !== spec.name));
+    const drawing = drawingOf({ title, histogram }, over, view);
+    const perItem = program?.histograms.find((h) => h.name === spec.name)?.per !== undefined;
+    return {
+      name: spec.name,
+      title,
+      tall: hasPanel(drawing, view),
+      figure: (style) => {
+        const lines = fitsOf(spec, histogram, view.stack).flatMap((fit) => fitLines(fit, view));
+        return figureOf(drawing, view, style, whatIsCounted(spec, histogram, perItem), lines);
+      },
+    };
+  });
+}
+
+function fitsOf(spec: HistogramSpec, histogram: Histogram, stack: boolean) {
+  return (spec.fits ?? []).flatMap((fit, index) =>
+    fitTargets(histogram, stack).map((target) => ({ index, target, result: fitHistogram(target.histogram, fit) })),
+  );
+}
+
+const titleOf = (spec: HistogramSpec): string => spec.title ?? spec.name;
