@@ -100,7 +100,7 @@ test('names, sliders and all else reach the text; a taken name is refused', asyn
   await unfold(page, 'Publication');
   await form(page).getByRole('textbox', { name: 'Experiment' }).fill('Lumiscope');
   await unfold(page, 'Data');
-  await form(page).getByText('Certified runs').click();
+  await form(page).getByText('Certified runs', { exact: true }).click();
   await form(page)
     .getByRole('textbox', { name: /Paste the list/ })
     .fill('{"1": [[1, 2]]}');

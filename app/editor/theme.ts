@@ -8,6 +8,7 @@ export const editorTheme = EditorView.theme({
   '&.cm-focused': { outline: '1px solid var(--accent)', outlineOffset: '-1px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5' },
   '.cm-content': { padding: '8px 0', caretColor: 'var(--ink)' },
+  '.cm-placeholder': { color: 'var(--ink-3)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
   '.cm-gutters': { backgroundColor: 'var(--panel)', color: 'var(--ink-3)', border: 'none' },
   '.cm-gutter-lint': { width: '10px' },

@@ -118,13 +118,17 @@ describe('an explanation in a document', () => {
     expect(found?.free).toBe(true);
   });
 
+  test('of a definition’s name says what it is', () => {
+    expect(explained('pair: comb', 1)).toMatchObject({ title: 'pair', type: 'the collection pair', free: true });
+  });
+
   test('of a key says what it means', () => {
     expect(explained('bins: 3', 1)).toMatchObject({
       title: 'bins',
       doc: 'how many bins, all of one width; goes with range',
     });
     expect(explained('select:', 3)?.doc).toContain('the cuts');
-    expect(explained('least: 20', 1)).toBeUndefined();
+    expect(explained('two:', 1)).toBeUndefined();
   });
 
   test('can’t be asked for its value where the same name means something else later', () => {

@@ -88,9 +88,10 @@ export function explainDocument(text: string, offset: number, known: Known): Exp
   const { keys, before, after } = cursor;
   const whole = before + after;
   if (cursor.kind === 'key') {
-    const at = [...keys, whole];
-    const doc = keyWords(at);
-    return doc === undefined ? undefined : { span: [offset - before.length, offset + after.length], title: whole, doc };
+    const span: [number, number] = [offset - before.length, offset + after.length];
+    const doc = keyWords([...keys, whole]);
+    if (doc !== undefined) return { span, title: whole, doc };
+    return keys.length === 1 && keys[0] === 'define' ? explainDefinition(whole, span, known) : undefined;
   }
   if (!known.schema || !isExpressionPlace(keys)) return undefined;
   const found = explainAt(contextAt(known.document, known.schema, keys), whole, before.length);
@@ -98,6 +99,14 @@ export function explainDocument(text: string, offset: number, known: Known): Exp
   if (!found || !span) return undefined;
   const expression = known.document?.define.find(({ name }) => name === found.definition)?.expression;
   return { ...found, span, expression, free: found.free && !meansOtherLater(found.title, keys, known) };
+}
+
+function explainDefinition(name: string, span: [number, number], { document, schema }: Known): Explained | undefined {
+  const context = schema && contextAt(document, schema, []);
+  const value = context?.definitions.get(name);
+  if (!value) return undefined;
+  const expression = document?.define.find((one) => one.name === name)?.expression;
+  return { span, title: name, type: context?.words(value), expression, free: true };
 }
 
 /** Whether a part of a definition uses a name that this or a later definition gives another meaning: `Jet: Jet[…]`. */
