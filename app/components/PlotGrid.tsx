@@ -53,7 +53,9 @@ export function PlotGrid({ readOnly = false }: { readOnly?: boolean }) {
       {empty && <p className={styles.none}>The data hold no events: every histogram is empty.</p>}
       {saved.length > 0 && (
         <Suspense>
-          <SavedResults />
+          <div className={styles.saved}>
+            <SavedResults />
+          </div>
         </Suspense>
       )}
       <div className={styles.grid}>
