@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { emptyArrays } from './arrays.ts';
+import { addBins, emptyArrays } from './arrays.ts';
 import type { Axis } from './axis.ts';
 import { binCount } from './contents.ts';
 import { axisEdges } from './edges.ts';
 import type { Histogram } from './histogram.ts';
 import { fillMean, type MeanArrays } from './mean.ts';
+import { forEachFilled, type TiledArrays, TileSum } from './tiles.ts';
 
 /** Histograms of 1 to 3 axes of every kind, with contents that JSON finds hard; for property tests. */
 
@@ -82,3 +83,13 @@ export const arbitraryHistogram: fc.Arbitrary<Histogram> = fc
       }),
     );
   });
+
+/** The same contents in tiles, which `createHistogram` makes of large histograms only. */
+export function inTiles(histogram: Histogram): Histogram & TiledArrays {
+  const sum = new TileSum(histogram.storage);
+  forEachFilled(histogram, (bin, index) => {
+    const at = sum.indexOf(bin);
+    addBins(sum.arrays, at, histogram, index, 1);
+  });
+  return { ...histogram, ...sum.sorted() };
+}

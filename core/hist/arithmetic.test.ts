@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { inTiles } from './arbitraryHistogram.ts';
 import { add, axisDifference, efficiency, type Quotient, ratio, scale } from './arithmetic.ts';
 import type { Axis } from './axis.ts';
 import { createHistogram } from './contents.ts';
@@ -85,6 +86,14 @@ test('histograms are added without a change of either', () => {
   const sum = add(a, weighted([10, 20, 30, 40], [2, 2, 2, 2]));
   expect(sum).toEqual({ ...weighted([11, 22, 33, 44], [3, 3, 3, 3]), entries: 14, missing: 2 });
   expect(a.values[0]).toBe(1);
+});
+
+test('tiles are added without a change of either', () => {
+  const a = inTiles(weighted([0, 2, 3, 0], [0, 1, 1, 0]));
+  const sum = add(a, inTiles(weighted([0, 20, 0, 40], [0, 2, 0, 2])));
+  expect(sum).toEqual(inTiles({ ...weighted([0, 22, 3, 40], [0, 3, 1, 2]), entries: 14, missing: 2 }));
+  expect(a).toEqual(inTiles(weighted([0, 2, 3, 0], [0, 1, 1, 0])));
+  expect(scale(a, 2).values).toEqual(inTiles(weighted([0, 4, 6, 0], [0, 1, 1, 0])).values);
 });
 
 describe('histograms that can not be added', () => {

@@ -14,10 +14,11 @@ export const EXPORT_FORMATS: Record<ExportFormat, { label: string; ending: strin
 };
 
 /** Why a format has no place for a histogram; undefined where it has. */
-export function whyNot({ axes, storage }: Histogram, format: ExportFormat): string | undefined {
+export function whyNot({ axes, storage, tiles, values }: Histogram, format: ExportFormat): string | undefined {
   if (format === 'pyhf' && storage === 'mean') return 'means are no counts for a fit';
   if (format === 'uhi' || format === 'python') return undefined;
-  const bins = binCount(axes);
+  // Of tiles a CSV has the bins that are filled.
+  const bins = tiles && format === 'csv' ? values.length : binCount(axes);
   return bins > MOST_BINS ? `${bins.toLocaleString('en')} bins are too many for a text to read` : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { LumiscopeError } from '../errors.ts';
+import { inTiles } from './arbitraryHistogram.ts';
 import type { Axis, RegularAxis } from './axis.ts';
 import { createHistogram } from './contents.ts';
 import { axisEdges } from './edges.ts';
@@ -108,6 +109,17 @@ describe.each(Object.entries(cases))('%s cases', (_, list) => {
       }
     },
   );
+});
+
+test('tiles are indexed as the dense histogram is', () => {
+  for (const one of cases.drawn) {
+    const histogram = read(one);
+    for (const { index, result } of one.outcomes) {
+      const indices = readIndices(index, histogram.axes);
+      if (result)
+        expect(select(inTiles(histogram), indices)).toEqual({ ...select(histogram, indices), tiles: undefined });
+    }
+  }
 });
 
 test('what is not there is told by the axis', () => {

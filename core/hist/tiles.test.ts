@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arbitraryHistogram } from './arbitraryHistogram.ts';
-import { addBins, mapArrays } from './arrays.ts';
+import { arbitraryHistogram, inTiles } from './arbitraryHistogram.ts';
+import { mapArrays } from './arrays.ts';
 import type { Axis } from './axis.ts';
 import { addInto, binCount, combineDatasets, createHistogram, emptyContents } from './contents.ts';
 import type { Histogram } from './histogram.ts';
@@ -9,7 +9,7 @@ import { sliceAt, sumOver } from './project.ts';
 import { orderOf } from './radix.ts';
 import { keep, sumUp } from './remap.ts';
 import { remapTiles } from './remapTiles.ts';
-import { forEachFilled, type TiledArrays, TileSum } from './tiles.ts';
+import { type TiledArrays, TileSum } from './tiles.ts';
 
 /** Nine axes of 48 + 2 bins: 2·10¹⁵ bins. */
 const NINE: Axis[] = Array.from({ length: 9 }, (_, i) => ({
@@ -20,16 +20,6 @@ const NINE: Axis[] = Array.from({ length: 9 }, (_, i) => ({
   scale: 'linear',
   name: `x${i}`,
 }));
-
-/** The same contents in tiles, which `createHistogram` makes of large histograms only. */
-function inTiles(histogram: Histogram): Histogram & TiledArrays {
-  const sum = new TileSum(histogram.storage);
-  forEachFilled(histogram, (bin, index) => {
-    const at = sum.indexOf(bin);
-    addBins(sum.arrays, at, histogram, index, 1);
-  });
-  return { ...histogram, ...sum.sorted() };
-}
 
 const fill = (histogram: Histogram, positions: readonly (readonly number[])[]): void => {
   const sum = new TileSum(histogram.storage);
