@@ -46,8 +46,10 @@ interface Props {
   wrong?: string;
   /** Drawn over it in any case: the same histogram of other results. */
   over?: readonly Named[];
-  /** It is there to be looked at and saved. */
+  /** The document can't be changed here; how the plot looks can. */
   readOnly?: boolean;
+  /** It is there to be looked at and saved: the menu offers no more. */
+  presented?: boolean;
 }
 
 /** One histogram: its title, statistics and plot, and a menu to change or save them. */
@@ -59,6 +61,7 @@ export const PlotCard = memo(function PlotCard({
   wrong,
   over = NONE,
   readOnly,
+  presented,
 }: Props) {
   const { edit, setView } = useActions();
   const change = useExplorer((s) => s.views[spec.name]);
@@ -152,16 +155,18 @@ export const PlotCard = memo(function PlotCard({
           map={drawing?.kind === 'map'}
           many={drawing?.kind === 'curves' && drawing.curves.length > 1}
           others={comparable}
-          readOnly={readOnly}
+          readOnly={presented}
         >
-          {!readOnly && (
+          {!presented && (
             <>
               <Menu.Item disabled={!axis || !hasUnderflow(axis)} onClick={() => setPanel('bins')}>
                 Bins and range…
               </Menu.Item>
-              <Menu.Item disabled={targets.length === 0} onClick={() => setPanel('fit')}>
-                Fit…
-              </Menu.Item>
+              {!readOnly && (
+                <Menu.Item disabled={targets.length === 0} onClick={() => setPanel('fit')}>
+                  Fit…
+                </Menu.Item>
+              )}
               <Menu.Divider />
             </>
           )}

@@ -7,8 +7,8 @@ import styles from './PlotGrid.module.css';
 
 const SavedResults = lazy(() => import('./SavedResults.tsx'));
 
-/** The plots of all histograms, in the document's order. `readOnly`: the document can't be changed here. */
-export function PlotGrid({ readOnly = false }: { readOnly?: boolean }) {
+/** The plots of all histograms, in the document's order. `presented`: they are there to be looked at and saved. */
+export function PlotGrid({ presented = false }: { presented?: boolean }) {
   const specs = useExplorer((s) => s.document?.histograms);
   const results = useExplorer((s) => s.result?.histograms);
   const program = useExplorer((s) => s.program);
@@ -26,8 +26,8 @@ export function PlotGrid({ readOnly = false }: { readOnly?: boolean }) {
     return (
       <div className={styles.empty}>
         <p className={styles.lead}>No histograms yet</p>
-        {!readOnly && <p>Click a column to add one, or write it in the editor.</p>}
-        {!readOnly && hasMuons && (
+        {!presented && <p>Click a column to add one, or write it in the editor.</p>}
+        {!presented && hasMuons && (
           <Button
             variant="default"
             onClick={() =>
@@ -67,7 +67,8 @@ export function PlotGrid({ readOnly = false }: { readOnly?: boolean }) {
             over={over}
             perItem={program?.histograms.find((h) => h.name === spec.name)?.per !== undefined}
             stale={stale && !elsewhere}
-            readOnly={readOnly || elsewhere}
+            readOnly={presented || elsewhere}
+            presented={presented}
             wrong={problem ?? problems.find((p) => p.keys[0] === 'histograms' && p.keys[1] === spec.name)?.message}
           />
         ))}

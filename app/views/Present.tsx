@@ -61,7 +61,7 @@ export default function Present() {
             <h2 className="visually-hidden" id="plots">
               Plots
             </h2>
-            <PlotGrid readOnly />
+            <PlotGrid presented />
           </section>
         )}
         <HowItWorks />
