@@ -176,8 +176,9 @@ export class WasmRun implements ChunkRun {
     const values = new Float64Array(bins);
     if (binBytes === 8) {
       for (let copy = 0; copy < copies; copy++) {
-        const counts = new BigInt64Array(buffer, at + copy * stride, bins);
-        for (let bin = 0; bin < bins; bin++) values[bin] += Number(counts[bin]);
+        // Halves of 64 bits: BigInt would take ten times as long.
+        const halves = new Uint32Array(buffer, at + copy * stride, 2 * bins);
+        for (let bin = 0; bin < bins; bin++) values[bin] += halves[2 * bin] + halves[2 * bin + 1] * 2 ** 32;
       }
       return { values };
     }
