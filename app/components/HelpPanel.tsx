@@ -95,7 +95,7 @@ const KEYS: [string, string][] = [
   ['Esc', 'cancel a run'],
   ['Ctrl+Z, Ctrl+Shift+Z', 'undo and redo, whatever changed the analysis'],
   ['Tab to a plot, then ← →', 'read its bins; Home and End go to the ends'],
-  ['Drag in a plot', 'zoom; a double click shows everything again'],
+  ['Drag in a plot', 'zoom, or the range of a fit; a double click shows everything again'],
   ['Ctrl+Space', 'complete in the editor, and in the expressions of the form'],
   ['F2', 'rename what stands at the cursor, wherever it is used'],
   ['Shift+Alt+F', 'tidy the text'],

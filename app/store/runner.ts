@@ -19,7 +19,9 @@ import type { Workshop } from './types.ts';
 /** Bytes from other hosts above which a run waits for a click. */
 export const ASK_ABOVE_BYTES = 100e6;
 /** Milliseconds without a keystroke before the text is taken. */
-const PAUSE = 400;
+const PAUSE = 150;
+/** The same where it is wrong, or names other files: it is likely to be half a word yet. */
+const LONG_PAUSE = 400;
 
 export interface Runner {
   /** Takes the present text after a pause, or at once. */
@@ -63,11 +65,16 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     }
   }
 
-  async function advance(force: boolean): Promise<void> {
+  /** `typed`: the person may be in the middle of a word. */
+  async function advance(force: boolean, typed = false): Promise<void> {
     const signal = begin();
     const { text, version } = store.getState();
     const parsed = parseDocument(text);
+    const wait = () => {
+      timer = setTimeout(() => void advance(false), LONG_PAUSE - PAUSE);
+    };
     if (!parsed.document) {
+      if (typed) return wait();
       store.setState({ phase: 'wrong', problems: parsed.errors.map((e) => textProblem(text, e)) });
       onWrong(text);
       return;
@@ -84,6 +91,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
       locals: shop.locals,
       isAllowed: (host) => shop.allowed.has(host),
     }).map((set) => set.map((file) => keepOpened(file, known.get(file.key))));
+    if (typed && files.flat().some((file) => !known.has(file.key))) return wait();
     store.setState({ document, files, problems: [], error: undefined, plan: undefined, phase: 'opening' });
     onDocument(document);
     await openAll(shop, signal);
@@ -108,6 +116,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
       document.datasets.find((dataset) => dataset.lumis !== false) ?? document.datasets[0],
     );
     if (!compiled.program) {
+      if (typed) return wait();
       store.setState({
         schema,
         definitions: compiled.definitions,
@@ -184,7 +193,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
   return {
     take(pause = false) {
       clearTimeout(timer);
-      if (pause) timer = setTimeout(() => void advance(false), PAUSE);
+      if (pause) timer = setTimeout(() => void advance(false, true), PAUSE);
       else void advance(false);
     },
     run: () => void advance(true),
