@@ -36,7 +36,11 @@ if (!existsSync(dist)) {
 const executablePath = ensureChromium();
 const server = await serveFolder(dist);
 const starts: Start[] = [];
-for (let i = 0; i < REPEATS; i++) starts.push(await start(`${server.url}?doc=${DOCUMENT}`));
+const read: Start[] = [];
+for (let i = 0; i < REPEATS; i++) {
+  starts.push(await start(`${server.url}?doc=${DOCUMENT}`));
+  read.push(await start(`${server.url}?view=present&doc=${DOCUMENT}`));
+}
 await server.close();
 
 const seconds = median(starts.map((one) => one.seconds));
@@ -53,6 +57,7 @@ print(
   [
     `medians of ${REPEATS}; a browser of its own for each, empty cache, server on the same machine`,
     `slowest ${figure(Math.max(...starts.map((one) => one.seconds)))} s`,
+    `read-only view: ${figure(median(read.map((one) => one.seconds)))} s, ${figure(median(read.map((one) => one.script)) / 1000)} kB of JavaScript`,
   ],
 );
 
