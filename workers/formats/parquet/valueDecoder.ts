@@ -121,9 +121,31 @@ function decodeFixed(
  * @see https://parquet.apache.org/docs/file-format/data-pages/encodings/#BYTESTREAMSPLIT
  */
 function joinStreams(bytes: Uint8Array, offset: number, count: number, width: number, out: Uint8Array): void {
+  if (width === 4 || width === 8) {
+    // Whole words are put together, and stored once.
+    const words = new Int32Array(out.buffer, out.byteOffset, out.length / 4);
+    for (let word = 0; word < width / 4; word++)
+      joinWords(bytes, offset + 4 * word * count, count, words, word, width / 4);
+    return;
+  }
   for (let k = 0; k < width; k++) {
     const stream = offset + k * count;
     for (let i = 0, at = k; i < count; i++, at += width) out[at] = bytes[stream + i]!;
+  }
+}
+
+function joinWords(
+  bytes: Uint8Array,
+  offset: number,
+  count: number,
+  out: Int32Array,
+  first: number,
+  step: number,
+): void {
+  const streams = [0, 1, 2, 3].map((k) => bytes.subarray(offset + k * count, offset + (k + 1) * count));
+  const [a, b, c, d] = streams as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  for (let i = 0, at = first; i < count; i++, at += step) {
+    out[at] = a[i]! | (b[i]! << 8) | (c[i]! << 16) | (d[i]! << 24);
   }
 }
 
