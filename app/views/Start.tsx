@@ -76,7 +76,7 @@ export default function Start() {
         <div className={styles.ways}>
           <section className={styles.drop} aria-labelledby="way-file">
             <h2 id="way-file">Open a file</h2>
-            <p>Drop a file of events or an analysis document anywhere on this page.</p>
+            <p>Drop a file of events (Parquet, Arrow, CSV) or an analysis document anywhere on this page.</p>
             <FileButton onFiles={openFiles} variant="default">
               Pick a file
             </FileButton>
