@@ -4,16 +4,6 @@ import type { Histogram } from './histogram.ts';
 import { keep, pick, remap, sumUp } from './remap.ts';
 
 /**
- * The histogram without one axis: the sum over all its bins, flow included. `entries` and `missing` stay.
- */
-export function sumOver(histogram: Histogram, axis: number): Histogram {
-  return remap(
-    histogram,
-    histogram.axes.map((one, i) => (i === axis ? sumUp(one) : keep(one))),
-  );
-}
-
-/**
  * The histogram at one bin of an axis, without that axis. `index` counts flow bins, as `axisIndexer` does. Along the first axis of a
  * dense histogram the result shares its memory.
  */
