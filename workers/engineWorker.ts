@@ -8,6 +8,7 @@ import { buffersOf } from './engine/eventRows.ts';
 import type { EngineHeap } from './engine/heap.ts';
 import type { EventRecord } from './eventTable.ts';
 import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.ts';
+import { oneEvent } from './inspect/oneEvent.ts';
 import type { FileAddress, ReadCounter } from './io/byteSource.ts';
 import { cancelled } from './io/errors.ts';
 import type { OpenedSource, OpenOptions } from './io/openSource.ts';
@@ -167,7 +168,7 @@ class WorkerHost implements WorkerApi {
   }
 
   async #inspect({ file: id, chunk, row, request }: InspectTask): Promise<Omit<EventRecord, 'address'>> {
-    const { EventInspection, oneEvent } = await import('./inspect/inspectEvent.ts');
+    const { EventInspection } = await import('./inspect/inspectEvent.ts');
     const file = await this.#file(id);
     const { summary } = file;
     const inspection = new EventInspection(request, summary);

@@ -67,7 +67,8 @@ export function useEventTable(): TableState {
   const [agreed, setAgreed] = useState<string>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for all that the table depends on
   useEffect(() => {
-    if (!done || !asked || key === undefined || state.key === key) return;
+    // After an error the next run tries again.
+    if (!done || !asked || key === undefined || (state.key === key && !state.error)) return;
     const abort = new AbortController();
     const { good, identity } = asked;
     const values = [...identity.map(({ column }) => column), ...good];

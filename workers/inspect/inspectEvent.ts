@@ -10,7 +10,7 @@ import { ReferenceChunk } from '../engine/reference/chunk.ts';
 import { Interpreter } from '../engine/reference/interpreter.ts';
 import type { EventRecord, InspectOptions, PieceRecord, Shown } from '../eventTable.ts';
 import type { FileSummary } from '../formats/eventFile.ts';
-import { oneEvent, shownColumn } from './oneEvent.ts';
+import { shownColumn } from './oneEvent.ts';
 import { Shower } from './shown.ts';
 
 /** What is asked of one event. */
@@ -26,7 +26,6 @@ export class EventInspection {
   readonly columns: string[];
   readonly #inspection: Inspection;
   readonly #schema: Schema;
-  readonly #shown: readonly string[];
 
   constructor({ document, dataset, values, columns }: InspectRequest, { columns: infos }: FileSummary) {
     this.#schema = buildSchema(infos);
@@ -36,7 +35,6 @@ export class EventInspection {
     const more = columns === 'all' ? all : (columns ?? []).filter((name) => known.has(name));
     const needed = new Set([...this.#inspection.columns, ...more]);
     this.columns = all.filter((name) => needed.has(name));
-    this.#shown = this.columns;
   }
 
   /** @param data columns as `columns` names them, each with one event */
@@ -64,7 +62,7 @@ export class EventInspection {
       run: identity('run') as number | bigint | null,
       block: identity('block') as number | bigint | null,
       event: identity('event') as number | bigint | null,
-      columns: this.#shown.map((name) => ({ name, value: shownColumn(byName.get(name)!) })),
+      columns: columns.map((name) => ({ name, value: shownColumn(byName.get(name)!) })),
       definitions: definitions.map((piece) => ({ name: piece.name, ...recordOf(piece) })),
       cuts: cuts.map((piece) => {
         const { value, words, ...record } = recordOf(piece);
@@ -84,5 +82,3 @@ export class EventInspection {
     };
   }
 }
-
-export { oneEvent };
