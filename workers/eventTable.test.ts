@@ -127,9 +127,28 @@ const partsOf = (record: EventRecord, name: string) => {
   return Object.fromEntries(parts.map(({ span, value }) => [expression.slice(...span), value]));
 };
 
+/** Twelve row groups of 40 events, numbered from 2⁶³ in steps of 10,000. */
+const SORTED = [
+  [{ kind: 'path' as const, path: fileURLToPath(new URL('schedule/fixtures/sorted.parquet', import.meta.url)) }],
+];
+
+test('a table of several chunks has them in order, and no more rows than its limit', async () => {
+  const document = {
+    ...DOCUMENT,
+    define: [],
+    select: [{ name: 'even', expression: 'wide % 2 == 0', enabled: true }],
+  };
+  const all = await session.events(document, SORTED, { values: ['event'] });
+  const even = Array.from({ length: 240 }, (_, k) => 2 * k);
+  expect([...all.event]).toEqual(even);
+  expect([...all.columns[0]!.values]).toEqual(even.map((k) => 2n ** 63n + BigInt(k) * 10_000n));
+  const some = await session.events(document, SORTED, { values: ['event'], limit: 50 });
+  expect(some).toMatchObject({ rows: 50, passed: 240, complete: false });
+  expect([...some.event]).toEqual(even.slice(0, 50));
+});
+
 test('an event is told from another that doubles hold as the same', async () => {
-  const path = fileURLToPath(new URL('schedule/fixtures/sorted.parquet', import.meta.url));
-  const files = [[{ kind: 'path' as const, path }]];
+  const files = SORTED;
   const event = 2n ** 63n + 370_000n;
   expect(Number(event)).toBe(Number(event + 1n));
   const found = await session.findEvent(files, { event });
@@ -247,7 +266,7 @@ describe.skipIf(!PATH)('looking for an event by its number', () => {
     expect(addresses).toEqual([]);
   });
 
-  test('reads nothing where the statistics of the file rule it out', async () => {
+  test('reads nothing where statistics rule it out', async () => {
     await session.open(FILES[0]![0]!);
     const before = read();
     expect(await session.findEvent(FILES, { ...number, run: 1n })).toMatchObject({ addresses: [], files: 1 });

@@ -110,7 +110,7 @@ export interface EventNumber {
 export interface FoundEvents {
   /** All places, in order: an event may be in the data twice. */
   addresses: EventAddress[];
-  /** Files that were looked into, those that their statistics rule out included. */
+  /** Files that were looked into, be it into their statistics only. */
   files: number;
   events: number;
   /** Files that lack a column that tells one event from another. */

@@ -9,7 +9,7 @@ const NAMES: Record<IdentityPart, string> = { run: 'run', block: 'luminosityBloc
 const MOST_PLACES = 1000;
 
 /**
- * Looks for an event by its numbers, in all files but those whose statistics say that it can't be there.
+ * Looks for an event by its numbers; chunks whose statistics rule it out are not read.
  * @param collect the events of some files that pass the cuts of a document
  */
 export async function findEvent(
@@ -35,7 +35,6 @@ export async function findEvent(
       }
       found.files++;
       found.events += one.summary.events;
-      if (!names.every((name, k) => mayHold(one, name!, number[parts[k]!]!))) continue;
       const group = groups.get(names.join()) ?? { names: names as string[], places: [] };
       group.places.push({ dataset, file });
       groups.set(names.join(), group);
@@ -64,12 +63,4 @@ export async function findEvent(
 
 function byPlace(a: EventAddress, b: EventAddress): number {
   return a.dataset - b.dataset || a.file - b.file || a.event - b.event;
-}
-
-/** Whether the file's statistics leave room for a value; they are doubles, so that neighbours of large integers fit too. */
-function mayHold({ summary }: SessionFile, column: string, value: bigint): boolean {
-  const index = summary.columns.findIndex(({ name }) => name === column);
-  const [low, high] = summary.columnRanges.subarray(2 * index, 2 * index + 2);
-  const number = Number(value);
-  return !(number < low! || number > high!);
 }
