@@ -260,6 +260,22 @@ describe('lumiscope inspect', () => {
     expect(contents.collections.map(({ name }: { name: string }) => name)).toContain('Muon');
   });
 
+  test('knows a table of text and an Arrow file by what is in them, at an address too', async () => {
+    await write('ntuple.csv', 'M,__event__\n5.5,1\n,9007199254740993\n');
+    const { out } = await lumiscope('inspect', `${base}/ntuple.csv`, '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      format: 'csv',
+      events: 2,
+      columns: [
+        { name: 'M', type: 'float64', nullable: true },
+        { name: '__event__', type: 'int64', nullable: false },
+      ],
+    });
+    await copyFile(join(ROOT, 'workers/formats/arrow/fixtures/v2.feather'), join(folder, 'events.feather'));
+    const arrow = await lumiscope('inspect', `${base}/events.feather`);
+    expect(arrow.out).toMatch(/arrow, [\d.]+ kB, 40 events in 5 chunks/);
+  });
+
   test('exits with 3 for what can not be read', async () => {
     expect(await lumiscope('inspect', 'broken.parquet')).toMatchObject({ status: 3, out: '' });
   });
