@@ -1,11 +1,13 @@
 import type { HistogramSpec } from '../../core/analysis/document.ts';
+import { binCount } from '../../core/hist/contents.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { rebin } from '../../core/hist/rebin.ts';
+import { formatCount } from '../numbers.ts';
 import type { PlotView } from '../store/plotView.ts';
 import { type Curve, curvesOf, type Named } from './curves.ts';
 import { figure1d, type SmoothLine } from './figure1d.ts';
 import { figure2d } from './figure2d.ts';
-import type { PlotStyle } from './layout.ts';
+import { baseLayout, type PlotStyle } from './layout.ts';
 import type { Figure } from './plotlyTypes.ts';
 import { isMap, shown } from './shown.ts';
 
@@ -27,9 +29,20 @@ export function figureOf(
   what: string,
   lines: readonly SmoothLine[] = [],
 ): Figure {
+  if (drawing.kind === 'map' && drawing.histogram.tiles) return tooFine(drawing.histogram, style);
   return drawing.kind === 'map'
     ? figure2d(drawing.histogram, view, style, what)
     : figure1d(drawing.curves, view, style, what, lines);
+}
+
+/** Says why there is no map: one in tiles has more cells than a page can draw. */
+function tooFine({ axes }: Histogram, style: PlotStyle): Figure {
+  const bins = formatCount(binCount(axes));
+  const text = `${bins} bins are too many to draw.<br>Draw several bins as one, or one axis.`;
+  const place = { x: 0.5, y: 0.5, xref: 'paper', yref: 'paper', showarrow: false };
+  const hidden = { visible: false };
+  const annotations = [{ ...place, text, font: { size: style.fontSize + 1, color: style.ink.text } }];
+  return { data: [], layout: { ...baseLayout(style), xaxis: hidden, yaxis: hidden, annotations } };
 }
 
 /** Whether there is a panel below the plot. */

@@ -14,6 +14,7 @@ pip install hist uhi
 import json
 
 import hist
+import uhi.io
 import uhi.io.json
 
 # The UHI serialisation of the histograms.
@@ -22,7 +23,7 @@ ${toUhiFileJson(histograms)}
 """
 
 histograms = {
-    name: hist.Hist(contents)
+    name: hist.Hist(uhi.io.from_sparse(contents))
     for name, contents in json.loads(CONTENTS, object_hook=uhi.io.json.object_hook).items()
 }
 
