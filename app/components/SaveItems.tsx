@@ -1,6 +1,8 @@
 import { Menu } from '@mantine/core';
+import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { NamedHistogram } from '../../core/hist/datasets.ts';
 import { EXPORT_FORMATS, type ExportFormat, whyNot } from '../../core/hist/exportFormats.ts';
+import { useContextual } from '../store/context.tsx';
 
 const FORMATS = Object.keys(EXPORT_FORMATS) as ExportFormat[];
 
@@ -9,6 +11,7 @@ const FORMATS = Object.keys(EXPORT_FORMATS) as ExportFormat[];
  * is the name of their file then.
  */
 export function SaveItems({ histograms, title }: { histograms: readonly NamedHistogram[]; title?: string }) {
+  const { store } = useContextual();
   const save = async (format: ExportFormat) => {
     const { saveHistogram, saveHistograms } = await import('../plots/saveHistograms.ts');
     if (title !== undefined) saveHistograms(histograms, format, title);
@@ -22,11 +25,20 @@ export function SaveItems({ histograms, title }: { histograms: readonly NamedHis
         key={format}
         disabled={reasons.every((reason) => reason !== undefined)}
         title={reasons[0]}
-        onClick={() => void save(format)}
+        onClick={() =>
+          void save(format).catch((error) => store.setState({ arrival: { what: label, error: whyNotSaved(error) } }))
+        }
       >
         Save {label}
         {title !== undefined && !together && ' (zip)'}
       </Menu.Item>
     );
   });
+}
+
+/** The part that writes files is loaded when it is needed first: without a network it may not come. */
+function whyNotSaved(error: unknown): PlainError {
+  if (!(error instanceof TypeError)) return toPlain(error);
+  const message = "the part of the page that writes files can't be loaded";
+  return { tag: 'source', message, hint: 'try again when this machine is online', place: {} };
 }
