@@ -37,7 +37,7 @@ export async function eventsCommand(args: string[]): Promise<void> {
     const columns = shownColumns(
       table,
       identity,
-      addresses.map((set) => set.map(nameOf)),
+      addresses.map((set, k) => ({ name: document.datasets[k]!.name, files: set.map(nameOf) })),
     );
     const text = FORMATS[format](
       columns,

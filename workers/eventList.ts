@@ -29,39 +29,44 @@ export function identityOf(files: readonly (readonly ColumnInfo[])[]): Identity 
   });
 }
 
+/** The data sets of a document: what each and its files are called. */
+export type Places = readonly { name: string; files: readonly string[] }[];
+
 /**
- * Columns in order: what identifies the events, or the position where nothing does; data set and file where there are several; values.
+ * Columns in order: data set and file where there are several; what identifies the events, and the position where their number does not;
+ * values.
  */
-export function shownColumns(
-  table: EventTable,
-  identity: Identity,
-  names: readonly (readonly string[])[],
-): ShownColumn[] {
-  const place = (name: string, values: ArrayLike<number>): ShownColumn => ({
-    name,
-    label: name,
-    kind: 'place',
-    column: { type: 'int', values: Float64Array.from(values) },
+export function shownColumns(table: EventTable, identity: Identity, places: Places): ShownColumn[] {
+  const place = (name: string, column: RowColumn): ShownColumn => ({ name, label: name, kind: 'place', column });
+  const columns: ShownColumn[] = [];
+  if (places.length > 1) {
+    const dictionary = places.map(({ name }) => name);
+    columns.push(place('data set', { type: 'string', values: Uint32Array.from(table.dataset), dictionary }));
+  }
+  if (places.some(({ files }) => files.length > 1)) {
+    const starts = places.map((_, at) => places.slice(0, at).reduce((sum, { files }) => sum + files.length, 0));
+    const values = Uint32Array.from(table.file, (file, row) => starts[table.dataset[row]!]! + file);
+    columns.push(place('file', { type: 'string', values, dictionary: places.flatMap(({ files }) => files) }));
+  }
+  identity.forEach(({ label }, k) => {
+    columns.push({ name: label, label, kind: 'identity', column: table.columns[k]! });
   });
-  const several = (list: readonly unknown[]) => list.length > 1;
-  const parts: ShownColumn[] = [];
-  if (several(names)) parts.push(place('data set', table.dataset));
-  if (names.some(several)) parts.push(place('file', table.file));
-  const identified = identity.map(
-    ({ label }, k): ShownColumn => ({ name: label, label, kind: 'identity', column: table.columns[k]! }),
-  );
-  if (identified.length === 0 || !identity.some(({ label }) => label === 'event'))
-    identified.push(place('position', table.event));
-  const values = table.columns
-    .slice(identity.length)
-    .map((column): ShownColumn => ({ name: column.name, label: column.name, kind: 'value', column }));
-  return [...parts, ...identified, ...values];
+  if (!identity.some(({ label }) => label === 'event'))
+    columns.push(place('position', { type: 'float', values: table.event }));
+  for (const column of table.columns.slice(identity.length)) {
+    const { name } = column;
+    if (!columns.some((one) => one.name === name)) columns.push({ name, label: name, kind: 'value', column });
+  }
+  return columns;
 }
 
-/** `run:luminosity block:event`, a line an event: what other tools pick events by. Parts that the data lacks are left out. */
+/**
+ * `run:luminosity block:event`, a line an event: what other tools pick events by. Where the data has no numbers of events, data set, file
+ * and position, as far as they tell events apart.
+ */
 export function eventList(columns: readonly ShownColumn[], order: Uint32Array): string {
-  const identity = columns.filter(({ kind }) => kind === 'identity');
-  const parts = identity.length > 0 ? identity : columns.filter(({ kind }) => kind === 'place');
+  const isNumbered = columns.some(({ kind, name }) => kind === 'identity' && name === 'event');
+  const parts = columns.filter(({ kind }) => kind === (isNumbered ? 'identity' : 'place'));
   return [...order].map((row) => `${parts.map(({ column }) => valueAt(column, row) ?? '').join(':')}\n`).join('');
 }
 

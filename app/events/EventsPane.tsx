@@ -20,6 +20,7 @@ export default function EventsPane() {
   const sort = useExplorer((s) => s.pane.sort);
   const event = useExplorer((s) => s.pane.event);
   const files = useExplorer((s) => s.files);
+  const datasets = useExplorer((s) => s.document?.datasets);
   const { table, identity } = state;
   const columns = useMemo(
     () =>
@@ -27,9 +28,9 @@ export default function EventsPane() {
       shownColumns(
         table,
         identity,
-        files.map((set) => set.map((file) => file.name)),
+        files.map((set, k) => ({ name: datasets?.[k]?.name ?? '', files: set.map((file) => file.name) })),
       ),
-    [table, identity, files],
+    [table, identity, files, datasets],
   );
   const order = useMemo(
     () =>

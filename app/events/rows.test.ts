@@ -25,7 +25,7 @@ const IDENTITY = [
   { label: 'run', column: 'run' },
   { label: 'event', column: 'event' },
 ];
-const COLUMNS = shownColumns(TABLE, IDENTITY, [['a', 'b']]);
+const COLUMNS = shownColumns(TABLE, IDENTITY, [{ name: 'data', files: ['a', 'b'] }]);
 const order = (name: string, descending = false) => [
   ...sortedRows(TABLE.rows, COLUMNS.find((one) => one.name === name)?.column, descending),
 ];
@@ -50,14 +50,30 @@ describe('rows of events', () => {
   test('are written with every digit', () => {
     expect(eventList(COLUMNS, Uint32Array.of(2, 0))).toBe('1:18446744073709551615\n1:9007199254740993\n');
     expect(eventCsv(COLUMNS, Uint32Array.of(2, 1))).toBe(
-      'file,run,event,"x, y",s\n1,1,18446744073709551615,,"a ""b"""\n0,1,9007199254740992,NaN,e\n',
+      'file,run,event,"x, y",s\nb,1,18446744073709551615,,"a ""b"""\na,1,9007199254740992,NaN,e\n',
     );
-    expect(COLUMNS.map((column) => cellText(column, 2))).toEqual(['1', '1', '18446744073709551615', '–', 'a "b"']);
+    expect(COLUMNS.map((column) => cellText(column, 2))).toEqual(['b', '1', '18446744073709551615', '–', 'a "b"']);
   });
 
   test('have their position where the data has no numbers of events', () => {
     const table = { ...TABLE, columns: [] };
-    expect(eventList(shownColumns(table, [], [['a']]), Uint32Array.of(0, 1))).toBe('3\n8\n');
+    const one = [{ name: 'data', files: ['a'] }];
+    expect(eventList(shownColumns(table, [], one), Uint32Array.of(0, 1))).toBe('3\n8\n');
+    const runOnly = { ...TABLE, columns: TABLE.columns.slice(0, 1) };
+    const two = [...one, { name: 'more', files: ['b'] }];
+    const columns = shownColumns({ ...runOnly, dataset: Uint16Array.of(0, 1, 0, 1) }, IDENTITY.slice(0, 1), two);
+    expect(columns.map(({ name }) => name)).toEqual(['data set', 'run', 'position']);
+    expect(eventList(columns, Uint32Array.of(0, 1))).toBe('data:3\nmore:8\n');
+  });
+
+  test('show a value that identifies them once', () => {
+    const table = { ...TABLE, columns: [...TABLE.columns, TABLE.columns[0]!] };
+    expect(shownColumns(table, IDENTITY, [{ name: 'data', files: ['a'] }]).map(({ name }) => name)).toEqual([
+      'run',
+      'event',
+      'x, y',
+      's',
+    ]);
   });
 
   test('are found by their place', () => {
