@@ -23,6 +23,7 @@ import { type SessionFile, SessionFiles } from './schedule/files.ts';
 import { findEvent } from './schedule/findEvent.ts';
 import { inspectEvent } from './schedule/inspectEvent.ts';
 import { createJob, type DatasetJob } from './schedule/jobs.ts';
+import { refineBounds } from './schedule/pageBounds.ts';
 import { type WorkerHandle, WorkerPool } from './schedule/pool.ts';
 import { reportProgress } from './schedule/progress.ts';
 import { ResultCache } from './schedule/resultCache.ts';
@@ -203,6 +204,7 @@ class Session implements DataSession {
     const opened = await this.#opened(files, signal);
     const trouble = branchTrouble(document, opened);
     if (trouble) throw trouble;
+    await unlessCancelled(refineBounds(this.#pool, this.#compiler, document, opened), signal);
     return opened.map((list, index) => this.#job(document, index, list, engine));
   }
 

@@ -15,7 +15,15 @@ import type { OpenedSource, OpenOptions } from './io/openSource.ts';
 import { Admission } from './schedule/admission.ts';
 import { recordReads, replayReads } from './schedule/knownRanges.ts';
 import { runInSlices } from './schedule/slices.ts';
-import type { ChunkTask, InspectTask, OpenedFile, RunSetup, WorkerApi, WorkerState } from './schedule/workerApi.ts';
+import type {
+  BoundsTask,
+  ChunkTask,
+  InspectTask,
+  OpenedFile,
+  RunSetup,
+  WorkerApi,
+  WorkerState,
+} from './schedule/workerApi.ts';
 import type { Outcome } from './session.ts';
 
 /** What a worker host is made of; browser and Node differ in `openSource` only. */
@@ -107,6 +115,11 @@ class WorkerHost implements WorkerApi {
   inspect(task: InspectTask): Promise<Outcome<Omit<EventRecord, 'address'>>> {
     if (task.open) this.#known.set(task.file, task.open);
     return outcome(() => this.#inspect(task));
+  }
+
+  bounds({ file, columns, open }: BoundsTask): Promise<Outcome<Map<string, Float64Array>>> {
+    if (open) this.#known.set(file, open);
+    return outcome(async () => (await (await this.#file(file)).readBounds?.(columns)) ?? new Map());
   }
 
   end(run: number): void {

@@ -32,6 +32,8 @@ export interface FileSummary {
    * accounted for. Chunks are left out by them, so that wrong bounds give wrong results.
    */
   chunkBounds?: ReadonlyMap<string, Float64Array>;
+  /** Flat columns of which `pageBounds` knows more: chunks are parts of what the statistics are of. */
+  pageBounds?: readonly string[];
   /** Set where a chunk's columns share all their bytes: reading one of them reads all. `columnBytes` are then their shares. */
   rowWise?: true;
   /** Key-value metadata of the file, where the format has it (`lumiscope.simulated`, `title`, …). */
@@ -51,6 +53,11 @@ export interface EventFile {
    * @throws LumiscopeError `format` naming file, column and (where it is the cause) encoding; `source`; `cancelled`
    */
   readChunk(chunk: number, columns: readonly string[], signal?: AbortSignal): Promise<ColumnData[]>;
+  /**
+   * Tighter `chunkBounds` of columns among the summary's `pageBounds`, for which a few more bytes are read.
+   * @throws LumiscopeError as `readChunk`
+   */
+  readBounds?(columns: readonly string[], signal?: AbortSignal): Promise<Map<string, Float64Array>>;
 }
 
 /** Plain data of the one format that needs it. */

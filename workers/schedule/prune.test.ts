@@ -201,3 +201,29 @@ test('random selections give the same bits with and without pruning, with both e
   );
   expect(pruned).toBeGreaterThan(200);
 }, 600_000);
+
+describe('pieces of a row group that is too long to be read at once', () => {
+  const PAGES = fixture('pages');
+  const document = (cut: string) =>
+    parseDocument(
+      `lumiscope: 1\ndatasets: [{ name: d, files: [f] }]\nselect: { c: ${JSON.stringify(cut)} }\n` +
+        'histograms: { step: { axes: [{ value: step, bins: 31, range: [0, 31] }] } }',
+    ).document!;
+
+  test.each<[string, number]>([
+    ['run == 1', 2],
+    ['run == 4', 2],
+    ['run == 6', 1],
+    ['run > 6', 3],
+    ['step < 10', 0],
+    ['step > 28', 2],
+    ['some', 0],
+    ['some is None', 0],
+  ])('%s: %i of 3 are skipped by the index of their pages, and the numbers are the same', async (cut, count) => {
+    const [with_, without] = [open(), open(withoutBounds)];
+    expect((await with_.plan(document(cut), [[PAGES]])).skippedChunks).toBe(count);
+    const [a, b] = [await with_.run(document(cut), [[PAGES]]), await without.run(document(cut), [[PAGES]])];
+    expect(bits(a)).toBe(bits(b));
+    expect(a.eventsRead).toBe(300_000);
+  });
+});

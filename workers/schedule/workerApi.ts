@@ -54,6 +54,15 @@ export interface InspectTask {
   open?: ChunkTask['open'];
 }
 
+/** Columns of which more is to be known of each chunk. */
+export interface BoundsTask {
+  /** The session's number of the file. */
+  file: number;
+  columns: readonly string[];
+  /** As of a chunk's task. */
+  open?: ChunkTask['open'];
+}
+
 export interface WorkerState {
   /** Of the worker's whole life. */
   read: ReadCounter;
@@ -72,6 +81,8 @@ export interface WorkerApi {
   runChunk(task: ChunkTask): Promise<Outcome<PartialResult>>;
   /** Reads what is missing of one event's columns, and computes every piece of the document for it. */
   inspect(task: InspectTask): Promise<Outcome<Omit<EventRecord, 'address'>>>;
+  /** As `readBounds` of a file. */
+  bounds(task: BoundsTask): Promise<Outcome<Map<string, Float64Array>>>;
   /** Ends a run, finished or not: its chunks end as `cancelled` within one slice. Columns stay. */
   end(run: number): void;
   state(): WorkerState;

@@ -21,6 +21,8 @@ export interface ColumnChunk {
   entries: number;
   /** Where the writer noted where pages are. */
   offsetIndex: { offset: number; bytes: number } | undefined;
+  /** Where it noted what values each page has. */
+  columnIndex?: { offset: number; bytes: number };
 }
 
 export interface RowGroup {
@@ -73,6 +75,8 @@ export function layOut(metadata: FileMetaData, columns: LeafOrReason[], fileSize
           const offset = toNumber(offset_index_offset);
           if (offset + offset_index_length <= fileSize) column.offsetIndex = { offset, bytes: offset_index_length };
         }
+        const { column_index_offset: from, column_index_length: bytes } = place;
+        if (from && bytes && toNumber(from) + bytes <= fileSize) column.columnIndex = { offset: toNumber(from), bytes };
         return column;
       }),
     };

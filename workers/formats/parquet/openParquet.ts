@@ -1,9 +1,11 @@
+import type { SchemaElement } from 'hyparquet';
 import type { ColumnData, ColumnInfo } from '../../../core/schema/column.ts';
 import type { ByteSource, PinnedFile } from '../../io/byteSource.ts';
 import { asFormatError, formatError } from '../errors.ts';
 import type { Chunk, EventFile, FileSummary } from '../eventFile.ts';
 import { readFooter } from './footer.ts';
 import { type Layout, layOut, type Piece } from './layout.ts';
+import { columnsWithPages, readPageBounds } from './pageBounds.ts';
 import { PieceReader } from './pieceReader.ts';
 import { chunkBounds, columnRanges } from './ranges.ts';
 import { flattenSchema, type Leaf } from './schema.ts';
@@ -21,7 +23,7 @@ export async function openParquet(source: ByteSource, file: PinnedFile, signal?:
     throw asFormatError(cause, source.url);
   }
   const entries = (metadata.key_value_metadata ?? []).filter(({ key }) => !BULKY_KEYS.has(key));
-  return new ParquetFile(source, layout, {
+  return new ParquetFile(source, metadata.schema, layout, {
     file,
     format: 'parquet',
     events: layout.events,
@@ -30,6 +32,7 @@ export async function openParquet(source: ByteSource, file: PinnedFile, signal?:
     columnBytes: columnBytes(layout),
     columnRanges: columnRanges(metadata, layout),
     chunkBounds: chunkBounds(metadata, layout),
+    pageBounds: columnsWithPages(layout),
     metadata: Object.fromEntries(entries.map(({ key, value }) => [key, value ?? ''])),
     unsupported: layout.unsupported,
   });
@@ -41,15 +44,26 @@ function columnInfo({ name, type, depth, nullable, unit }: Leaf): ColumnInfo {
 
 class ParquetFile implements EventFile {
   readonly summary: FileSummary;
+  readonly #schema: SchemaElement[];
   readonly #layout: Layout;
   readonly #reader: PieceReader;
   readonly #byName: Map<string, number>;
 
-  constructor(source: ByteSource, layout: Layout, summary: FileSummary) {
+  constructor(source: ByteSource, schema: SchemaElement[], layout: Layout, summary: FileSummary) {
     this.summary = summary;
+    this.#schema = schema;
     this.#layout = layout;
     this.#reader = new PieceReader(source, layout);
     this.#byName = new Map(layout.leaves.map(({ name }, index) => [name, index]));
+  }
+
+  async readBounds(columns: readonly string[], signal?: AbortSignal): Promise<Map<string, Float64Array>> {
+    const { source } = this.#reader;
+    const read = columns.map(async (name): Promise<[string, Float64Array]> => {
+      const known = this.summary.chunkBounds?.get(name);
+      return [name, await readPageBounds(source, this.#schema, this.#layout, name, known, signal)];
+    });
+    return new Map(await Promise.all(read));
   }
 
   async readChunk(chunk: number, columns: readonly string[], signal?: AbortSignal): Promise<ColumnData[]> {

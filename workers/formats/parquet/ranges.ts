@@ -45,7 +45,7 @@ export function chunkBounds(metadata: FileMetaData, { leaves, pieces }: Layout):
 }
 
 /** Whether statistics are in the units of the column's values: not so for decimals and half-precision floats. */
-function isPlain({ type, stored: { physical } }: Leaf): boolean {
+export function isPlain({ type, stored: { physical } }: Leaf): boolean {
   if (type === 'bool') return physical === 'BOOLEAN';
   if (type === 'float32') return physical === 'FLOAT';
   if (type === 'float64') return physical === 'DOUBLE';
@@ -58,8 +58,14 @@ function boundsOf(meta: ColumnMetaData | undefined, { type }: Leaf): Bounds | un
   if (statistics.null_count === meta.num_values) return [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const newer = statistics.min_value !== undefined && statistics.max_value !== undefined;
   if (!newer && type.startsWith('uint')) return undefined;
-  const [lo] = ends(newer ? statistics.min_value : statistics.min);
-  const [, hi] = ends(newer ? statistics.max_value : statistics.max);
+  return newer
+    ? boundsOfValues(statistics.min_value, statistics.max_value)
+    : boundsOfValues(statistics.min, statistics.max);
+}
+
+/** The doubles around a smallest and a largest value; undefined where they are no numbers. */
+export function boundsOfValues(least: unknown, most: unknown): Bounds | undefined {
+  const [[lo], [, hi]] = [ends(least), ends(most)];
   return lo <= hi ? [lo, hi] : undefined;
 }
 
