@@ -216,7 +216,9 @@ describe('pieces of a row group that is too long to be read at once', () => {
     ['run == 6', 1],
     ['run > 6', 3],
     ['step < 10', 0],
-    ['step > 28', 2],
+    // A page of NaN alone has no bounds: pyarrow writes no index for such a column.
+    ['step > 28', 0],
+    ['step > 29', 3],
     ['some', 0],
     ['some is None', 0],
   ])('%s: %i of 3 are skipped by the index of their pages, and the numbers are the same', async (cut, count) => {
