@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { lazy, Suspense, useEffect } from 'react';
 import { DropZone } from './components/DropZone.tsx';
+import { LoadBoundary } from './components/LoadBoundary.tsx';
 import { ExplorerProvider, useActions, useExplorer } from './store/context.tsx';
 import type { Explorer } from './store/explorer.ts';
 import type { Presentation } from './store/presentation.ts';
@@ -31,7 +32,9 @@ export function App({ explorer, presentation }: { explorer: Explorer; presentati
       {...(presentation && { colorSchemeManager: FOLLOWS_THE_SYSTEM, forceColorScheme: presentation.theme })}
     >
       <ExplorerProvider explorer={explorer}>
-        <Suspense>{presentation ? <Present /> : <Page />}</Suspense>
+        <LoadBoundary>
+          <Suspense>{presentation ? <Present /> : <Page />}</Suspense>
+        </LoadBoundary>
         <Title />
       </ExplorerProvider>
     </MantineProvider>

@@ -168,6 +168,14 @@ test('an address without an analysis, and a damaged one, are told', async ({ pag
   await expect(page.getByRole('alert')).toContainText('damaged');
 });
 
+test('a part of the page that does not arrive is told', async ({ page, app, guard }) => {
+  guard.allow(/Present-.*\.js|dynamically imported|The above error|Failed to load/);
+  await page.route(/\/Present-[^/]*\.js$/, (route) => route.abort('failed'));
+  await page.goto(app.url + DEMO);
+  await expect(page.getByRole('alert')).toContainText('could not be loaded');
+  await expect(page.getByRole('button', { name: 'Load again' })).toBeVisible();
+});
+
 test('the Share menu copies a read-only link and the code of a frame that open the same plots', async ({
   page,
   app,
