@@ -35,12 +35,12 @@ export function fitTargets(histogram: Histogram, stack: boolean): FitTarget[] {
   const curves = curvesOf({ title: '', histogram }, [], plain);
   const target = ({ name, look, histogram }: (typeof curves)[0]): FitTarget => ({
     name,
-    colour: curves.length > 1 ? look.colour : PETROFF[2],
+    colour: curves.length > 1 ? look.colour : PETROFF[6],
     histogram,
   });
   if (!isStacked(curves, plain)) return curves.map(target);
   const parts = curves.filter((c) => !c.look.points).map((c) => c.histogram);
-  const sum = { name: 'sum', colour: PETROFF[2], histogram: parts.reduce(add) };
+  const sum = { name: 'sum', colour: PETROFF[6], histogram: parts.reduce(add) };
   return [...curves.filter((c) => c.look.points).map(target), sum];
 }
 

@@ -8,6 +8,7 @@ import { drawingOf, figureOf, hasPanel, whatIsCounted } from '../figure.ts';
 import { fitLines, fitTargets } from '../fits.ts';
 import type { PlotStyle } from '../layout.ts';
 import type { Figure } from '../plotlyTypes.ts';
+import { plotsWithSaved } from '../savedPlots.ts';
 
 export interface Printable {
   name: string;
@@ -17,16 +18,16 @@ export interface Printable {
   figure(style: PlotStyle): Figure;
 }
 
-/** Those histograms of the document that are filled. */
-export function printables({ document, result, views, program }: ExplorerState): Printable[] {
-  const filled = (document?.histograms ?? []).flatMap((spec) => {
-    const histogram = result?.histograms.find((h) => h.name === spec.name)?.histogram;
-    return histogram ? [{ spec, histogram, title: titleOf(spec) }] : [];
-  });
-  return filled.map(({ spec, histogram, title }) => {
+/** Those plots that are filled: of the document's histograms, and of saved results. */
+export function printables({ document, result, views, program, saved, savedUse }: ExplorerState): Printable[] {
+  const plots = plotsWithSaved(document?.histograms ?? [], result?.histograms ?? [], saved, savedUse);
+  const filled = plots.flatMap(({ spec, histogram, over }) =>
+    histogram ? [{ spec, histogram, over, title: titleOf(spec) }] : [],
+  );
+  return filled.map(({ spec, histogram, over, title }) => {
     const view = effectiveView(spec.view, views[spec.name]);
-    const over = view.overlay.flatMap((name) => filled.filter((f) => f.spec.name === name && name !== spec.name));
-    const drawing = drawingOf({ title, histogram }, over, view);
+    const wanted = view.overlay.flatMap((name) => filled.filter((f) => f.spec.name === name && name !== spec.name));
+    const drawing = drawingOf({ title, histogram }, [...over, ...wanted], view);
     const perItem = program?.histograms.find((h) => h.name === spec.name)?.per !== undefined;
     return {
       name: spec.name,
