@@ -48,7 +48,7 @@ export function fitTargets(histogram: Histogram, stack: boolean): FitTarget[] {
 export function fitLines({ target, result }: DoneFit, view: PlotView): SmoothLine[] {
   if (!result.parameters) return [];
   const { x, y } = heights(result, target, view);
-  const line = { name: fitName(result.spec), x, colour: target.colour };
+  const line = { name: [target.name, fitName(result.spec)].filter(Boolean).join(': '), x, colour: target.colour };
   const parts: SmoothLine[] = [{ ...line, y: y(), dash: 'solid' }];
   if (result.spec.peak && result.spec.background !== undefined)
     parts.push({ ...line, name: 'background', y: y('background'), dash: 'dash' });

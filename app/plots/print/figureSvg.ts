@@ -41,6 +41,7 @@ export async function figureSvg(plot: Printable, size: FigureSize, words: Figure
   const area = plotArea(svg);
   if (!area) return svg;
   moveToEnds(svg, area);
+  plainSizes(svg);
   svg.append(...headTexts(head, area, fontSize, font));
   return svg;
 }
@@ -72,6 +73,18 @@ function moveToEnds(svg: SVGSVGElement, { right, top }: Area): void {
     for (const part of [y, ...y.querySelectorAll('tspan.line')]) part.setAttribute('y', String(top));
     y.setAttribute('transform', `rotate(-90,${across},${top})`);
     y.setAttribute('text-anchor', 'end');
+  }
+}
+
+/** Subscripts and powers in px: what makes a PDF of it knows no sizes relative to others. */
+function plainSizes(svg: SVGSVGElement): void {
+  for (const span of svg.querySelectorAll('tspan')) {
+    const around = Number.parseFloat(span.closest('text')?.style.fontSize ?? '');
+    const share = /^([\d.]+)%$/.exec(span.style.fontSize)?.[1];
+    const size = share ? (around * Number(share)) / 100 : around;
+    if (share) span.style.fontSize = `${size}px`;
+    const shift = /^(-?[\d.]+)em$/.exec(span.getAttribute('dy') ?? '')?.[1];
+    if (shift) span.setAttribute('dy', String(Number(shift) * size));
   }
 }
 
@@ -108,11 +121,22 @@ export function headline({ publication, note, title }: FigureWords, name: string
 function headTexts(head: Headline, { left, right, top }: Area, fontSize: number, font: string): SVGTextElement[] {
   const base = top - 0.5 * fontSize;
   const above = head.left.length + head.right.length > 0 ? base - 1.7 * fontSize : base;
+  // Over a narrow plot the two sides would meet.
+  const wide = widthOf([...head.left, ...head.right], fontSize, font) + 2 * fontSize;
+  const fitting = fontSize * Math.min(1, (right - left) / wide);
   return [
-    ...(head.left.length > 0 ? [textOf(head.left, left, base, 'start', fontSize, font)] : []),
-    ...(head.right.length > 0 ? [textOf(head.right, right, base, 'end', fontSize, font)] : []),
+    ...(head.left.length > 0 ? [textOf(head.left, left, base, 'start', fitting, font)] : []),
+    ...(head.right.length > 0 ? [textOf(head.right, right, base, 'end', fitting, font)] : []),
     ...(head.title ? [textOf([{ text: head.title }], left, above, 'start', 1.1 * fontSize, font)] : []),
   ];
+}
+
+function widthOf(pieces: readonly Piece[], fontSize: number, font: string): number {
+  const context = document.createElement('canvas').getContext('2d')!;
+  return pieces.reduce((sum, { text, weight, style = 'normal' }) => {
+    context.font = `${style} ${weight ?? 'normal'} ${weight ? 1.15 * fontSize : fontSize}px ${font}`;
+    return sum + context.measureText(`${text} `).width;
+  }, 0);
 }
 
 function textOf(
