@@ -228,7 +228,8 @@ function textsOf(page: Page, svg: string): Promise<string[]> {
   return page.evaluate((text) => {
     const root = new DOMParser().parseFromString(text, 'image/svg+xml');
     if (root.querySelector('parsererror')) throw new Error('not an SVG');
-    return [...root.querySelectorAll('text')].map((element) => element.textContent ?? '');
+    // A subscript ends with a space of no width.
+    return [...root.querySelectorAll('text')].map((element) => (element.textContent ?? '').replaceAll('\u200b', ''));
   }, svg);
 }
 
