@@ -114,6 +114,8 @@ describe('a table of text', () => {
   it('reads gzip, which is unpacked whole', async () => {
     const file = await open(gzipSync(BELLE), 'b2.csv.gz');
     expect((await contents(file)).M).toEqual([5.2791, Number.NaN, Number.NEGATIVE_INFINITY]);
+    const long = gzipSync(`a\n${'1\n'.repeat(1000)}`);
+    expect((await open(long, 'long.csv.gz')).summary.columnBytes[0]).toBeLessThan(long.length);
     await expect(open(gzipSync(BELLE).subarray(0, 60), 'b2.csv.gz')).rejects.toThrow(/gzip stream is damaged/);
   });
 
@@ -172,6 +174,7 @@ describe('what does not fit is said with its place', () => {
     ['text after a quote', 'a,b\n1,"x"y\n', /line 2, column b: there is text after a closing quote/],
     ['no header', '1,2\n3,4\n', /line 1 has numbers only, where the names/],
     ['no line at all', '# nothing\n', /no line with names of columns/],
+    ['other bytes than text', 'a\0,\0b\0\n\x001\0,\x002\0', /it is no text in UTF-8/],
     ['a name twice', 'a,a\n1,2\n', /two columns are called a/],
     ['no name', 'a,\n1,2\n', /no name for column 2/],
     ['an unknown type', 'a:flot,b\n1,2\n', /type "flot" for a: types are bool, int8/],

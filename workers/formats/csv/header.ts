@@ -56,6 +56,7 @@ export function readHeader(bytes: Uint8Array, last: boolean): Header {
     if (next < 0) throw new Corrupt(`its first line is longer than ${bytes.length} bytes`);
     if (row.cells > MOST_COLUMNS) throw new Corrupt(`its first line has more than ${MOST_COLUMNS} cells`);
     if (row.kind === 'data') {
+      if (bytes.subarray(0, next).includes(0)) throw new Corrupt('it is no text in UTF-8');
       const header = headerOf(bytes, row, separatorOf(bytes, at));
       if (!allNumbers(bytes, row)) return { ...header, end: next, line: line + row.lines };
       const named = comment && namesOf(bytes, comment, header.separator);

@@ -48,7 +48,8 @@ class CsvFile implements EventFile {
     this.#source = source;
     this.index = index;
     const chunks = index.chunks.map(({ begin }, i) => ({ begin, end: index.chunks[i + 1]?.begin ?? events }));
-    const bytes = chunks.map((_, chunk) => this.#span(chunk)[1]);
+    // Of a packed file, the offsets are those of what it unpacks to.
+    const bytes = chunks.map((_, chunk) => (this.#span(chunk)[1] * file.size) / source.size);
     this.summary = {
       file,
       format: 'csv',
