@@ -324,6 +324,21 @@ describe('lumiscope merge', () => {
   });
 });
 
+test('a slice at a value is exported', async () => {
+  const sets: Axis = { type: 'strCategory', categories: ['A', 'B'], name: 'dataset', label: 'dataset' };
+  const histogram = createHistogram([sets, PT], 'count');
+  histogram.values.set([0, 1, 2, 0, 9, 3, 4, 8]);
+  await write('sets.json', toUhiFileJson([{ name: 'pt', histogram }]));
+  const exported = (...at: string[]) => lumiscope('export', 'sets.json', '--as', 'uhi', ...at, '-o', 'slice.json');
+  expect(await exported('--at', 'dataset=B')).toMatchObject({ status: 0 });
+  expect([...fromUhiFile(await read('slice.json'))[0]!.histogram.values]).toEqual([9, 3, 4, 8]);
+  await exported('--at', 'dataset=A', '--at', 'pT=3.9');
+  expect([...fromUhiFile(await read('slice.json'))[0]!.histogram.values]).toEqual([2]);
+  expect((await exported('--at', 'eta=1')).err).toContain('pt has no axis eta\n  it has dataset, pT');
+  expect((await exported('--at', 'pT=x')).err).toContain('x is no value of the axis pT');
+  expect((await exported('--at', 'dataset=C')).err).toContain('the axis dataset has no bin at C');
+});
+
 test('results are merged with a factor each', async () => {
   const histogram = { ...createHistogram([PT], 'count'), values: Float64Array.of(0, 3, 4, 0) };
   await write('a.json', toUhiFileJson([{ name: 'pt', histogram }]));

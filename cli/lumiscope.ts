@@ -27,8 +27,9 @@ lumiscope merge RESULT.json RESULT.json ... [--scale FACTOR,FACTOR,...] -o RESUL
     add up the histograms of results of one analysis, made on parts of its data
     --scale    what each result is multiplied by: counts become weighted
 
-lumiscope export RESULT.json --as csv|uhi|hepdata|pyhf|python [--histogram NAME ...] -o PATH
+lumiscope export RESULT.json --as csv|uhi|hepdata|pyhf|python [--histogram NAME ...] [--at AXIS=VALUE ...] -o PATH
     write the histograms of a result for other programs: a file, or a folder of files for csv and hepdata
+    --at       only the bin of an axis that holds the value, without the axis
 
 lumiscope link DOC.yaml [--base URL]
     the link that opens the document in the app

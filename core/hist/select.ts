@@ -123,7 +123,7 @@ function located(axis: Axis, place: Place): number {
   if (place.at === 'underflow') return -1;
   if (place.at === 'overflow') return axisBins(axis);
   const index = axisIndexer(axis, MATH)(place.value);
-  if (!hasUnderflow(axis) && index === axisBins(axis)) fail(`${nameOf(axis)} has no ${describe(place)}`);
+  if (!hasUnderflow(axis) && index === axisBins(axis)) fail(`${nameOf(axis)} has no bin ${describe(place)}`);
   return index - (hasUnderflow(axis) ? 1 : 0) + place.offset;
 }
 
