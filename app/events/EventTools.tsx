@@ -88,7 +88,7 @@ function AddValue({ values }: { values: readonly string[] }) {
         aria-label="Another value of each event"
         placeholder="Add a value, e.g. MET.pt"
         value={text}
-        error={error}
+        aria-invalid={error !== undefined}
         list={id}
         onChange={(event) => {
           setText(event.currentTarget.value);
@@ -105,6 +105,11 @@ function AddValue({ values }: { values: readonly string[] }) {
       <Button type="submit" variant="default" disabled={text.trim() === ''}>
         Add
       </Button>
+      {error && (
+        <p className={styles.bad} role="alert">
+          {error}
+        </p>
+      )}
     </form>
   );
 }

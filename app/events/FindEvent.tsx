@@ -13,6 +13,7 @@ const FEW_FILES = 3;
 export function FindEvent() {
   const { findEvent, setPane } = useActions();
   const files = useExplorer((s) => s.files);
+  const datasets = useExplorer((s) => s.document?.datasets);
   const [numbers, setNumbers] = useState({ run: '', block: '', event: '' });
   const [found, setFound] = useState<FoundEvents>();
   const [error, setError] = useState<PlainError>();
@@ -80,6 +81,7 @@ export function FindEvent() {
                 className={styles.link}
                 onClick={() => setPane({ show: 'events', event: address })}
               >
+                {files.length > 1 && `${datasets?.[address.dataset]?.name}, `}
                 {files[address.dataset]?.[address.file]?.name} at {formatCount(address.event)}
               </button>
             ))}
