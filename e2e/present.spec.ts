@@ -67,6 +67,7 @@ test.describe('on a phone', () => {
   });
 
   test('the tour fits, and its steps pass axe', async ({ page, app }) => {
+    test.slow();
     await openDemo(page, app.url);
     await page.getByRole('button', { name: 'Show me' }).click();
     const dialog = page.getByRole('dialog');
