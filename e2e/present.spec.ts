@@ -227,6 +227,7 @@ test('in the explorer a drag of a slider moves the text and the plots, and is on
   page,
   app,
 }) => {
+  test.slow();
   await openDemo(page, app.url);
   const before = await cutflow(page);
   const track = (await slider(page).boundingBox())!;
