@@ -63,10 +63,11 @@ describe('curves of a plot', () => {
     expect(signal).toBeCloseTo(6 / 42, 14);
   });
 
-  it('are stacked only where there are two that are no points', () => {
+  it('are stacked where there are several, be it one alone under points', () => {
     const curves = curvesOf({ title: 'm', histogram: sets }, [], view);
     expect(isStacked(curves, { ...view, stack: true })).toBe(true);
-    expect(isStacked(curves.slice(0, 2), { ...view, stack: true })).toBe(false);
+    expect(isStacked(curves.slice(0, 2), { ...view, stack: true })).toBe(true);
+    expect(isStacked(curves.slice(1, 2), { ...view, stack: true })).toBe(false);
   });
 });
 

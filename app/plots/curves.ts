@@ -55,9 +55,9 @@ export function curvesOf(own: Named, overlays: readonly Named[], view: PlotView)
   }));
 }
 
-/** Whether curves lie one on top of the other: those that are not drawn as points, where there are two of them. */
+/** Whether curves lie one on top of the other: those that are not drawn as points, be it one alone under points. */
 export function isStacked(curves: readonly Curve[], view: PlotView): boolean {
-  return view.stack && curves.filter((c) => !c.look.points && c.histogram.storage !== 'mean').length > 1;
+  return view.stack && curves.length > 1 && curves.some((c) => !c.look.points && c.histogram.storage !== 'mean');
 }
 
 /** Contents of curves as they are drawn: each of them, or the whole stack, scaled to an integral of 1 where the view says so. */
