@@ -8,7 +8,7 @@ import { forEachFilled, noTiles, type TiledArrays, TileSum } from './tiles.ts';
 /** Bins, flow included, up to which a histogram is dense: 128 MiB of counts. Larger ones are held in tiles. */
 const BIN_BUDGET = 2 ** 24;
 /** Bins, flow included, that a histogram may have: their numbers are exact in a double. */
-export const MAX_BINS = 2 ** 53;
+const MAX_BINS = 2 ** 53;
 
 /** What fills add to a histogram; the arrays are those of `Histogram`. */
 export interface Contents extends BinArrays {
