@@ -55,9 +55,7 @@ export function CutsSection() {
         keys={['weight']}
         value={weight}
         placeholder="1"
-        onText={(text, step) =>
-          change([{ kind: 'setText', key: 'weight', text: text.trim() === '' ? undefined : text }], step)
-        }
+        onText={(text, step) => change([{ kind: 'setText', key: 'weight', text: text || undefined }], step)}
       />
     </Section>
   );

@@ -44,7 +44,8 @@ export function ExpressionField({
   const id = useId();
   const parent = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(undefined);
-  const draft = useDraft(value ?? '', onText);
+  // Blanks at the ends mean nothing, but would need quotes in the text, which stay.
+  const draft = useDraft(value ?? '', (text, step) => onText(text.trim(), step));
   const problem = useProblem(keys);
   const message = draft.message ?? problem;
   /** The editor outlives renderings: it asks for what is true now. */

@@ -25,7 +25,7 @@ export function HistogramForm({ spec }: { spec: HistogramSpec }) {
       keys={['histograms', name, key]}
       value={spec[key]}
       placeholder={placeholder}
-      onText={(text, step) => set({ [key]: text.trim() === '' ? undefined : text }, step)}
+      onText={(text, step) => set({ [key]: text || undefined }, step)}
     />
   );
   const { axes } = spec;
