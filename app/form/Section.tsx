@@ -1,9 +1,8 @@
 import { ActionIcon } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { rememberedSections, rememberSection } from '../store/remembered.ts';
 import styles from './Form.module.css';
-
-const OPEN = 'lumiscope.form.';
 
 /** A part of the form that opens and closes; the browser remembers which are open. */
 export function Section({
@@ -18,22 +17,21 @@ export function Section({
   startsOpen?: boolean;
   children: ReactNode;
 }) {
-  const [open, setOpen] = useState(() => sessionStorage.getItem(OPEN + title) ?? String(startsOpen));
+  const [open, setOpen] = useState(() => (rememberedSections()[title] ?? startsOpen) === true);
   return (
     <details
       className={styles.section}
-      open={open === 'true'}
+      open={open}
       onToggle={(event) => {
-        const now = String(event.currentTarget.open);
-        setOpen(now);
-        sessionStorage.setItem(OPEN + title, now);
+        setOpen(event.currentTarget.open);
+        rememberSection(title, event.currentTarget.open);
       }}
     >
       <summary>
         <h3>{title}</h3>
         {note && <span className={styles.note}>{note}</span>}
       </summary>
-      {open === 'true' && <div className={styles.body}>{children}</div>}
+      {open && <div className={styles.body}>{children}</div>}
     </details>
   );
 }

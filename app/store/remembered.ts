@@ -8,6 +8,7 @@ const HOSTS = 'lumiscope.hosts';
 const RECENTS = 'lumiscope.recents';
 const TOUR = 'lumiscope.tour';
 const VIEW = 'lumiscope.analysis';
+const SECTIONS = 'lumiscope.form';
 const MANY = 12;
 
 /** Hosts that may be called without asking again. */
@@ -103,4 +104,14 @@ export function rememberedAnalysisView(): AnalysisView {
 
 export function rememberAnalysisView(view: AnalysisView): void {
   write(VIEW, view);
+}
+
+/** Parts of the form that are open or closed, by their titles. */
+export function rememberedSections(): Readonly<Record<string, unknown>> {
+  const sections = read(SECTIONS);
+  return typeof sections === 'object' && sections !== null ? (sections as Record<string, unknown>) : {};
+}
+
+export function rememberSection(title: string, open: boolean): void {
+  write(SECTIONS, { ...rememberedSections(), [title]: open });
 }
