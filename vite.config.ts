@@ -47,8 +47,10 @@ const plotlyWithoutDescriptions: Plugin = {
   },
 };
 
-/** jsPDF looks for these when it turns HTML into PDF, which the app never does. */
-const ABSENT = fileURLToPath(new URL('app/plots/print/absent.ts', import.meta.url));
+const plots = (file: string) => fileURLToPath(new URL(`app/plots/${file}`, import.meta.url));
+
+/** jsPDF looks for the first three when it turns HTML into PDF, Plotly for the last one to select points with a lasso: the app does neither. */
+const UNUSED = ['canvg', 'dompurify', 'html2canvas', 'polybooljs'];
 
 export default defineConfig({
   // Relative addresses, so that `dist` runs from any sub-path of any static host.
@@ -57,10 +59,11 @@ export default defineConfig({
   // Plotly's sources are written for bundlers that know Node's `global`, and its registry asks for the style sheet of maps.
   define: { global: 'globalThis' },
   resolve: {
-    alias: {
-      'maplibre-gl/dist/maplibre-gl.css': fileURLToPath(new URL('app/plots/noMapStyle.css', import.meta.url)),
-      ...Object.fromEntries(['canvg', 'dompurify', 'html2canvas'].map((name) => [name, ABSENT])),
-    },
+    alias: [
+      { find: 'maplibre-gl/dist/maplibre-gl.css', replacement: plots('noMapStyle.css') },
+      { find: /^gl-mat4$/, replacement: plots('matrices.ts') },
+      ...UNUSED.map((find) => ({ find, replacement: plots('absent.ts') })),
+    ],
   },
   // The workers split code (codecs load when a file needs them), which classic workers can't.
   worker: { format: 'es' },

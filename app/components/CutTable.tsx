@@ -9,6 +9,7 @@ import { CutRow } from './CutRow.tsx';
 import styles from './CutTable.module.css';
 import { cutRows, type Flow } from './cutRows.ts';
 import { Panel } from './Panel.tsx';
+import { useSettled } from './useSettled.ts';
 
 const SortableCuts = lazy(() => import('./SortableCuts.tsx'));
 
@@ -21,6 +22,7 @@ export function CutTable() {
   const stale = useExplorer((s) => s.resultVersion !== s.version && s.result !== undefined);
   const bad = useExplorer((s) => s.problems).filter((p) => p.keys[0] === 'select' || p.keys[0] === 'lumis');
   const chosen = useExplorer((s) => s.pane.cutflow) ?? 0;
+  const settled = useSettled();
   const { setPane } = useActions();
   const all = chosen === 'all' && flows.length > 1;
   const shown = all ? flows : flows.slice(typeof chosen === 'number' && chosen < flows.length ? chosen : 0).slice(0, 1);
@@ -62,7 +64,8 @@ export function CutTable() {
           <TableHead flows={all ? shown : undefined} weighted={weighted} />
           <tbody>
             {plain(properties.slice(0, first))}
-            {cuts.length > 0 && (
+            {cuts.length > 0 && !settled && plain(properties.slice(first))}
+            {cuts.length > 0 && settled && (
               <Suspense fallback={plain(properties.slice(first))}>
                 <SortableCuts rows={properties.slice(first)} />
               </Suspense>

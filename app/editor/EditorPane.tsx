@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { useSettled } from '../components/useSettled.ts';
 import { useExplorer } from '../store/context.tsx';
 import styles from './EditorPane.module.css';
 
@@ -9,17 +10,10 @@ const Editor = lazy(() => import('./Editor.tsx'));
  * wants to type, so that loading the editor never delays them.
  */
 export function EditorPane() {
-  const busy = useExplorer(
-    (s) => s.result === undefined && (s.phase === 'opening' || s.phase === 'planning' || s.phase === 'running'),
-  );
+  const settled = useSettled();
   const [wanted, setWanted] = useState(false);
-  useEffect(() => {
-    if (busy || wanted) return;
-    const timer = setTimeout(() => setWanted(true), 300);
-    return () => clearTimeout(timer);
-  }, [busy, wanted]);
   const text = <PlainText onWish={() => setWanted(true)} />;
-  return wanted ? (
+  return settled || wanted ? (
     <Suspense fallback={text}>
       <Editor />
     </Suspense>

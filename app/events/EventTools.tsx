@@ -1,8 +1,9 @@
 import { Button, Menu, TextInput } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { type FormEvent, useId, useMemo, useState } from 'react';
-import { completeAt, contextAt } from '../../core/analysis/assist.ts';
+import { completeAt } from '../../core/analysis/assist.ts';
 import { eventValue } from '../../core/analysis/eventValue.ts';
+import { contextAt } from '../../core/analysis/scope.ts';
 import { toPlain } from '../../core/errors.ts';
 import { eventCsv, eventList, type ShownColumn } from '../../workers/eventList.ts';
 import { formatCount } from '../numbers.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
-import { contextAt } from '../../core/analysis/assist.ts';
 import { eventValue, suggestedValues } from '../../core/analysis/eventValue.ts';
+import { contextAt } from '../../core/analysis/scope.ts';
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import { type Identity, identityOf } from '../../workers/eventList.ts';
 import type { EventTable, TableProgress } from '../../workers/eventTable.ts';

@@ -1,7 +1,7 @@
 /** What the parts of the form share: the document that they show, and the one way to change it. */
 import { createContext, useContext, useMemo } from 'react';
-import { contextAt } from '../../core/analysis/assist.ts';
 import type { AnalysisDocument, HistogramSpec } from '../../core/analysis/document.ts';
+import { contextAt } from '../../core/analysis/scope.ts';
 import { type DocumentEdit, editDocument, parseDocument } from '../../core/analysis/yaml.ts';
 import { toPlain } from '../../core/errors.ts';
 import type { Context } from '../../core/expr/context.ts';

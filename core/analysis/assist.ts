@@ -1,7 +1,5 @@
 /** Help for whoever writes a document: what may stand at a place of its text, and what stands there. */
-import { checkExpression } from '../expr/check.ts';
 import { type Completion, type Completions, completeExpression } from '../expr/complete.ts';
-import { Context } from '../expr/context.ts';
 import { type Explanation, explainAt } from '../expr/explain.ts';
 import { usesOf } from '../expr/names.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -10,23 +8,8 @@ import type { AnalysisDocument } from './document.ts';
 import { keyWords } from './keyWords.ts';
 import { locate } from './locate.ts';
 import { knownKeys, knownValues } from './schema.ts';
+import { contextAt } from './scope.ts';
 import type { Keys } from './yamlTree.ts';
-
-/** What expressions may use at a place of a document: a definition sees those before it. */
-export function contextAt(document: AnalysisDocument | undefined, schema: Schema, keys: Keys): Context {
-  const context = new Context(schema, document?.defaults);
-  for (const { name, expression } of document?.define ?? []) {
-    if (keys[0] === 'define' && keys[1] === name) break;
-    let value: ReturnType<typeof checkExpression> | undefined;
-    try {
-      value = checkExpression(context, expression);
-    } catch {
-      // The list of problems says what is wrong with it.
-    }
-    context.define(name, value);
-  }
-  return context;
-}
 
 /** What is known of the data and of the last text that was a document. */
 export interface Known {

@@ -4,8 +4,8 @@ import type { Context } from '../expr/context.ts';
 import { isScalar } from '../expr/nodes.ts';
 import type { Expr } from '../expr/typedForm.ts';
 import type { Schema } from '../schema/schema.ts';
-import { contextAt } from './assist.ts';
 import type { AnalysisDocument } from './document.ts';
+import { contextAt } from './scope.ts';
 
 /** Values that a table shows where nobody chose any. */
 const MOST_DEFAULTS = 6;

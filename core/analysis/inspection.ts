@@ -6,11 +6,11 @@ import type { Expr, List, Program } from '../expr/typedForm.ts';
 import type { Value } from '../expr/value.ts';
 import { identityColumn } from '../schema/eventIdentity.ts';
 import type { Schema } from '../schema/schema.ts';
-import { contextAt } from './assist.ts';
 import { compileDocument } from './compile.ts';
 import type { AnalysisDocument, Dataset } from './document.ts';
 import { CERTIFIED, certifiedCondition } from './lumis.ts';
 import { columnsOf } from './needed.ts';
+import { contextAt } from './scope.ts';
 
 /** One expression by itself: what it is, or why it is nothing. */
 export interface Piece {

@@ -7,8 +7,8 @@ import type { Context } from '../expr/context.ts';
 import { parseExpression } from '../expr/parse.ts';
 import type { Expr } from '../expr/typedForm.ts';
 import type { Schema } from '../schema/schema.ts';
-import { contextAt } from './assist.ts';
 import type { AnalysisDocument, AxisSpec, HistogramSpec } from './document.ts';
+import { contextAt } from './scope.ts';
 
 /** One condition that a cut makes: conjunctions make several. */
 export interface Condition {

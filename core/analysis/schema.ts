@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FUNCTION_NAMES } from '../expr/functions.ts';
 import { didYouMean } from '../expr/suggest.ts';
 import type { AnalysisDocument, AxisSpec, FitSpec, HistogramSpec, Slider } from './document.ts';
