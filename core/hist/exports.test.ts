@@ -60,6 +60,18 @@ test('means are no counts for a fit', () => {
   expect(() => exportAll([ALL[2]], 'pyhf', 'all')).toThrow('no histogram can be written as pyhf workspace');
 });
 
+test('HEPData reads YAML 1.1, in which a number has a point, and some words are no texts', () => {
+  const axis: Axis = { type: 'variable', edges: [1e-7, 2.5e-7, 3, 1e21] };
+  const flags: Axis = { type: 'strCategory', categories: ['yes', '2012-01-01', 'a'] };
+  const { text } = exportOne({ name: 'x', histogram: createHistogram([axis, flags], 'weighted') }, 'hepdata');
+  expect(text).toContain('low: 1.0e-7\n        high: 2.5e-7');
+  expect(text).toContain('low: 3\n        high: 1.0e+21');
+  expect(text).toContain('- value: 0\n');
+  expect(text).toMatch(/value: ["']yes["']/);
+  expect(text).toMatch(/value: ["']2012-01-01["']/);
+  expect(text).toMatch(/value: a\n/);
+});
+
 test('a table of more bins than anybody reads is refused', () => {
   const fine = filled(
     [

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { type ScalarTag, stringify } from 'yaml';
 import { type Axis, hasUnderflow } from './axis.ts';
 import { binValues, errors } from './contents.ts';
 import { byDataset, type NamedHistogram } from './datasets.ts';
@@ -76,6 +76,25 @@ function contents(histogram: Histogram): object[] {
   return bins;
 }
 
+/**
+ * HEPData reads YAML 1.1, in which `yes`, `1:30` and a date are no texts unless they are quoted, and `1e-7` is one: a number with an
+ * exponent has a point.
+ */
 function write(value: object): string {
-  return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+  return stringify(value, {
+    version: '1.1',
+    aliasDuplicateObjects: false,
+    lineWidth: 0,
+    customTags: (tags) => [NUMBER, ...tags],
+  });
 }
+
+const NUMBER: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: (value) => typeof value === 'number',
+  // Without a test, another tag is taken.
+  test: /^-?\d/,
+  resolve: Number,
+  stringify: ({ value }) => String(value).replace(/^(-?\d+)e/, '$1.0e'),
+};
