@@ -22,7 +22,7 @@ const TRUE = 1;
 const FALSE = 2;
 const MISSING = 4;
 
-/** From here on doubles skip integers, and 64-bit arithmetic may wrap. */
+/** From here on doubles skip integers, so that this one may have been rounded, and 64-bit arithmetic may wrap. */
 const EXACT = 2 ** 53;
 
 /** Whether `cond` may be true for some event; where it is not, it is false or missing for each. */
@@ -204,7 +204,7 @@ function bounded(e: Expr, parts: Range[], ends: (parts: Range[]) => number[]): R
   if (parts.some(({ lo, hi }) => lo > hi)) return { lo: Number.POSITIVE_INFINITY, hi: Number.NEGATIVE_INFINITY, nan };
   const values = ends(parts);
   const [lo, hi] = [Math.min(...values), Math.max(...values)];
-  if (Number.isNaN(lo) || (e.type.kind !== 'float' && !(lo >= -EXACT && hi <= EXACT))) return unknownOf(e);
+  if (Number.isNaN(lo) || (e.type.kind !== 'float' && !(lo > -EXACT && hi < EXACT))) return unknownOf(e);
   // ∞ − ∞ and 0·∞ may hide within the ends.
   const infinite = parts.some((part) => !Number.isFinite(part.lo) || !Number.isFinite(part.hi));
   return { lo, hi, nan: nan || (infinite && e.type.kind === 'float') };
