@@ -175,6 +175,7 @@ describe('what does not fit is said with its place', () => {
     ['no header', '1,2\n3,4\n', /line 1 has numbers only, where the names/],
     ['no line at all', '# nothing\n', /no line with names of columns/],
     ['other bytes than text', 'a\0,\0b\0\n\x001\0,\x002\0', /it is no text in UTF-8/],
+    ['lines that end with carriage returns', 'a,b\r1,2\r3,4\r', /its lines end with carriage returns/],
     ['a name twice', 'a,a\n1,2\n', /two columns are called a/],
     ['no name', 'a,\n1,2\n', /no name for column 2/],
     ['an unknown type', 'a:flot,b\n1,2\n', /type "flot" for a: types are bool, int8/],

@@ -82,6 +82,8 @@ function headerOf(bytes: Uint8Array, row: RowReader, separator: number): Pick<He
   const columns = Array.from({ length: row.cells }, (_, cell) => {
     const [begin, end] = [row.begins[cell]!, row.ends[cell]!];
     const text = cellText(bytes, begin, end);
+    // All of such a file would be its header.
+    if (end >= 0 && text.includes('\r')) throw new Corrupt('its lines end with carriage returns, not line feeds');
     if (end < 0) return { name: text, type: undefined };
     const colon = text.lastIndexOf(':');
     // A name may hold two colons in a row, but no type.
