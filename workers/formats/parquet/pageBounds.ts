@@ -50,12 +50,16 @@ export async function readPageBounds(
     pieces.forEach((piece, at) => {
       if (!pages || piece.rowGroup !== group) return;
       let [lo, hi] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      let events = 0;
       for (const page of pages) {
         if (page.end <= piece.from || page.begin >= piece.to) continue;
+        events += Math.min(page.end, piece.to) - Math.max(page.begin, piece.from);
         // NaN spreads: a page of which nothing is known leaves the piece as it was.
         [lo, hi] = [Math.min(lo, page.lo), Math.max(hi, page.hi)];
       }
-      if (!Number.isNaN(lo) && !Number.isNaN(hi)) bounds.set([lo, hi], 2 * at);
+      // Events of no page may hold anything.
+      const known = events === piece.to - piece.from && !Number.isNaN(lo) && !Number.isNaN(hi);
+      if (known) bounds.set([lo, hi], 2 * at);
     });
   }
   return bounds;
