@@ -49,6 +49,8 @@ export function readMessage(bytes: Uint8Array): Message {
   return { kind: table.int8(1, 0), header, bodyBytes: table.size(3), version4: version === VERSION_4 };
 }
 
+/** Arrow asks for less than 2^31 in an array; more can only be damage, which would be cut into chunks without end. */
+const MOST_SLOTS = 2 ** 32;
 const CODECS: readonly BufferCodec[] = ['LZ4_FRAME', 'ZSTD'];
 
 /** @param offset where its body begins in the file @throws Corrupt */
@@ -67,9 +69,11 @@ export function readBatch(header: Table, offset: number, bodyBytes: number): Bat
   for (const buffer of buffers) {
     if (buffer.offset + buffer.bytes > bodyBytes) throw new Corrupt('a buffer runs past the end of its batch');
   }
+  const length = header.size(0);
+  if (length > MOST_SLOTS) throw new Corrupt(`a batch claims to have ${length} events`);
   return {
     offset,
-    length: header.size(0),
+    length,
     nodes: header.structs(1, 16, (view, at) => ({ length: sizeAt(view, at), nulls: sizeAt(view, at + 8) })),
     buffers,
     codec,

@@ -23,6 +23,9 @@ it('metadata that do not agree with themselves or with the file are damaged', ()
     'past the end of the file',
   );
   expect(changed((metadata) => (column(metadata).data_page_offset = -5n))).toThrow('a size of -5');
+  expect(changed((metadata) => (metadata.row_groups[0]!.num_rows = 2n ** 52n))).toThrow(
+    'a row group claims to have 4503599627370496 events',
+  );
 });
 
 it('a column in another file is not supported', () => {

@@ -10,6 +10,9 @@ const WHOLE_EVENTS = 262_144;
 /** Longer ones are cut into pieces of this many. Results depend on where chunks end: these numbers must not change. */
 const PIECE_EVENTS = 131_072;
 
+/** More in one row group can only be damage, which would be cut into chunks without end. */
+const MOST_EVENTS = 2 ** 32;
+
 /** One column of one row group. Offsets are from the start of the file. */
 export interface ColumnChunk {
   offset: number;
@@ -57,6 +60,7 @@ export function layOut(metadata: FileMetaData, columns: LeafOrReason[], fileSize
   });
   const rowGroups = metadata.row_groups.map((group): RowGroup => {
     const events = toNumber(group.num_rows);
+    if (events > MOST_EVENTS) throw new Corrupt(`a row group claims to have ${events} events`);
     if (group.columns.length !== columns.length) throw new Corrupt('a row group has another number of columns');
     return {
       events,
