@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ColumnData } from '../../../core/schema/column.ts';
+import type { ByteSource } from '../../io/byteSource.ts';
+import { cancelled } from '../../io/errors.ts';
 import { openSource } from '../../io/openSource.ts';
 import type { EventFile } from '../eventFile.ts';
 import { openEventFile } from '../open.ts';
-import { type ExpectedColumn, expectContents, openFile } from '../testing/values.ts';
+import { asWritten, type ExpectedColumn, expectContents, openFile } from '../testing/values.ts';
 
 const FIXTURES = fileURLToPath(new URL('fixtures/', import.meta.url));
 const PYTHON = process.env.LUMISCOPE_PYTHON;
@@ -69,6 +71,32 @@ it('what is not supported is listed with the reason, and the rest stays readable
     place: { column: 'union' },
   });
   await expect(file.readChunk(0, ['none'])).rejects.toThrow(/no such column/);
+});
+
+it('a dictionary is there for everybody who asks, though one of them gives up', async () => {
+  const bytes = readFileSync(`${FIXTURES}batches.arrow`);
+  const { source, file } = await openSource(
+    { kind: 'blob', name: 'x', blob: new Blob([bytes as Uint8Array<ArrayBuffer>]) },
+    { counter: { bytes: 0, requests: 0 } },
+  );
+  const slow: ByteSource = {
+    url: source.url,
+    size: source.size,
+    etag: source.etag,
+    async read(offset, length, signal) {
+      const read = await source.read(offset, length);
+      await new Promise((done) => setTimeout(done, 5));
+      if (signal?.aborted) throw cancelled();
+      return read;
+    },
+  };
+  const opened = await openEventFile(slow, file);
+  const abort = new AbortController();
+  const first = opened.readChunk(0, ['coded'], abort.signal);
+  const second = opened.readChunk(0, ['coded']);
+  abort.abort();
+  await expect(first).rejects.toMatchObject({ tag: 'cancelled' });
+  expect(asWritten((await second)[0]!)).toEqual(asWritten((await opened.readChunk(0, ['coded']))[0]!));
 });
 
 it('a file of no events opens, with its columns and no chunks', async () => {

@@ -46,7 +46,7 @@ export class BatchReader {
   /** @throws LumiscopeError `format` with the column, `source`, `cancelled` */
   async read({ batch: index, from, to }: BatchPart, leaves: Leaf[], signal?: AbortSignal): Promise<ColumnData[]> {
     const batch = this.#layout.batches[index]!;
-    const dictionaries = await Promise.all(leaves.map((leaf) => this.#dictionary(leaf, index, signal)));
+    const dictionaries = await Promise.all(leaves.map((leaf) => this.#dictionary(leaf, index)));
     const whole = to - from === batch.length;
     const answer =
       whole || batch.codec ? await this.#fromWhole(batch, leaves, !whole, signal) : this.#fromRanges(batch, signal);
@@ -140,8 +140,8 @@ export class BatchReader {
       );
   }
 
-  /** The dictionary of a column as it is for one record batch; read once. */
-  #dictionary(leaf: Leaf, index: number, signal?: AbortSignal): Promise<ColumnData> | undefined {
+  /** The dictionary of a column as it is for one record batch; read once for all who ask, so that no single one cancels it. */
+  #dictionary(leaf: Leaf, index: number): Promise<ColumnData> | undefined {
     const { dictionary: id } = leaf;
     if (id === undefined) return undefined;
     const before = this.#layout.dictionaries.filter((one) => one.id === id && one.before <= index);
@@ -153,8 +153,8 @@ export class BatchReader {
     const values = this.#layout.schema.dictionaries.get(id)!;
     const reading = Promise.all(
       parts.map(async ({ batch }) => {
-        const answer = await this.#fromWhole(batch, [values], false, signal);
-        const [data] = await this.#drive([leaf], [decodeLeaf(batch, values, 0, batch.length)], answer, signal);
+        const answer = await this.#fromWhole(batch, [values], false);
+        const [data] = await this.#drive([leaf], [decodeLeaf(batch, values, 0, batch.length)], answer);
         return data!;
       }),
     ).then((all) => this.#guarded(leaf, () => joined(values, all)));
