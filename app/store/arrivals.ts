@@ -47,11 +47,15 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
   }
 
   async function fetchDocument(address: string, show?: Show): Promise<void> {
-    store.setState({ arrival: { what: address } });
+    const arrival = { what: address };
+    store.setState({ arrival });
+    // What was asked for or opened since counts, however late this one comes.
+    const isWanted = () => store.getState().arrival === arrival;
     try {
-      enter(await documentText(new URL(httpAddress(address), shop.base).href), false, show);
+      const text = await documentText(new URL(httpAddress(address), shop.base).href);
+      if (isWanted()) enter(text, false, show);
     } catch (error) {
-      store.setState({ arrival: { what: address, error: toPlain(error) } });
+      if (isWanted()) store.setState({ arrival: { what: address, error: toPlain(error) } });
     }
   }
 
@@ -79,16 +83,23 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
       name,
       files.map((f) => f.name),
     );
-    const { version } = store.getState();
-    const entries: DatasetFile[] = [];
+    const entries = new Map<DatasetFile, DatasetFile>();
     for (const file of files) {
       const sha256 = await hashFile(file);
       shop.locals = shop.locals.map((l) => (l.file === file ? { ...l, sha256 } : l));
-      entries.push({ local: file.name, size: file.size, sha256 });
+      entries.set(file.name, { local: file.name, size: file.size, sha256 });
     }
-    if (store.getState().version >= version && store.getState().document?.datasets[0]?.name === name) {
-      amend([{ kind: 'setDatasetFiles', dataset: name, files: entries }]);
+    // Another document may be open by now, or this one have more files.
+    const now = store.getState().document?.datasets.find((d) => d.name === name)?.files;
+    if (now?.some((entry) => entries.has(entry))) {
+      amend([{ kind: 'setDatasetFiles', dataset: name, files: now.map((entry) => entries.get(entry) ?? entry) }]);
     }
+  }
+
+  /** A folder, or a file that is gone, can't be read. */
+  function unreadable(files: readonly File[]) {
+    return (error: unknown) =>
+      store.setState({ arrival: { what: files.map((f) => f.name).join(', '), error: toPlain(error) } });
   }
 
   async function openFiles(given: readonly File[]): Promise<void> {
@@ -137,8 +148,39 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
     else void fetchDocument(address, show);
   }
 
+  async function giveFiles(files: readonly File[], then: () => void): Promise<void> {
+    const wishes = store
+      .getState()
+      .files.flat()
+      .filter((f) => f.status === 'missing' || f.status === 'differs');
+    if (wishes.length === 0 || files.some((f) => DOCUMENT_NAME.test(f.name)) || (await certifiedOf(files)))
+      return openFiles(files);
+    const given = await Promise.all(files.map(hashed));
+    const only = wishes.length === 1 && given.length === 1 ? given[0] : undefined;
+    const wish = wishes[0];
+    then();
+    // A file of another name can still be the one that is meant: say how it differs, and let the person decide.
+    if (!only || !wish || only.file.name === wish.name) return;
+    const asked = typeof wish.entry === 'string' ? undefined : wish.entry.sha256;
+    if (only.sha256 === asked) return;
+    store.setState((s) => ({
+      files: s.files.map((set) =>
+        set.map((f) =>
+          f.key === wish.key
+            ? {
+                ...f,
+                status: 'differs' as const,
+                difference: `it is called ${only.file.name}${asked ? ' and has other content' : ''}`,
+                address: { kind: 'blob' as const, name: only.file.name, blob: only.file },
+              }
+            : f,
+        ),
+      ),
+    }));
+  }
+
   return {
-    openFiles,
+    openFiles: (files: readonly File[]) => openFiles(files).catch(unreadable(files)),
     openDocument,
 
     async addLocalFiles(name: string, files: readonly File[]): Promise<PlainError | undefined> {
@@ -151,36 +193,7 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
       }
     },
 
-    async giveFiles(files: readonly File[], then: () => void): Promise<void> {
-      const wishes = store
-        .getState()
-        .files.flat()
-        .filter((f) => f.status === 'missing' || f.status === 'differs');
-      if (wishes.length === 0 || files.some((f) => DOCUMENT_NAME.test(f.name)) || (await certifiedOf(files)))
-        return openFiles(files);
-      const given = await Promise.all(files.map(hashed));
-      const only = wishes.length === 1 && given.length === 1 ? given[0] : undefined;
-      const wish = wishes[0];
-      then();
-      // A file of another name can still be the one that is meant: say how it differs, and let the person decide.
-      if (!only || !wish || only.file.name === wish.name) return;
-      const asked = typeof wish.entry === 'string' ? undefined : wish.entry.sha256;
-      if (only.sha256 === asked) return;
-      store.setState((s) => ({
-        files: s.files.map((set) =>
-          set.map((f) =>
-            f.key === wish.key
-              ? {
-                  ...f,
-                  status: 'differs' as const,
-                  difference: `it is called ${only.file.name}${asked ? ' and has other content' : ''}`,
-                  address: { kind: 'blob' as const, name: only.file.name, blob: only.file },
-                }
-              : f,
-          ),
-        ),
-      }));
-    },
+    giveFiles: (files: readonly File[], then: () => void) => giveFiles(files, then).catch(unreadable(files)),
 
     openAddress(input: string): void {
       const address = input.trim();
