@@ -38,6 +38,7 @@ export function followAddressBar({ actions, store }: Explorer): void {
   };
   window.addEventListener('popstate', arrive);
   window.addEventListener('hashchange', arrive);
+  window.addEventListener('pagehide', actions.keepText);
   const address = documentParameter(location.search);
   if (location.hash.startsWith('#a=')) actions.openHash(location.hash, isReturn());
   else if (address) actions.openDocument(address);

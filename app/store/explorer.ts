@@ -87,6 +87,8 @@ export interface Actions extends EventQuestions {
   askRename(): void;
   /** Brings a plot into view. */
   showPlot(histogram: string): void;
+  /** Keeps the text as it is now among the recent documents, before the page goes. */
+  keepText(): void;
   /** Back to the start page. The document stays among the recent ones. */
   leave(): void;
   forgetRecents(): void;
@@ -144,7 +146,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
   };
   const runner = createRunner(shop, {
     onDocument: (document) => publish(document),
-    onWrong: (text) => remembers && ownLink && rememberText(ownLink, text),
+    onWrong: () => keepText(),
     onText: (text) => setText(text, { kind: 'amendment' }),
   });
   const history = createHistory();
@@ -171,6 +173,11 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       history: { ...reach(), restored: [from, from + insert.length] },
     }));
     runner.take();
+  }
+
+  /** The text as it is being typed, which the runner may not have taken yet. */
+  function keepText(): void {
+    if (remembers && ownLink) rememberText(ownLink, store.getState().text);
   }
 
   function publish(document: AnalysisDocument): void {
@@ -207,17 +214,18 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     if (link !== '') tellLink(parseHash(link).link, step);
   }
 
-  /** Puts another document in place of the open one; its lines end as the editor's do. */
+  /** Puts another document in place of the open one; its lines end as the editor's do. `own`: link of its recent entry. */
   function enter(
     given: string,
     shown: Partial<Pick<ExplorerState, 'views' | 'sliderStarts' | 'pane'>> = {},
     suggest = false,
+    own?: string,
   ): void {
     const text = given.replace(/\r\n?/g, '\n');
     entered = true;
     shop.suggestFor = suggest ? text : undefined;
     runner.cancel();
-    ownLink = undefined;
+    ownLink = own;
     history.reset(text);
     store.setState((s) => ({
       opened: true,
@@ -253,11 +261,9 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       const { document: same } = parseDocument(kept ?? '');
       // The kept text has the comments, which a link has not.
       const keeps = kept !== undefined && (own || (same !== undefined && encodeLink(same) === link));
-      enter(keeps ? kept : formatDocument(document), { views, pane, sliderStarts: parseStarts(hash) });
-      if (keeps && !same) {
-        ownLink = link;
-        store.setState({ link: hash });
-      }
+      const shown = { views, pane, sliderStarts: parseStarts(hash) };
+      enter(keeps ? kept : formatDocument(document), shown, false, keeps ? link : undefined);
+      if (keeps && !same) store.setState({ link: hash });
     } catch (error) {
       store.setState({ arrival: { what: 'the link', error: toPlain(error) } });
     }
@@ -353,6 +359,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       actions.setPane({ show: 'plots' });
     },
     leave() {
+      keepText();
       runner.cancel();
       ownLink = undefined;
       history.reset('');
@@ -367,8 +374,10 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
         pane: START_PANE,
         link: '',
         problems: [],
+        arrival: undefined,
       }));
     },
+    keepText,
     forgetRecents() {
       forgetDocuments();
       store.setState({ recents: [] });

@@ -36,7 +36,7 @@ interface RunnerEvents {
   /** The text is a document. */
   onDocument(document: AnalysisDocument): void;
   /** The text is no document. */
-  onWrong(text: string): void;
+  onWrong(): void;
   /** Another text goes in place of the present one. */
   onText(text: string): void;
 }
@@ -69,6 +69,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
   async function advance(force: boolean, typed = false): Promise<void> {
     const signal = begin();
     const { text, version } = store.getState();
+    if (!store.getState().opened) return;
     const parsed = parseDocument(text);
     const wait = () => {
       timer = setTimeout(() => void advance(false), LONG_PAUSE - PAUSE);
@@ -76,7 +77,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     if (!parsed.document) {
       if (typed) return wait();
       store.setState({ phase: 'wrong', problems: parsed.errors.map((e) => textProblem(text, e)) });
-      onWrong(text);
+      onWrong();
       return;
     }
     const document = parsed.document;
