@@ -74,6 +74,11 @@ function hasOwnHistory(target: EventTarget | null): boolean {
   return target.isContentEditable || target.matches('textarea, input:not([type=checkbox], [type=radio], [type=range])');
 }
 
+/** Esc closes a menu, and cancels no run below it. */
+function isInMenu(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role=menu]') !== null;
+}
+
 /** Ctrl+Enter runs, Esc cancels, Ctrl+Z undoes, wherever the focus is. */
 function useShortcuts(): void {
   const { run, cancel, undo, redo } = useActions();
@@ -87,7 +92,7 @@ function useShortcuts(): void {
         event.preventDefault();
         if (command === 'z' && !event.shiftKey) undo();
         else redo();
-      } else if (event.key === 'Escape' && !event.defaultPrevented) cancel();
+      } else if (event.key === 'Escape' && !event.defaultPrevented && !isInMenu(event.target)) cancel();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
