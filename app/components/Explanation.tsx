@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { foreignHost } from '../store/addresses.ts';
 import { useContextual, useExplorer } from '../store/context.tsx';
 import styles from './Explanation.module.css';
 import markdown from './Markdown.module.css';
@@ -13,17 +12,24 @@ const LONGEST = 200_000;
 export default function Explanation() {
   const { base } = useContextual();
   const address = useExplorer((s) => s.document?.explanation) ?? '';
-  const host = foreignHost(address, base);
-  if (host) {
+  const url = URL.canParse(address, base) ? new URL(address, base) : undefined;
+  if (url && url.origin !== new URL(base).origin) {
+    const isPage = url.protocol === 'https:' || url.protocol === 'http:';
     return (
       <Message
         kind="note"
-        title={`The explanation lies on ${host}`}
-        hint="Lumiscope fetches pages of its own origin only; this one opens in a tab of its own."
+        title={isPage ? `The explanation lies on ${url.host}` : 'The explanation has no address of a page'}
+        hint={
+          isPage
+            ? 'Lumiscope fetches pages of its own origin only; this one opens in a tab of its own.'
+            : 'Look at explanation: in the document.'
+        }
         actions={
-          <Button component="a" variant="default" href={address} target="_blank" rel="noopener noreferrer">
-            Open the page
-          </Button>
+          isPage && (
+            <Button component="a" variant="default" href={url.href} target="_blank" rel="noopener noreferrer">
+              Open the page
+            </Button>
+          )
         }
       />
     );
