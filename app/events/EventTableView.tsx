@@ -12,7 +12,7 @@ interface Props {
   order: Uint32Array;
   /** The row that the person comes back from; −1 for none. */
   start: number;
-  /** Of an older document: another one is on its way. */
+  /** Of an older document. */
   dimmed: boolean;
   onOpen(row: number): void;
 }

@@ -66,7 +66,7 @@ export default function EventsPane() {
           columns={columns}
           order={order}
           start={last.current ? order.indexOf(rowOf(table, last.current)) : -1}
-          dimmed={state.loading}
+          dimmed={state.stale}
           onOpen={open}
         />
       )}

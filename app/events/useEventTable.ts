@@ -14,6 +14,8 @@ export interface TableState {
   /** What `table` was asked for: columns that identify events come first. */
   identity: Identity;
   loading: boolean;
+  /** Whether `table` is of an older document, be a new one on its way or not. */
+  stale: boolean;
   /** Where the table fetches so much that it waits for a click: bytes, and what begins. */
   asks?: { bytes: number; collect: () => void };
   progress?: TableProgress;
@@ -92,6 +94,7 @@ export function useEventTable(): TableState {
     progress: state.progress,
     error: state.error,
     loading: done && key !== undefined && state.key !== key && !isAsking,
+    stale: key !== state.key,
     ...(isAsking && { asks: { bytes: question.bytes, collect: () => setAgreed(key) } }),
     values: asked?.values ?? [],
     wrong: asked?.wrong ?? [],
