@@ -15,6 +15,12 @@ describe('starts of sliders', () => {
     expect(startsOf(documentWith('25'), {})).toEqual({ ptmin: 25, etamax: 2.4 });
   });
 
+  it('are numbers, be the definition called as what every object has', () => {
+    const source = 'lumiscope: 1\ndefine: { constructor: 3 }\nsliders: { constructor: { range: [0, 9] } }\n';
+    const { document } = parseDocument(source);
+    expect(startsOf(document!, {})).toEqual({ constructor: 3 });
+  });
+
   it('stay when a slider moves, and go into the link until it is back', () => {
     const starts = startsOf(documentWith('25'), {});
     const moved = documentWith('40');

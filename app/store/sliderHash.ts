@@ -8,7 +8,7 @@ type Starts = Readonly<Record<string, number>>;
 export function startsOf({ sliders = [], define }: AnalysisDocument, known: Starts): Starts {
   return Object.fromEntries(
     sliders.flatMap((slider) => {
-      const start = known[slider.name] ?? sliderValue(slider, define);
+      const start = Object.hasOwn(known, slider.name) ? known[slider.name] : sliderValue(slider, define);
       return start === undefined ? [] : [[slider.name, start]];
     }),
   );
