@@ -76,10 +76,10 @@ export default function Start() {
         <div className={styles.ways}>
           <section className={styles.drop} aria-labelledby="way-file">
             <h2 id="way-file">Open a file</h2>
-            <p>Drop a file of events (Parquet, Arrow, CSV) or an analysis document anywhere on this page.</p>
             <FileButton onFiles={openFiles} variant="default">
               Pick a file
             </FileButton>
+            <p>Events (Parquet, Arrow, Feather, CSV) or an analysis document; or drop it anywhere on this page.</p>
           </section>
           <section className={styles.way} aria-labelledby="way-address">
             <h2 id="way-address">Open an address</h2>
@@ -197,7 +197,7 @@ function Recents() {
       {recents.length === 0 ? (
         <p className={styles.none}>What you open shows up here. It is kept in this browser only.</p>
       ) : (
-        <ul className={styles.list}>
+        <ul className={`${styles.list} ${styles.recents}`}>
           {recents.map((recent) => (
             <li key={recent.link}>
               <button type="button" onClick={() => openHash(recent.link, true)}>
