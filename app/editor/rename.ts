@@ -44,7 +44,8 @@ export function askRename(view: EditorView, { actions, store }: Pick<Explorer, '
       create: () => ({ dom, mount: () => focusOn(dom) }),
     }),
   });
-  if (!found) setTimeout(() => view.dispatch({ effects: asked.of(null) }), 3000);
+  // By then there may be another field in its place, or no editor.
+  if (!found) setTimeout(() => dom.isConnected && view.dispatch({ effects: asked.of(null) }), 3000);
   return true;
 }
 
