@@ -45,6 +45,20 @@ async function holdData(page: Page, first: number): Promise<{ open: () => void }
 }
 
 test.describe('a run that waits for its data', () => {
+  test('goes on when Esc closes a menu', async ({ page, app }) => {
+    await holdData(page, 6);
+    await page.goto(app.url);
+    await page.getByRole('button', { name: 'Open the demo' }).click();
+    await expect(state(page)).toHaveText('Running');
+    const share = page.getByRole('button', { name: 'Share' });
+    await share.click();
+    await expect(page.getByRole('menu').locator(':focus')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toHaveCount(0);
+    await expect(share).toBeFocused();
+    await expect(state(page)).toHaveText('Running');
+  });
+
   for (const [how, cancel] of [
     ['the button', (page: Page) => page.getByRole('button', { name: 'Cancel' }).click()],
     ['Esc', (page: Page) => page.keyboard.press('Escape')],
