@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { FoundEvents } from '../../workers/eventTable.ts';
 import { formatCount } from '../numbers.ts';
@@ -18,18 +18,24 @@ export function FindEvent() {
   const [found, setFound] = useState<FoundEvents>();
   const [error, setError] = useState<PlainError>();
   const [busy, setBusy] = useState(false);
+  const [gone] = useState(() => ({ abort: new AbortController() }));
+  // What is found for a pane that is gone must not open in what is shown by then.
+  useEffect(() => {
+    gone.abort = new AbortController();
+    return () => gone.abort.abort();
+  }, [gone]);
   const find = async (event: FormEvent) => {
     event.preventDefault();
     setFound(undefined);
     setError(undefined);
     setBusy(true);
+    const { signal } = gone.abort;
     try {
       const there = (text: string) => (text === '' ? undefined : BigInt(text));
-      const result = await findEvent({
-        run: there(numbers.run),
-        block: there(numbers.block),
-        event: BigInt(numbers.event),
-      });
+      const { run, block, event: number } = numbers;
+      const asked = { run: there(run), block: there(block), event: BigInt(number) };
+      const result = await findEvent(asked, signal);
+      if (signal.aborted) return;
       const [first, ...others] = result.addresses;
       if (first && others.length === 0) setPane({ show: 'events', event: first });
       else setFound(result);
