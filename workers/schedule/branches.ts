@@ -36,8 +36,11 @@ export function branchTrouble(
   return undefined;
 }
 
-/** Columns that expressions of the document name, were all columns of all files there. */
-function columnsRead(document: AnalysisDocument, schemas: ReadonlySet<Schema>): ColumnInfo[] {
+/**
+ * Columns that expressions of the document name, were all columns of all files there. Not those of certified runs: each file has
+ * its own names for them, and a data set may do without.
+ */
+function columnsRead({ lumis: _, ...document }: AnalysisDocument, schemas: ReadonlySet<Schema>): ColumnInfo[] {
   const all = new Map<string, ColumnInfo>();
   for (const { columns } of schemas) {
     for (const [name, column] of columns) if (!all.has(name)) all.set(name, column);
