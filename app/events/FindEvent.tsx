@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { FoundEvents } from '../../workers/eventTable.ts';
 import { formatCount } from '../numbers.ts';
@@ -18,18 +18,16 @@ export function FindEvent() {
   const [found, setFound] = useState<FoundEvents>();
   const [error, setError] = useState<PlainError>();
   const [busy, setBusy] = useState(false);
-  const [gone] = useState(() => ({ abort: new AbortController() }));
+  const search = useRef<AbortController>(undefined);
   // What is found for a pane that is gone must not open in what is shown by then.
-  useEffect(() => {
-    gone.abort = new AbortController();
-    return () => gone.abort.abort();
-  }, [gone]);
+  useEffect(() => () => search.current?.abort(), []);
   const find = async (event: FormEvent) => {
     event.preventDefault();
     setFound(undefined);
     setError(undefined);
     setBusy(true);
-    const { signal } = gone.abort;
+    search.current = new AbortController();
+    const { signal } = search.current;
     try {
       const there = (text: string) => (text === '' ? undefined : BigInt(text));
       const { run, block, event: number } = numbers;
