@@ -220,4 +220,20 @@ ${values.map((value) => `  ${value}: { axes: [{ value: ${value}, bins: 50, range
     await expect(state(page)).toHaveText('Cancelled');
     await demoStillOpens(page);
   });
+
+  test('that cost a lot for N−1 plots alone wait for a click, too', async ({ page, app, elsewhere, guard }) => {
+    guard.allow(new RegExp(elsewhere.origin));
+    const copies = Array.from({ length: 15 }, (_, i) => `${elsewhere.url(DEMO)}?copy=${i}`);
+    const columns = ['pt', 'eta', 'phi'].flatMap((field) => [`Muon.${field}`, `Jet.${field}`]);
+    const cuts = [...columns, 'Muon.dxy', 'Muon.dz', 'Jet.mass'].map((value, k) => `  c${k}: max(${value}) > -9`);
+    const text = documentOf(copies, ['MET.pt']).replace('select:', `select:\n  none: nMuon > 1000\n${cuts.join('\n')}`);
+    // The statistics say that no event passes the first cut, so that the run itself reads nothing.
+    await page.goto(`${app.url}${encodeLink(parseDocument(text).document!)}&show=n-1`);
+    await page.getByRole('button', { name: 'Load data' }).click();
+    await expect(page.getByText(/^The N−1 plots fetch [12]\d\d MB$/)).toBeVisible();
+    const before = elsewhere.requests.length;
+    await page.getByRole('button', { name: 'Fill the plots' }).click();
+    await expect(page.getByText('Filling the N−1 plots…')).toBeVisible();
+    await expect.poll(() => elsewhere.requests.length).toBeGreaterThan(before);
+  });
 });

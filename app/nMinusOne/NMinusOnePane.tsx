@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { Message } from '../components/Message.tsx';
+import { formatBytes } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './NMinusOne.module.css';
 import { NMinusOneCard } from './NMinusOneCard.tsx';
@@ -25,6 +26,15 @@ export default function NMinusOnePane() {
       />
     );
   }
+  if (filled.state === 'asks')
+    return (
+      <Message
+        kind="note"
+        title={`The N−1 plots fetch ${formatBytes(filled.bytes)}`}
+        hint="They need parts of the files that the cuts leave out."
+        actions={<Button onClick={filled.fill}>Fill the plots</Button>}
+      />
+    );
   if (filled.state !== 'filled') {
     const words =
       filled.state === 'filling' ? 'Filling the N−1 plots…' : 'N−1 plots come after the run of the analysis.';

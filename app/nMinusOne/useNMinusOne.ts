@@ -6,6 +6,7 @@ import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
 import { useContextual, useExplorer } from '../store/context.tsx';
+import { ASK_ABOVE_BYTES } from '../store/runner.ts';
 
 /** One plot: a condition, its axis, and the histogram once it is filled. */
 export interface NMinusOnePlot {
@@ -19,6 +20,8 @@ export type NMinusOne =
   /** The document's own run comes first. */
   | { state: 'waiting' }
   | { state: 'filling' }
+  /** So much has to be fetched from other hosts that it waits for a click. */
+  | { state: 'asks'; bytes: number; fill: () => void }
   | { state: 'failed'; error: PlainError; retry: () => void }
   | { state: 'filled'; conditions: Condition[]; plots: NMinusOnePlot[] };
 
@@ -32,6 +35,7 @@ export function useNMinusOne(): NMinusOne {
   const document = useExplorer((s) => s.document);
   const [filled, setFilled] = useState<{ of: typeof document; result: NMinusOne }>();
   const [attempt, setAttempt] = useState(0);
+  const [agreed, setAgreed] = useState<typeof document>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is the same question again
   useEffect(() => {
     const { schema, files } = store.getState();
@@ -51,7 +55,14 @@ export function useNMinusOne(): NMinusOne {
     const work = async () => {
       const conditions = conditionsOf(document, schema);
       if (conditions.length === 0) return tell({ state: 'filled', conditions, plots: [] });
-      const wide = await fill(conditions, conditions.map(wideAxis), 'count');
+      const wideAxes = conditions.map(wideAxis);
+      if (agreed !== document && files.flat().some(({ host }) => host)) {
+        // Where a cut left out parts of the files, the plot of that cut needs them.
+        const asked = nMinusOneDocument(document, conditions, wideAxes, 'count');
+        const { bytes } = await session.plan(asked, addresses, signal);
+        if (bytes > ASK_ABOVE_BYTES) return tell({ state: 'asks', bytes, fill: () => setAgreed(document) });
+      }
+      const wide = await fill(conditions, wideAxes, 'count');
       const axes = conditions.map((condition, k) => suitedAxis(condition, wide[k] as Histogram));
       const histograms = await fill(conditions, axes);
       const plots = conditions.map((condition, k) => ({
@@ -63,7 +74,8 @@ export function useNMinusOne(): NMinusOne {
     };
     work().catch((error) => tell({ state: 'failed', error: toPlain(error), retry: () => setAttempt((n) => n + 1) }));
     return () => abort.abort();
-  }, [store, session, ready, document, attempt]);
-  if (filled && filled.of === document) return filled.result;
+  }, [store, session, ready, document, attempt, agreed]);
+  const isAgreed = filled?.result.state === 'asks' && agreed === document;
+  if (filled && filled.of === document && !isAgreed) return filled.result;
   return { state: ready ? 'filling' : 'waiting' };
 }
