@@ -69,12 +69,12 @@ async function measure(files: number): Promise<string[]> {
   });
   await page.locator('.cm-line', { hasText: 'harder:' }).click();
   await page.keyboard.press('End');
-  const times: { first: number; all: number }[] = [];
+  const times: Edit[] = [];
   for (let i = 0; i < EDITS; i++) {
-    const edit = watch(page);
+    await watch(page);
     await page.keyboard.press('Backspace');
     await page.keyboard.press(String(1 + (i % 9)));
-    times.push(await edit);
+    times.push(await page.evaluate(() => (globalThis as unknown as { edit: Promise<Edit> }).edit));
     await page.waitForTimeout(300);
   }
   const typing = await longest(page);
@@ -96,11 +96,17 @@ async function measure(files: number): Promise<string[]> {
   ];
 }
 
-/** Milliseconds from the next digit that is pressed to the first numbers of the new text, drawn, and to the end of its run. */
-function watch(page: Page): Promise<{ first: number; all: number }> {
-  return page.evaluate(
-    () =>
-      new Promise<{ first: number; all: number }>((resolve) => {
+/** Milliseconds from a digit that is pressed to the first numbers of the new text, drawn, and to the end of its run. */
+interface Edit {
+  first: number;
+  all: number;
+}
+
+/** Times the next digit that is pressed: `edit` of the page's globals settles when its run has ended. */
+function watch(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    Object.assign(globalThis, {
+      edit: new Promise<Edit>((resolve) => {
         const entries = () => document.querySelector('article dl dd')?.textContent;
         const status = () => document.querySelector('footer [role="status"]')?.textContent;
         let pressed = 0;
@@ -121,7 +127,8 @@ function watch(page: Page): Promise<{ first: number; all: number }> {
         };
         requestAnimationFrame(look);
       }),
-  );
+    });
+  });
 }
 
 /** The longest task since the last call, in ms; 0 where none was longer than 50. */
