@@ -1,6 +1,7 @@
 import { statistics } from '../../core/hist/statistics.ts';
 import { formatCount, formatNumber, formatWithError } from '../numbers.ts';
 import type { Curve } from '../plots/curves.ts';
+import { flat } from '../plots/labels.ts';
 import { series } from '../plots/series.ts';
 import { Label } from './Label.tsx';
 import styles from './StatisticsBox.module.css';
@@ -16,12 +17,14 @@ export function StatisticsBox({ curves, flow, filled }: { curves: readonly Curve
         const { underflow, overflow } = series(name, histogram);
         const unit = histogram.axes[0]!.unit;
         return (
-          <dl key={name} className={styles.line}>
+          <dl key={name} className={`${styles.line} ${many && !flow ? styles.row : ''}`}>
             {many ? (
               <div>
                 <dt className={styles.set}>
                   <Swatch look={look} filled={filled} />
-                  <Label text={name} />
+                  <span className={styles.name} title={flat(name)}>
+                    <Label text={name} />
+                  </span>
                 </dt>
                 <dd>{formatWithError(sum, sumError).join(' ± ')}</dd>
               </div>
