@@ -23,6 +23,7 @@ test('there is no interval of more than all, of less than none, or of nothing', 
     [-1, 2],
     [0, 0],
     [Number.NaN, 1],
+    [1, Number.POSITIVE_INFINITY],
   ])
     expect(clopperPearson(k, n)).toEqual([Number.NaN, Number.NaN]);
 });

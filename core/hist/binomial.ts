@@ -10,10 +10,10 @@ const TAIL = 0.15865525393145707;
  * `clopper_pearson_interval` of Python's `hist`, with Beta(k, n − k + 1) and Beta(k + 1, n − k). Counts may be effective
  * ones, not whole.
  *
- * @returns the ends; NaN unless 0 ≤ passed ≤ all and all > 0
+ * @returns the ends; NaN unless 0 ≤ passed ≤ all and 0 < all < ∞
  */
 export function clopperPearson(passed: number, all: number): [low: number, high: number] {
-  if (!(passed >= 0 && passed <= all && all > 0)) return [Number.NaN, Number.NaN];
+  if (!(passed >= 0 && passed <= all && all > 0 && all < Number.POSITIVE_INFINITY)) return [Number.NaN, Number.NaN];
   return [
     passed === 0 ? 0 : betaQuantile(TAIL, passed, all - passed + 1),
     passed === all ? 1 : betaQuantile(1 - TAIL, passed + 1, all - passed),
@@ -66,7 +66,8 @@ function betaFraction(x: number, a: number, b: number): number {
     d = 1 / nonZero(1 + odd * d, tiny);
     c = nonZero(1 + odd / c, tiny);
     result *= d * c;
-    if (Math.abs(d * c - 1) < 1e-15) break;
+    // A NaN ends it, too.
+    if (!(Math.abs(d * c - 1) >= 1e-15)) break;
   }
   return result;
 }
