@@ -33,7 +33,7 @@ export async function readDocument(path: string): Promise<DocumentFile> {
  * is looked for there by its name.
  * @throws LumiscopeError `source` for a local file of another size
  */
-export function documentAddresses({ path, document }: DocumentFile): Promise<FileAddress[][]> {
+function documentAddresses({ path, document }: DocumentFile): Promise<FileAddress[][]> {
   const folder = dirname(path);
   return Promise.all(document.datasets.map(({ files }) => Promise.all(files.map((file) => addressOf(file, folder)))));
 }

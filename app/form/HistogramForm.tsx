@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { AxisSpec, HistogramSpec } from '../../core/analysis/document.ts';
-import { LIMITS } from '../../core/analysis/schema.ts';
+import { LIMITS } from '../../core/analysis/formParts.ts';
 import { AxisForm } from './AxisForm.tsx';
 import { type SetHistogram, useForm } from './context.ts';
 import { DrawingForm } from './DrawingForm.tsx';

@@ -71,7 +71,7 @@ export const wirePublication = (publication: Publication): Publication => pick(p
 
 export const wireSlider = (slider: Slider): Omit<Slider, 'name'> => pick(slider, SLIDER_KEYS);
 
-export function wireCut(cut: Cut): WireCut {
+function wireCut(cut: Cut): WireCut {
   return cut.enabled ? cut.expression : { cut: cut.expression, enabled: false };
 }
 

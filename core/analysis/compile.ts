@@ -254,7 +254,7 @@ const exprOf = (value: Value): Expr | undefined =>
   value.kind === 'one' ? value.expr : value.kind === 'array' ? value.body : undefined;
 
 /** The axis of a specification that the schema has checked. */
-export function axisOf(spec: AxisSpec): Axis {
+function axisOf(spec: AxisSpec): Axis {
   const common = {
     name: spec.value,
     ...(spec.label !== undefined && { label: spec.label }),

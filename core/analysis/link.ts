@@ -4,7 +4,8 @@ import { deflateSync, Inflate } from 'fflate';
 import { LumiscopeError } from '../errors.ts';
 import { canonicalJson } from './canonical.ts';
 import type { AnalysisDocument } from './document.ts';
-import { checkDocument, LIMITS } from './schema.ts';
+import { LIMITS } from './formParts.ts';
+import { checkDocument } from './schema.ts';
 
 /**
  * A document in a link: `#a=` + base64url(deflate-raw(canonical JSON)), read with the same schema as any document, so

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { FUNCTION_NAMES } from '../expr/functions.ts';
 import { didYouMean } from '../expr/suggest.ts';
-import type { AnalysisDocument, AxisSpec, FitSpec, HistogramSpec, Slider } from './document.ts';
+import type { AnalysisDocument, HistogramSpec, Slider } from './document.ts';
+import { expression, finite, interval, LIMITS, list, mapping, must, name, type Path, text } from './formParts.ts';
+import { axisShape, checkHistogram, fitShape, histogramShape, viewShape } from './histogramForm.ts';
 import { CERTIFIED } from './lumis.ts';
 
 /**
@@ -10,25 +12,6 @@ import { CERTIFIED } from './lumis.ts';
  * JavaScript object would sort a cut called `2` before one called `a`. `yaml.ts` makes the wire form from a
  * text, `link.ts` from a link.
  */
-
-// zod's compiled validators need `new Function`, which the page's policy forbids.
-z.config({ jitless: true });
-
-/** What a document may hold at most: a hostile one costs no more than a big one. */
-export const LIMITS = {
-  text: 1_000_000,
-  name: 200,
-  expression: 20_000,
-  entries: 1000,
-  bins: 1_000_000,
-  categories: 10_000,
-  axes: 9,
-  files: 10_000,
-  fits: 20,
-  /** Of certified runs: those of some years of data taking. */
-  runs: 10_000,
-  blocks: 10_000,
-} as const;
 
 /** Keys whose value is an ordered mapping: `[name, value]` pairs in the wire form. */
 export const PAIR_SECTIONS: readonly string[] = ['define', 'select', 'histograms', 'defaults', 'lumis', 'sliders'];
@@ -41,23 +24,6 @@ const KEYWORDS = new Set(
   ).split(' '),
 );
 const IDENTIFIER = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u;
-
-type Path = (string | number)[];
-
-const must = (what: string) => ({
-  error: (issue: { input?: unknown }) => (issue.input === undefined ? 'is missing' : `must be ${what}`),
-});
-
-/** An object without unknown keys; `unknownKeys` below words the complaint. */
-const mapping = <S extends z.ZodRawShape>(shape: S) => z.strictObject(shape, must('a mapping'));
-
-const text = (max = 10_000) => z.string(must('text')).max(max, `must be at most ${max} characters long`);
-const name = text(LIMITS.name).min(1, 'must have a name');
-const expression = text(LIMITS.expression).refine((t) => t.trim() !== '', 'must be an expression, but is empty');
-const finite = z.number(must('a finite number'));
-
-const list = <T extends z.ZodType>(item: T, max: number) =>
-  z.array(item, must('a list')).max(max, `must have at most ${max} entries`);
 
 /** Pairs with names that differ. */
 const pairs = <T extends z.ZodType>(key: z.ZodType<string>, value: T, most: number = LIMITS.entries) =>
@@ -119,114 +85,6 @@ const datasetShape = {
   lumis: z.literal(false, must('false, or left out')).optional(),
 };
 const cutShape = { cut: expression, enabled: z.boolean(must('true or false')).optional() };
-
-const axisShape = {
-  value: expression,
-  bins: z
-    .int(must('a whole number'))
-    .min(1, 'must be at least 1')
-    .max(LIMITS.bins, `must be at most ${LIMITS.bins}`)
-    .optional(),
-  range: z.tuple([finite, finite], must('a list of two numbers')).optional(),
-  scale: z.enum(['linear', 'log', 'sqrt'], must('linear, log or sqrt')).optional(),
-  edges: list(finite, LIMITS.bins + 1)
-    .min(2, 'must have at least two numbers')
-    .optional(),
-  categories: list(z.union([z.int(), z.string()], must('a whole number or text')), LIMITS.categories)
-    .min(1, 'must not be empty')
-    .optional(),
-  boolean: z.literal(true, must('true')).optional(),
-  label: text().optional(),
-  unit: text(LIMITS.name).optional(),
-};
-
-/** What types can't say of an axis: exactly one kind, ascending edges, a range that its scale allows. */
-function checkAxis(axis: AxisSpec, ctx: z.RefinementCtx): void {
-  const fail = (message: string, ...path: Path) => ctx.addIssue({ code: 'custom', path, message });
-  const kinds = [axis.bins !== undefined || axis.range !== undefined, axis.edges, axis.categories, axis.boolean].filter(
-    Boolean,
-  );
-  if (kinds.length !== 1) {
-    fail(
-      `must have exactly one of bins with range, edges, categories, boolean: true${kinds.length ? ', but has several' : ''}`,
-    );
-    return;
-  }
-  const { bins, range, scale, edges, categories } = axis;
-  if (bins !== undefined && !range) fail('has bins but no range: add range: [low, high]');
-  if (range && bins === undefined) fail('has a range but no bins: add bins');
-  if (range && !(range[0] < range[1])) fail('must go from a lower to a higher number', 'range');
-  else if (range && scale === 'log' && !(range[0] > 0)) fail('must start above 0 on a log scale', 'range');
-  else if (range && scale === 'sqrt' && !(range[0] >= 0)) fail('must not start below 0 on a sqrt scale', 'range');
-  else if (range && !Number.isFinite(range[1] - range[0])) fail('is too wide', 'range');
-  if (scale && !range) fail('goes with bins and range only', 'scale');
-  const descent = edges?.findIndex((edge, i) => i > 0 && !(edges[i - 1] < edge)) ?? -1;
-  if (descent >= 0) fail('must be greater than the edge before it', 'edges', descent);
-  if (categories?.some((c) => typeof c !== typeof categories[0]))
-    fail('must be all whole numbers or all text', 'categories');
-  if (categories && new Set(categories).size < categories.length) fail('must differ from one another', 'categories');
-}
-
-/** `[low, high]` with low < high. */
-const interval = z
-  .tuple([finite, finite], must('a list of two numbers'))
-  .refine(([low, high]) => low < high, 'must go from a lower to a higher number');
-const flag = z.boolean(must('true or false'));
-
-const fitShape = {
-  peak: z.enum(['gaussian', 'crystal-ball'], must('gaussian or crystal-ball')).optional(),
-  background: z
-    .int(must('a whole number: the degree of a polynomial'))
-    .min(0, 'must be from 0 to 5')
-    .max(5, 'must be from 0 to 5')
-    .optional(),
-  range: interval.optional(),
-};
-
-function checkFit({ peak, background }: FitSpec, ctx: z.RefinementCtx): void {
-  if (peak === undefined && background === undefined) ctx.addIssue('must have a peak, a background or both');
-}
-
-const viewShape = {
-  log: flag.optional(),
-  flow: flag.optional(),
-  stack: flag.optional(),
-  normalise: flag.optional(),
-  ratio: z.enum(['ratio', 'efficiency'], must('ratio or efficiency')).optional(),
-  overlay: list(name, LIMITS.axes).optional(),
-  rebin: z.int(must('a whole number')).min(1, 'must be at least 1').max(LIMITS.bins, 'is too large').optional(),
-  range: interval.optional(),
-};
-
-const histogramShape = {
-  title: text().optional(),
-  axes: list(mapping(axisShape).superRefine(checkAxis), LIMITS.axes).min(1, 'must have at least one axis'),
-  select: expression.optional(),
-  weight: expression.optional(),
-  storage: z.enum(['count', 'weighted', 'mean'], must('count, weighted or mean')).optional(),
-  sample: expression.optional(),
-  per: expression.optional(),
-  fits: list(mapping(fitShape).superRefine(checkFit), LIMITS.fits).optional(),
-  view: mapping(viewShape).optional(),
-};
-
-/** Bins of an axis, flow included. */
-function extentOf({ bins, edges, categories }: AxisSpec): number {
-  return edges ? edges.length + 1 : categories ? categories.length + 1 : bins ? bins + 2 : 2;
-}
-
-/** A mean needs what it is the mean of; no other storage has a use for it. Bins have numbers that a double can hold. */
-function checkHistogram(
-  { axes, storage, sample }: Pick<HistogramSpec, 'axes' | 'storage' | 'sample'>,
-  ctx: z.RefinementCtx,
-): void {
-  const bins = axes.reduce((product, axis) => product * extentOf(axis), 1);
-  if (bins > 2 ** 53)
-    ctx.addIssue(`has about ${bins.toPrecision(2)} bins, more than 2^53: take fewer axes, or fewer bins on each`);
-  const fail = (message: string, ...path: Path) => ctx.addIssue({ code: 'custom', path, message });
-  if (storage === 'mean' && sample === undefined) fail('is mean, so the histogram needs a sample', 'storage');
-  if (storage !== 'mean' && sample !== undefined) fail('goes with storage: mean only', 'sample');
-}
 
 const publicationShape = {
   experiment: text(LIMITS.name).optional(),

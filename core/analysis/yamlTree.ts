@@ -11,7 +11,8 @@ import {
   type Scalar,
 } from 'yaml';
 import type { PlainError } from '../errors.ts';
-import { LIMITS, PAIR_SECTIONS } from './schema.ts';
+import { LIMITS } from './formParts.ts';
+import { PAIR_SECTIONS } from './schema.ts';
 import { firstOfEachLine, syntaxComplaint } from './syntaxMessages.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The error function and the χ² probability, from the incomplete gamma function. `fit.test.ts` holds them against SciPy. */
 
 /** ln Γ(x) for x > 0, by Lanczos' approximation (g = 7, nine terms): about 15 digits. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   const z = x - 1;
   let sum = LANCZOS[0];
   for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i] / (z + i);

@@ -103,7 +103,7 @@ function divide(a: Sums, b: Sums, interval: (a: Bin, b: Bin) => [low: number, hi
 }
 
 /** @throws LumiscopeError 'format' unless the histograms have the same axes, words aside */
-export function checkSameAxes(a: Pick<Histogram, 'axes'>, b: Pick<Histogram, 'axes'>): void {
+function checkSameAxes(a: Pick<Histogram, 'axes'>, b: Pick<Histogram, 'axes'>): void {
   if (a.axes.length !== b.axes.length)
     refuse(`one has ${count(a.axes.length, 'axis', 'axes')}, the other ${b.axes.length}`, SAME_BINNING);
   a.axes.forEach((axis, i) => {

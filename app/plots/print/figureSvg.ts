@@ -101,7 +101,7 @@ interface Headline {
 }
 
 /** As CMS and ATLAS do: the experiment in bold and the status in italics at the left, luminosity and energy at the right. */
-export function headline({ publication, note, title }: FigureWords, name: string): Headline {
+function headline({ publication, note, title }: FigureWords, name: string): Headline {
   const { experiment, status, luminosity, energy } = publication;
   const said = note && ![experiment, status].some((text) => /simul/i.test(text ?? ''));
   const state = [status, said ? note : undefined].filter(Boolean).join(', ');

@@ -14,7 +14,7 @@ export interface Run {
 }
 
 /** @throws Corrupt where the header or the value is cut short */
-export function readRun(bytes: Uint8Array, offset: number, end: number, width: number, run: Run): void {
+function readRun(bytes: Uint8Array, offset: number, end: number, width: number, run: Run): void {
   let header = 0;
   let at = offset;
   for (let shift = 0; ; shift += 7) {
