@@ -113,6 +113,11 @@ test.describe('events of a real file', () => {
         /^It is not in the data: looked in 1 file \(Run2012B_SingleMu-1000\.parquet\) with 1,000 events\.$/,
       ),
     ).toBeVisible();
+    // Of several cuts that it fails, the first one is told.
+    await typeDocument(page, DOCUMENT.replace('len(good) >= 1', 'len(good) >= 9'));
+    await page.getByRole('textbox', { name: 'Event number' }).fill(failed.event);
+    await page.getByRole('button', { name: 'Find', exact: true }).click();
+    await expect(event(page).getByText('It fails the cut “a good muon”.')).toBeVisible();
   });
 
   test('where none passes, the cut that stops the last ones is told', async ({ page, app }) => {
