@@ -25,6 +25,8 @@ export interface ErrorPlace {
   file?: string;
   /** A column (branch) of the file. */
   column?: string;
+  /** Trees of a ROOT file that one has to be chosen from: values of a data set's `tree`. */
+  trees?: string[];
   /** Columns that some files lack, and values that can stand in for them: entries of the document's `defaults`. */
   defaults?: Record<string, number | boolean | string>;
   /** Where in the document: `define.good`, `select.two muons`, `histograms.m.axes.0.value`. */

@@ -70,7 +70,7 @@ function FileLine({ file }: { file: FileState }) {
   );
 }
 
-const FORMATS = { parquet: 'Parquet', arrow: 'Arrow', csv: 'CSV' } as const;
+const FORMATS = { parquet: 'Parquet', arrow: 'Arrow', csv: 'CSV', ttree: 'ROOT tree', rntuple: 'RNTuple' } as const;
 
 const STATES = {
   asks: 'waits for consent',

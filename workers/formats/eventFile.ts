@@ -12,13 +12,24 @@ export interface Chunk {
   group?: number;
 }
 
+/** A tree or ntuple of a ROOT file. */
+export interface TreeEntry {
+  /** With the folders that it lies in: `Events`, `nominal/CollectionTree`. */
+  name: string;
+  kind: 'TTree' | 'RNTuple';
+  /** Undefined where that is not known without reading more. */
+  events?: number;
+}
+
 /**
  * What is known of a file once its metadata is read: everything that planning needs, and nothing that
  * can't cross a thread border. The same file gives the same chunks everywhere: results depend on them.
  */
 export interface FileSummary {
   file: PinnedFile;
-  format: 'parquet' | 'arrow' | 'csv';
+  format: 'parquet' | 'arrow' | 'csv' | 'ttree' | 'rntuple';
+  /** Of a ROOT file: all trees and ntuples in it, and the one that is open. */
+  trees?: { all: TreeEntry[]; open: string };
   events: number;
   columns: ColumnInfo[];
   chunks: Chunk[];

@@ -6,6 +6,8 @@ export interface ByteSource {
   readonly size: number;
   /** What pins the version: an ETag, else size and date. Undefined where the server tells neither. */
   readonly etag: string | undefined;
+  /** Ranges of this version that are held on this machine; `readRanges` looks there first. */
+  readonly cache?: RangeCache;
   /**
    * Reads `[offset, offset + length)`, exactly `length` bytes.
    * @throws LumiscopeError `source` when the bytes can't be had, are cut short or belong to another version;
@@ -14,10 +16,29 @@ export interface ByteSource {
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
+/** `[offset, length]` of a file, in bytes. */
+export type ByteRange = readonly [offset: number, length: number];
+
+/** Byte ranges of one version of one file that were fetched before, by exactly the same range. */
+export interface RangeCache {
+  /** As many as `ranges`; undefined where a range is not held, or is damaged. Never throws. */
+  get(ranges: readonly ByteRange[]): Promise<(Uint8Array | undefined)[]>;
+  /** Keeps ranges, in the background; the bytes may be views, which are copied first. Never throws. */
+  put(ranges: readonly ByteRange[], bytes: readonly Uint8Array[]): void;
+}
+
 /** How to reach a file: what crosses thread borders instead of a `ByteSource`. */
-export type FileAddress =
-  /** `http:`, `https:`; an address relative to the page is made absolute before. */
-  | { kind: 'url'; url: string }
+export type FileAddress = Place & {
+  /** Of a ROOT file: which of its trees (or ntuples) is meant; without it, the one that `chooseTree` takes. */
+  tree?: string;
+};
+
+type Place =
+  /**
+   * `http:`, `https:`; an address relative to the page is made absolute before. `replicas`: further addresses of the same
+   * bytes, to be tried in this order.
+   */
+  | { kind: 'url'; url: string; replicas?: readonly string[] }
   /** A file that the user picked or dropped (browser). */
   | { kind: 'blob'; name: string; blob: Blob }
   /** A path (Node). */

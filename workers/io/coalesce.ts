@@ -1,7 +1,4 @@
-import type { ByteSource } from './byteSource.ts';
-
-/** `[offset, length]` of a file, in bytes. */
-export type ByteRange = readonly [offset: number, length: number];
+import type { ByteRange, ByteSource } from './byteSource.ts';
 
 /**
  * Ranges closer than this are fetched as one. A request costs some 20 ms of latency; at 25 Mbit/s, 64 kB take that long,

@@ -9,6 +9,8 @@ import { join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 
 const PART = 65_536;
+/** Milliseconds between parts of a body that nobody asked for: who breaks off late on a busy machine took little of it still. */
+const PACE = 20;
 
 /** What a request for a file may ask for, as `?fault=`. */
 export type Fault =
@@ -149,17 +151,18 @@ function answer(folder: string, url: URL, count: number, request: IncomingMessag
   const length = stop - begin - (fault === 'short' ? 1 : 0);
   response.writeHead(status, fault === 'endless' ? {} : { 'Content-Length': length });
   if (request.method === 'HEAD') response.end();
-  else if (fault === 'endless') new Parts(() => Buffer.alloc(PART)).pipe(response);
+  else if (fault === 'endless') new Parts(() => Buffer.alloc(PART), PACE).pipe(response);
   else if (fault === 'stall') response.flushHeaders();
   else if (fault === 'cut' || (fault === 'cut-twice' && count < 2)) {
     response.write(bytes.subarray(begin, begin + ((stop - begin) >> 1)), () => response.destroy());
   } else {
     let at = begin;
+    const pace = fault === 'ignore-range' ? PACE : 0;
     new Parts(() => {
       const from = at;
       at = Math.min(begin + length, at + PART);
       return from < at ? bytes.subarray(from, at) : null;
-    }).pipe(response);
+    }, pace).pipe(response);
   }
 }
 
@@ -168,13 +171,22 @@ class Parts extends Readable {
   /** Bytes. */
   taken = 0;
   readonly #next: () => Buffer | null;
+  readonly #pace: number;
 
-  constructor(next: () => Buffer | null) {
+  /** @param pace milliseconds before each part */
+  constructor(next: () => Buffer | null, pace: number) {
     super();
     this.#next = next;
+    this.#pace = pace;
   }
 
   override _read(): void {
+    if (this.#pace > 0) setTimeout(() => this.#give(), this.#pace);
+    else this.#give();
+  }
+
+  #give(): void {
+    if (this.destroyed) return;
     const part = this.#next();
     this.taken += part?.length ?? 0;
     this.push(part);

@@ -2,8 +2,8 @@
  * Where things lie in an Arrow file or stream.
  * @see https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format
  */
-import type { ByteSource } from '../../io/byteSource.ts';
-import { type ByteRange, readRanges } from '../../io/coalesce.ts';
+import type { ByteRange, ByteSource } from '../../io/byteSource.ts';
+import { readRanges } from '../../io/coalesce.ts';
 import { Corrupt } from '../errors.ts';
 import { type ArrowSchema, readSchema } from './fields.ts';
 import { sizeAt, Table } from './flatbuffer.ts';

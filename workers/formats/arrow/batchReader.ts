@@ -1,6 +1,6 @@
 import { type ColumnData, VALUE_ARRAYS } from '../../../core/schema/column.ts';
-import type { ByteSource } from '../../io/byteSource.ts';
-import { type ByteRange, readRanges } from '../../io/coalesce.ts';
+import type { ByteRange, ByteSource } from '../../io/byteSource.ts';
+import { readRanges } from '../../io/coalesce.ts';
 import { cancelled } from '../../io/errors.ts';
 import { nextTurn } from '../../schedule/slices.ts';
 import { type Decompress, loadCodec } from '../codecs.ts';

@@ -1,7 +1,7 @@
 /** Bounds of pieces of row groups, from what writers note of each page. */
 import { readColumnIndex, readOffsetIndex, type SchemaElement } from 'hyparquet';
-import type { ByteSource } from '../../io/byteSource.ts';
-import { type ByteRange, readRanges } from '../../io/coalesce.ts';
+import type { ByteRange, ByteSource } from '../../io/byteSource.ts';
+import { readRanges } from '../../io/coalesce.ts';
 import type { ColumnChunk, Layout } from './layout.ts';
 import { boundsOfValues, isPlain } from './ranges.ts';
 

@@ -1,6 +1,6 @@
 import type { ColumnData } from '../../../core/schema/column.ts';
-import type { ByteSource } from '../../io/byteSource.ts';
-import { type ByteRange, readRanges } from '../../io/coalesce.ts';
+import type { ByteRange, ByteSource } from '../../io/byteSource.ts';
+import { readRanges } from '../../io/coalesce.ts';
 import { cancelled } from '../../io/errors.ts';
 import { nextTurn } from '../../schedule/slices.ts';
 import { loadCodec } from '../codecs.ts';

@@ -1,0 +1,52 @@
+import type { ColumnInfo, ValueType } from '../../../core/schema/column.ts';
+
+/** A number as a basket holds it, big-endian. */
+export type StoredNumber =
+  | { kind: Exclude<ValueType, 'string'> }
+  /** `Float16_t` and `Double32_t`: a single float, some bits of a mantissa, or an integer in a range (TBufferFile). */
+  | { kind: 'float16' | 'double32'; bits: number; factor: number; minimum: number };
+
+/** How the bytes of one entry of a branch become values. */
+export type Interpretation =
+  /**
+   * Numbers one after the other: `perEntry` of them in each entry (a fixed array: more than one), or as many as the entry's bytes hold where it is
+   * undefined (a jagged array, a `std::vector`). `header`: bytes of each entry before the first one (10 of a vector that is a branch of its own).
+   * `innerLength`: consecutive numbers that make one item of a jagged array of fixed arrays.
+   */
+  | { kind: 'numbers'; stored: StoredNumber; perEntry: number | undefined; header: number; innerLength: number }
+  /** `std::vector<std::vector<T>>`: header, count, and for each inner vector its count and numbers. */
+  | { kind: 'nested'; stored: StoredNumber; header: number }
+  /** Texts: `TString`, `std::string` (length in a byte, or in four after 255) or characters with a zero at the end; in lists where `list`. */
+  | { kind: 'text'; zeroEnded: boolean; header: number; list: boolean };
+
+/** Baskets of a branch, in the order of entries. */
+export interface Baskets {
+  /** First entry of each, and the number of all entries at the end. */
+  entries: Float64Array;
+  /** Place of each in the file: of its key. */
+  offsets: Float64Array;
+  /** Bytes of each on disk, its key included. */
+  bytes: Float64Array;
+}
+
+/** The last basket, which never got a key of its own: it is stored, not packed, within the tree's object. */
+export interface EmbeddedBasket {
+  firstEntry: number;
+  entries: number;
+  /** Values, without the table of entries. */
+  values: Uint8Array;
+  /** Where each entry starts in `values`, and the end; undefined where all entries have the same length. */
+  starts: Uint32Array | undefined;
+}
+
+/** One readable branch (or leaf) of a tree: a column. */
+export interface Branch {
+  info: ColumnInfo;
+  interpretation: Interpretation;
+  baskets: Baskets;
+  embedded?: EmbeddedBasket;
+  /**
+   * Of a leaf that shares its branch with others (`x/F:y/F`): the bytes of all of an entry, and where this one starts.
+   */
+  interleaved?: { entryBytes: number; at: number };
+}
