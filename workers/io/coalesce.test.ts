@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { ByteSource } from './byteSource.ts';
+import type { ByteRange, ByteSource, RangeCache } from './byteSource.ts';
 import { mergeRanges, readRanges } from './coalesce.ts';
 import { cancelled } from './errors.ts';
 
@@ -89,4 +89,30 @@ it('one failure ends the others', async () => {
   ).rejects.toThrow('no');
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(asked).toBeLessThanOrEqual(7);
+});
+
+it('asks only for what the cache lacks, and offers it what came', async () => {
+  const kept = new Map<string, Uint8Array>([['100,10', BYTES.slice(100, 110)]]);
+  const cache: RangeCache = {
+    get: async (ranges) => ranges.map((range) => kept.get(String(range))),
+    put: (ranges, bytes) => {
+      for (const [index, range] of ranges.entries()) kept.set(String(range), bytes[index]!.slice());
+    },
+  };
+  const asked: ByteRange[] = [];
+  const source = { ...memory((offset, length) => void asked.push([offset, length])), cache };
+  const ranges: ByteRange[] = [
+    [100, 10],
+    [0, 0],
+    [115, 5],
+    [90, 5],
+  ];
+  const right = ranges.map(([offset, length]) => BYTES.slice(offset, offset + length));
+  expect(await readRanges(source, ranges, undefined, 0)).toEqual(right);
+  expect(asked).toEqual([
+    [90, 5],
+    [115, 5],
+  ]);
+  expect(await readRanges(source, ranges, undefined, 0)).toEqual(right);
+  expect(asked).toHaveLength(2);
 });

@@ -1,10 +1,13 @@
 import type { ByteRange, ByteSource } from './byteSource.ts';
+import { cancelled } from './errors.ts';
 
 /**
  * Ranges closer than this are fetched as one. A request costs some 20 ms of latency; at 25 Mbit/s, 64 kB take that long,
  * so that reading across a gap of this size is no slower than asking twice, and spares the server a request.
  */
 export const COALESCE_GAP = 64 * 1024;
+
+const EMPTY = new Uint8Array(0);
 
 /** What browsers allow to one HTTP/1.1 host. */
 const MAX_IN_FLIGHT = 6;
@@ -17,8 +20,8 @@ interface Span {
 }
 
 /**
- * Reads many ranges with few requests: merges those that overlap or are less than `gap` bytes apart, at most six
- * requests in flight.
+ * Reads many ranges with few requests: takes those that the source's cache holds, merges the others where they overlap or are less
+ * than `gap` bytes apart, at most six requests in flight. What was fetched is offered to the cache, range by range, as it comes.
  * @returns as many as `ranges`, in that order; ranges that were merged are views of one buffer
  * @throws LumiscopeError as `ByteSource.read`; the other requests are aborted then
  */
@@ -28,8 +31,11 @@ export async function readRanges(
   signal?: AbortSignal,
   gap = COALESCE_GAP,
 ): Promise<Uint8Array[]> {
-  const spans = mergeRanges(ranges, gap);
-  const results = new Array<Uint8Array>(ranges.length).fill(new Uint8Array(0));
+  const { cache } = source;
+  const held = cache ? await cache.get(ranges) : [];
+  if (signal?.aborted) throw cancelled();
+  const results = ranges.map((_, index) => held[index] ?? EMPTY);
+  const spans = mergeRanges(ranges, gap, (index) => !held[index]);
   const failed = new AbortController();
   const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   let next = 0;
@@ -41,6 +47,10 @@ export async function readRanges(
         const [from, length] = ranges[index]!;
         results[index] = bytes.subarray(from - offset, from - offset + length);
       }
+      cache?.put(
+        members.map((index) => ranges[index]!),
+        members.map((index) => results[index]!),
+      );
     }
   };
   try {
@@ -52,9 +62,16 @@ export async function readRanges(
   return results;
 }
 
-/** The fewest runs that hold all ranges without crossing a gap of more than `gap` bytes; empty ranges are left out. */
-export function mergeRanges(ranges: readonly ByteRange[], gap: number): Span[] {
-  const order = ranges.map((_, index) => index).filter((index) => ranges[index]![1] > 0);
+/**
+ * The fewest runs that hold all ranges without crossing a gap of more than `gap` bytes; empty ranges, and those that are not
+ * `wanted`, are left out.
+ */
+export function mergeRanges(
+  ranges: readonly ByteRange[],
+  gap: number,
+  wanted: (index: number) => boolean = () => true,
+): Span[] {
+  const order = ranges.map((_, index) => index).filter((index) => ranges[index]![1] > 0 && wanted(index));
   order.sort((a, b) => ranges[a]![0] - ranges[b]![0]);
   const spans: Span[] = [];
   for (const index of order) {

@@ -6,9 +6,7 @@ export function recordReads(source: ByteSource, limit: number): { recorded: Byte
   const metadata: KnownRange[] = [];
   let left = limit;
   const recorded: ByteSource = {
-    url: source.url,
-    size: source.size,
-    etag: source.etag,
+    ...source,
     async read(offset, length, signal) {
       const bytes = await source.read(offset, length, signal);
       left -= length;
@@ -23,9 +21,7 @@ export function recordReads(source: ByteSource, limit: number): { recorded: Byte
 /** A source that answers from ranges that are known already, and asks the one below for the rest. */
 export function replayReads(source: ByteSource, known: readonly KnownRange[]): ByteSource {
   return {
-    url: source.url,
-    size: source.size,
-    etag: source.etag,
+    ...source,
     async read(offset, length, signal) {
       const range = known.find((one) => one.offset <= offset && offset + length <= one.offset + one.bytes.length);
       return range
