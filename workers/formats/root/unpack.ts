@@ -1,0 +1,104 @@
+/**
+ * ROOT's compressed records: how objects, baskets, headers and pages are packed, in TTree files and RNTuple files alike.
+ *
+ * ```ts
+ * const bytes = await unpack(packed, objectBytes); // what follows the key's header
+ * ```
+ *
+ * Records follow one another, each of at most 16 MiB unpacked: a method (`ZL`, `XZ`, `L4`, `ZS`, of old files `CS`), its version, and the
+ * packed and unpacked sizes in three bytes each, the lowest first. What is as long as it shall be was not packed.
+ * @see https://github.com/root-project/root/blob/master/core/zip/src/RZip.cxx
+ */
+import { loadCodec } from '../codecs.ts';
+import { Corrupt } from '../errors.ts';
+
+/** @returns exactly `size` bytes, or throws */
+type Decompress = (input: Uint8Array, size: number) => Uint8Array;
+
+const HEADER_BYTES = 9;
+/** LZ4's block comes after a hash of it. */
+const LZ4_HASH_BYTES = 8;
+
+const LOADERS: Record<string, () => Promise<Decompress>> = {
+  // After zlib's own header of two bytes.
+  ZL: async () => {
+    const inflate = await loadInflate();
+    return (input, size) => inflate(input.subarray(2), size);
+  },
+  CS: loadInflate,
+  L4: async () => {
+    const decompress = await loadCodec('LZ4_RAW');
+    return (input, size) => decompress(input.subarray(LZ4_HASH_BYTES), size);
+  },
+  ZS: () => loadCodec('ZSTD'),
+};
+
+const loaded = new Map<string, Decompress>();
+
+/**
+ * What `packed` was before ROOT packed it; `packed` itself where it was not.
+ * @param size bytes when unpacked
+ * @throws Corrupt
+ */
+export async function unpack(packed: Uint8Array, size: number): Promise<Uint8Array> {
+  if (packed.length === size) return packed;
+  const records = recordsOf(packed, size);
+  let out: Uint8Array | undefined;
+  let done = 0;
+  for (const { method, from, to, length } of records) {
+    const decompress = loaded.get(method) ?? (await load(method));
+    const bytes = decompress(packed.subarray(from, to), length);
+    if (bytes.length !== length) throw new Corrupt(`a record has ${bytes.length} bytes instead of ${length}`);
+    if (records.length === 1) return bytes;
+    out ??= new Uint8Array(size);
+    out.set(bytes, done);
+    done += length;
+  }
+  return out ?? new Uint8Array(0);
+}
+
+interface PackedRecord {
+  method: string;
+  /** Place of the packed bytes. */
+  from: number;
+  to: number;
+  /** Bytes when unpacked. */
+  length: number;
+}
+
+/** Nothing is made before all headers add up to what they should. */
+function recordsOf(packed: Uint8Array, size: number): PackedRecord[] {
+  const records: PackedRecord[] = [];
+  let total = 0;
+  for (let at = 0; total < size; ) {
+    if (at + HEADER_BYTES > packed.length) throw new Corrupt(`records hold ${total} bytes instead of ${size}`);
+    const method = String.fromCharCode(packed[at]!, packed[at + 1]!);
+    if (!(method in LOADERS)) throw new Corrupt('a record is packed in no way that ROOT knows');
+    const from = at + HEADER_BYTES;
+    const to = from + threeBytes(packed, at + 3);
+    const length = threeBytes(packed, at + 6);
+    if (to > packed.length) throw new Corrupt('a packed record is cut short');
+    if (length === 0) throw new Corrupt('a packed record is empty');
+    records.push({ method, from, to, length });
+    total += length;
+    at = to;
+  }
+  if (total !== size) throw new Corrupt(`records hold ${total} bytes instead of ${size}`);
+  return records;
+}
+
+function threeBytes(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+}
+
+async function load(method: string): Promise<Decompress> {
+  const decompress = await LOADERS[method]!();
+  loaded.set(method, decompress);
+  return decompress;
+}
+
+async function loadInflate(): Promise<Decompress> {
+  const { inflateSync } = await import('fflate');
+  // One byte more than there should be: it stops at the end of its output without a word.
+  return (input, size) => inflateSync(input, { out: new Uint8Array(size + 1) });
+}
