@@ -47,6 +47,25 @@ const plotlyWithoutDescriptions: Plugin = {
   },
 };
 
+/**
+ * Parts that libraries bring along for what the app never does, by what is left of them: Plotly's bar of buttons (the menus of a plot are our
+ * own) and the bins of its two-dimensional histogram trace (`core/hist` fills ours).
+ */
+const LEFT_OUT: [RegExp, string][] = [
+  [/plotly\.js\/src\/components\/modebar\/manage\.js$/, 'module.exports = function () {};'],
+  [/plotly\.js\/src\/components\/modebar\/buttons\.js$/, 'module.exports = {};'],
+  [/plotly\.js\/src\/traces\/histogram2d\/calc\.js$/, 'module.exports = undefined;'],
+];
+
+const withoutUnusedParts: Plugin = {
+  name: 'without-unused-parts',
+  apply: 'build',
+  transform: {
+    filter: { id: LEFT_OUT.map(([part]) => part) },
+    handler: (_, id) => ({ code: LEFT_OUT.find(([part]) => part.test(id))![1], map: null }),
+  },
+};
+
 const plots = (file: string) => fileURLToPath(new URL(`app/plots/${file}`, import.meta.url));
 
 /** jsPDF looks for the first three when it turns HTML into PDF, Plotly for the last one to select points with a lasso: the app does neither. */
@@ -55,7 +74,7 @@ const UNUSED = ['canvg', 'dompurify', 'html2canvas', 'polybooljs'];
 export default defineConfig({
   // Relative addresses, so that `dist` runs from any sub-path of any static host.
   base: './',
-  plugins: [react(), contentSecurityPolicy, plotlyWithoutDescriptions],
+  plugins: [react(), contentSecurityPolicy, plotlyWithoutDescriptions, withoutUnusedParts],
   // Plotly's sources are written for bundlers that know Node's `global`, and its registry asks for the style sheet of maps.
   define: { global: 'globalThis' },
   resolve: {

@@ -14,6 +14,8 @@ interface Counts {
   skipped: number;
 }
 
+const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
+
 const reports = mkdtempSync(join(tmpdir(), 'lumiscope-test-'));
 const unitReport = join(reports, 'units.json');
 const browserReport = join(reports, 'browser.json');
@@ -58,13 +60,15 @@ const browser = read(browserReport, ({ stats }: PlaywrightReport) => ({
   failed: stats.unexpected,
   skipped: stats.skipped,
 }));
-rmSync(reports, { recursive: true });
 
 const passed = units.passed + browser.passed;
 const skipped = units.skipped + browser.skipped;
 // A step that is no test (types, lint, build) or that broke before it could count still fails.
 const failed = units.failed + browser.failed || (failure ? 1 : 0);
 process.stdout.write(`\n${failure ? `failed at ${failure}` : 'all steps passed'} after ${seconds(started)}\n`);
+const again = read(browserReport, ({ stats }: PlaywrightReport) => ({ ...NONE, failed: stats.flaky })).failed;
+if (again > 0) process.stdout.write(`${again} browser tests passed on their second try only: see "flaky" above\n`);
+rmSync(reports, { recursive: true });
 process.stdout.write(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
 process.exit(failure ? 1 : 0);
 
@@ -84,7 +88,7 @@ function read<T>(path: string, count: (report: T) => Counts): Counts {
   try {
     return count(JSON.parse(readFileSync(path, 'utf8')) as T);
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
+    return NONE;
   }
 }
 
