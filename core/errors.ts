@@ -41,6 +41,8 @@ export interface ErrorPlace {
   span?: [number, number];
   /** Byte range of the file. */
   range?: [number, number];
+  /** The host that wants keys or a token, or others than it got. */
+  access?: string;
 }
 
 /** What an error is made of; survives structured cloning (see `toPlain`). */

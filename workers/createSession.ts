@@ -14,6 +14,7 @@ import type {
   TableOptions,
 } from './eventTable.ts';
 import type { FileSummary } from './formats/eventFile.ts';
+import type { AccessRules } from './io/access.ts';
 import type { FileAddress } from './io/byteSource.ts';
 import { cancelled } from './io/errors.ts';
 import { ActiveRun } from './schedule/activeRun.ts';
@@ -67,6 +68,10 @@ class Session implements DataSession {
   constructor(pool: WorkerPool) {
     this.#pool = pool;
     this.#files = new SessionFiles(pool);
+  }
+
+  setAccess(rules: AccessRules): void {
+    this.#pool.setAccess(rules);
   }
 
   async open(address: FileAddress, signal?: AbortSignal): Promise<FileSummary> {

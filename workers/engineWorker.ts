@@ -9,9 +9,11 @@ import type { EngineHeap } from './engine/heap.ts';
 import type { EventRecord } from './eventTable.ts';
 import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.ts';
 import { oneEvent } from './inspect/oneEvent.ts';
+import type { AccessRules } from './io/access.ts';
 import type { FileAddress, ReadCounter } from './io/byteSource.ts';
 import { cancelled } from './io/errors.ts';
 import type { OpenedSource, OpenOptions } from './io/openSource.ts';
+import { setAccess } from './io/send.ts';
 import { Admission } from './schedule/admission.ts';
 import { recordReads, replayReads } from './schedule/knownRanges.ts';
 import { runInSlices } from './schedule/slices.ts';
@@ -84,6 +86,10 @@ class WorkerHost implements WorkerApi {
   configure(budget: number): void {
     this.#store = new ColumnStore(this.#parts.heap, Math.floor(budget * COLUMN_SHARE));
     this.#loading = new Admission(budget);
+  }
+
+  setAccess(rules: AccessRules): void {
+    setAccess(rules);
   }
 
   open(address: FileAddress): Promise<Outcome<OpenedFile>> {

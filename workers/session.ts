@@ -12,6 +12,7 @@ import type {
   TableOptions,
 } from './eventTable.ts';
 import type { FileSummary } from './formats/eventFile.ts';
+import type { AccessRules } from './io/access.ts';
 import type { FileAddress } from './io/byteSource.ts';
 
 /** One row of a cutflow. */
@@ -78,6 +79,8 @@ export interface RunOptions {
  * One document at a time; a new run may start as soon as the last one is cancelled or done.
  */
 export interface DataSession {
+  /** Replaces the keys and tokens that requests go with; files that were refused may be opened again. */
+  setAccess(rules: AccessRules): void;
   /** Reads the metadata of a file, once: the same address again gives the same summary. */
   open(address: FileAddress, signal?: AbortSignal): Promise<FileSummary>;
   /** `files[i]` are the addresses of data set i. @throws LumiscopeError as `run` */

@@ -36,9 +36,9 @@ export type FileAddress = Place & {
 type Place =
   /**
    * `http:`, `https:`; an address relative to the page is made absolute before. `replicas`: further addresses of the same
-   * bytes, to be tried in this order.
+   * bytes, to be tried in this order. `region`: of an S3 store, for which requests with keys are signed.
    */
-  | { kind: 'url'; url: string; replicas?: readonly string[] }
+  | { kind: 'url'; url: string; replicas?: readonly string[]; region?: string }
   /** A file that the user picked or dropped (browser). */
   | { kind: 'blob'; name: string; blob: Blob }
   /** A path (Node). */

@@ -1,21 +1,25 @@
 import { LumiscopeError } from '../../core/errors.ts';
+import { publicUrl } from './publicUrl.ts';
 
 /** What a reader throws when its signal has fired. */
 export function cancelled(): LumiscopeError {
   return new LumiscopeError('cancelled', 'cancelled');
 }
 
-/** A `source` error about a file, and about a byte range of it where there is one. */
+/**
+ * A `source` error about a file, and about a byte range of it where there is one. `access`: the host that wants keys or a token.
+ */
 export function sourceError(
-  file: string,
+  url: string,
   message: string,
   hint: string,
-  details: { range?: [number, number]; cause?: unknown } = {},
+  details: { range?: [number, number]; access?: string; cause?: unknown } = {},
 ): LumiscopeError {
-  const { range, cause } = details;
+  const { range, access, cause } = details;
+  const file = publicUrl(url);
   return new LumiscopeError('source', `${file}: ${message}`, {
     hint,
-    place: { file, ...(range && { range }) },
+    place: { file, ...(range && { range }), ...(access && { access }) },
     ...(cause !== undefined && { cause }),
   });
 }

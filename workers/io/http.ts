@@ -5,6 +5,7 @@
 import type { LumiscopeError } from '../../core/errors.ts';
 import type { ByteSource, PinnedFile, ReadCounter } from './byteSource.ts';
 import { cancelled, changedError, sourceError } from './errors.ts';
+import { publicUrl } from './publicUrl.ts';
 import { type Answer, ask, type ByteRequest, body } from './request.ts';
 import { withRetries } from './retry.ts';
 
@@ -107,11 +108,13 @@ class HttpSource implements ByteSource {
   readonly url: string;
   readonly size: number;
   readonly etag: string | undefined;
+  readonly #address: string;
   readonly #tail: Tail | undefined;
   readonly #counter: ReadCounter;
 
   constructor(url: string, { size, etag }: Identity, tail: Tail | undefined, counter: ReadCounter) {
-    this.url = url;
+    this.#address = url;
+    this.url = publicUrl(url);
     this.size = size;
     this.etag = etag;
     this.#tail = tail;
@@ -136,7 +139,7 @@ class HttpSource implements ByteSource {
   }
 
   #fetch(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const request = rangeRequest(this.url, offset, length, signal);
+    const request = rangeRequest(this.#address, offset, length, signal);
     return withRetries(async () => {
       const answer = await ask(request, this.#counter);
       const version = versionOf(answer.response, checkRange(request, answer, offset, this.size).size ?? this.size);

@@ -2,6 +2,7 @@ import { blobSource } from './blob.ts';
 import type { ByteSource, FileAddress, PinnedFile, ReadCounter } from './byteSource.ts';
 import { changedError, sourceError } from './errors.ts';
 import { openHttp } from './http.ts';
+import { noteRegion } from './send.ts';
 
 export interface OpenOptions {
   /** Counts what is read, from the first request on. */
@@ -37,6 +38,7 @@ export function pin(address: FileAddress, { size, etag }: ByteSource): PinnedFil
 
 function open(address: FileAddress, { counter, signal, pinned }: OpenOptions): Promise<ByteSource> | ByteSource {
   if (address.kind === 'blob') return blobSource(address.name, address.blob, counter);
+  if (address.kind === 'url' && address.region) noteRegion(address.url, address.region);
   if (address.kind === 'url' && /^https?:/i.test(address.url)) return openHttp(address.url, counter, signal, pinned);
   if (address.kind === 'url') {
     throw sourceError(address.url, 'this kind of address is not known', 'use an http: or https: address');

@@ -2,6 +2,7 @@ import type { LumiscopeError } from '../../core/errors.ts';
 import type { ReadCounter } from './byteSource.ts';
 import { cancelled, sourceError } from './errors.ts';
 import { TransientFailure } from './retry.ts';
+import { send } from './send.ts';
 
 /** One request for bytes of a URL. */
 export interface ByteRequest {
@@ -35,14 +36,19 @@ export async function ask(request: ByteRequest, counter: ReadCounter): Promise<A
   counter.requests++;
   let response: Response;
   try {
-    response = await fetch(url, { method, headers: { Range: range }, signal: transfer.signal, cache: 'no-store' });
+    response = await send(url, { method, headers: { Range: range }, signal: transfer.signal, cache: 'no-store' });
   } catch (cause) {
     if (signal?.aborted) throw cancelled();
+    if ((cause as LumiscopeError).tag) throw cause;
     const error = unreachable(request, cause);
     // Without a network another try within seconds only delays the message.
     throw globalThis.navigator?.onLine === false ? error : new TransientFailure(error);
   }
   if (response.status < 400 || response.status === 416) return { response, abort };
+  if (response.status === 401 || response.status === 403) {
+    const { refusedError } = await import('./refused.ts');
+    throw await refusedError(request, response);
+  }
   abort();
   const error = statusError(request, response);
   if (response.status === 429 || response.status >= 500) throw new TransientFailure(error);
@@ -111,10 +117,6 @@ function statusError({ url, place }: ByteRequest, { status, statusText }: Respon
   const said = `the server answered ${status}${statusText ? ` ${statusText}` : ''}`;
   if (status === 404 || status === 410)
     return sourceError(url, `not found (${said})`, 'check the address', where(place));
-  if (status === 401 || status === 403) {
-    const hint = 'the file has to be public, or its link signed and not expired';
-    return sourceError(url, `no access (${said})`, hint, where(place));
-  }
   if (status === 429 || status >= 500)
     return sourceError(url, said, 'the server is in trouble: try later', where(place));
   return sourceError(url, said, 'check the address', where(place));

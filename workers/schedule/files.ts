@@ -3,6 +3,7 @@ import type { ColumnInfo } from '../../core/schema/column.ts';
 import type { Schema } from '../../core/schema/schema.ts';
 import type { FileIndex, FileSummary } from '../formats/eventFile.ts';
 import type { FileAddress } from '../io/byteSource.ts';
+import { publicUrl } from '../io/publicUrl.ts';
 import { Admission } from './admission.ts';
 import type { WorkerPool } from './pool.ts';
 import type { KnownRange, OpenedFile } from './workerApi.ts';
@@ -142,7 +143,7 @@ export class SessionFiles {
 export function nameOf(address: FileAddress): string {
   switch (address.kind) {
     case 'url':
-      return address.url;
+      return publicUrl(address.url);
     case 'path':
       return address.path;
     case 'blob':

@@ -1,5 +1,6 @@
 import type { Remote } from 'comlink';
 import { fromPlain, LumiscopeError } from '../../core/errors.ts';
+import type { AccessRules } from '../io/access.ts';
 import type { ReadCounter } from '../io/byteSource.ts';
 import { cancelled } from '../io/errors.ts';
 import type { Outcome } from '../session.ts';
@@ -37,7 +38,7 @@ export class PoolWorker {
   /** Why it is gone. */
   #end: LumiscopeError | undefined;
 
-  constructor(index: number, handle: WorkerHandle, budget: number) {
+  constructor(index: number, handle: WorkerHandle, budget: number, access?: AccessRules) {
     this.index = index;
     this.#handle = handle;
     void handle.crashed.then((reason) => this.terminate(new WorkerCrash(reason)));
@@ -47,6 +48,7 @@ export class PoolWorker {
       },
       (error) => this.terminate(new WorkerCrash(String(error))),
     );
+    if (access) this.setAccess(access);
   }
 
   get alive(): boolean {
@@ -76,6 +78,11 @@ export class PoolWorker {
     }
   }
 
+  /** What it is asked later goes with these: messages stay in order. */
+  setAccess(rules: AccessRules): void {
+    this.ask((api) => api.setAccess(rules)).catch(() => {});
+  }
+
   /** Asks for news; a worker that is gone keeps its last. */
   async refresh(): Promise<void> {
     try {
@@ -102,6 +109,7 @@ export class WorkerPool {
   readonly #workers: (PoolWorker | undefined)[];
   /** What workers that died had read. */
   readonly #lost: ReadCounter = { bytes: 0, requests: 0 };
+  #access: AccessRules | undefined;
   #closed = false;
 
   constructor(spawn: () => WorkerHandle, size: number, budget: number) {
@@ -123,9 +131,15 @@ export class WorkerPool {
       this.#lost.bytes += present.state.read.bytes;
       this.#lost.requests += present.state.read.requests;
     }
-    const worker = new PoolWorker(index, this.#spawn(), Math.floor(this.budget / this.size));
+    const worker = new PoolWorker(index, this.#spawn(), Math.floor(this.budget / this.size), this.#access);
     this.#workers[index] = worker;
     return worker;
+  }
+
+  /** Keys and tokens of all workers, also of those that start later. */
+  setAccess(rules: AccessRules): void {
+    this.#access = rules;
+    for (const worker of this.running()) worker.setAccess(rules);
   }
 
   /** Those that were started and live. */

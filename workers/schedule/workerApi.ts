@@ -4,6 +4,7 @@ import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { EventRecord } from '../eventTable.ts';
 import type { FileIndex, FileSummary } from '../formats/eventFile.ts';
 import type { InspectRequest } from '../inspect/inspectEvent.ts';
+import type { AccessRules } from '../io/access.ts';
 import type { FileAddress, PinnedFile, ReadCounter } from '../io/byteSource.ts';
 import type { Outcome } from '../session.ts';
 
@@ -75,6 +76,8 @@ export interface WorkerState {
 export interface WorkerApi {
   /** First of all: bytes of memory that this worker may take. */
   configure(budget: number): void;
+  /** Replaces the keys and tokens that requests go with. */
+  setAccess(rules: AccessRules): void;
   open(address: FileAddress): Promise<Outcome<OpenedFile>>;
   begin(setup: RunSetup): void;
   /** Reads what is missing of a chunk's columns and runs the program over it. Two at a time overlap reading and computing. */

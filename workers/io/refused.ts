@@ -1,0 +1,78 @@
+import type { LumiscopeError } from '../../core/errors.ts';
+import { sourceError } from './errors.ts';
+import { currentAccess } from './send.ts';
+import { isPresigned, keysFor, tokenFor } from './sendWithAccess.ts';
+
+/** What the codes of S3's errors say of the keys. */
+const S3_SAYS: Record<string, [said: string, hint: string]> = {
+  InvalidAccessKeyId: ['the server does not know the access key', 'check it, and that it is for this server'],
+  SignatureDoesNotMatch: ['the secret key does not fit the access key', 'give both again'],
+  ExpiredToken: ['the session token has expired', 'get new keys, and give them again'],
+  InvalidToken: ['the session token is not valid', 'get new keys, and give them again'],
+  RequestTimeTooSkewed: ["this machine's clock differs from the server's", 'set the clock'],
+  AccessDenied: ['the keys do not open this file', 'ask its owner for access, or give other keys'],
+};
+
+/**
+ * Why a server refuses a file (401, 403): nothing was given for its host, or what was given is refused or has expired.
+ * The answer's body is read, as far as the server tells this page.
+ */
+export async function refusedError(
+  { url, place }: { url: string; place?: [number, number] },
+  response: Response,
+): Promise<LumiscopeError> {
+  const address = new URL(url);
+  const { host } = address;
+  const body = await response.text().catch(() => '');
+  const code = /<Code>(\w+)<\/Code>/.exec(body.slice(0, 10_000))?.[1];
+  const said = `the server answered ${response.status}${code ? ` ${code}` : ''}`;
+  const about = { ...(place && place ? { range: place } : {}), access: host };
+  if (isPresigned(address)) {
+    const end = expiry(address.searchParams);
+    const message =
+      end && end < Date.now()
+        ? `the signed link expired on ${when(end)} (${said})`
+        : `the signed link is refused (${said})`;
+    return sourceError(url, message, 'ask for a new link', place ? { range: place } : {});
+  }
+  const rules = currentAccess();
+  const token = tokenFor(rules, address);
+  if (token !== undefined) {
+    const end = tokenExpiry(token);
+    const message =
+      end !== undefined && end < Date.now()
+        ? `the token for ${host} expired on ${when(end)} (${said})`
+        : `the token for ${host} is refused (${said})`;
+    return sourceError(url, message, 'get a new token that may read this file, and give it', about);
+  }
+  if (keysFor(rules, address)) {
+    const [why, hint] = S3_SAYS[code ?? ''] ?? ['the keys are refused', 'check them, and that they may read this file'];
+    return sourceError(url, `no access with the keys for ${host} (${said}): ${why}`, hint, about);
+  }
+  const hint =
+    'a file that is not public needs keys, a token or a signed link; many servers also answer so where there is no such file';
+  return sourceError(url, `no access (${said}), and no keys or token were given for ${host}`, hint, about);
+}
+
+/** Milliseconds since 1970. */
+function expiry(query: URLSearchParams): number | undefined {
+  const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date') ?? '');
+  if (!date) return undefined;
+  const [, year, month, day, hour, minute, second] = date.map(Number) as [number, ...number[]];
+  return Date.UTC(year!, month! - 1, day, hour, minute, second) + 1000 * Number(query.get('X-Amz-Expires'));
+}
+
+/** When a token ends, where it is a JSON Web Token that says so (RFC 7519, `exp`). Milliseconds since 1970. */
+export function tokenExpiry(token: string): number | undefined {
+  try {
+    const claims = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
+    const { exp } = JSON.parse(atob(claims)) as { exp?: unknown };
+    return typeof exp === 'number' ? exp * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function when(time: number): string {
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC');
+}

@@ -1,0 +1,29 @@
+/** Where requests leave this thread: what the person gave for a host goes along, and to no other host. */
+import type { AccessRules } from './access.ts';
+
+let rules: AccessRules = { keys: [], tokens: [] };
+
+/** Regions that documents state, by host. */
+const regions = new Map<string, string>();
+
+/** Replaces the keys and tokens of this thread. */
+export function setAccess(given: AccessRules): void {
+  rules = given;
+}
+
+/** Keys and tokens of this thread. */
+export function currentAccess(): AccessRules {
+  return rules;
+}
+
+/** Requests to the host of an address are signed for this region, where the keys name none. */
+export function noteRegion(url: string, region: string): void {
+  regions.set(new URL(url).host, region);
+}
+
+/** As `fetch`, with the keys or the token of the address's host. */
+export async function send(url: string, init: RequestInit): Promise<Response> {
+  if (rules.keys.length === 0 && rules.tokens.length === 0) return fetch(url, init);
+  const { sendWithAccess } = await import('./sendWithAccess.ts');
+  return sendWithAccess(url, init, rules, regions);
+}
