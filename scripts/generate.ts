@@ -1,16 +1,24 @@
 /**
- * Makes what types, tests and build need and git does not hold: the compiled libm, and the data of the examples. Does
+ * Makes what types, tests and build need and git does not hold: the compiled libm and decompressors, and the data of the examples. Does
  * nothing where the outputs are newer than their sources.
  */
 import { spawnSync } from 'node:child_process';
 import { isUpToDate, root } from './upToDate.ts';
 
+const ASSEMBLER = ['scripts/assembly.mjs', 'node_modules/assemblyscript/package.json'];
+
 const STEPS = [
   {
     name: 'libm',
     command: ['scripts/build-libm.mjs'],
-    sources: ['scripts/build-libm.mjs', 'workers/engine/libm/assembly', 'node_modules/assemblyscript/package.json'],
+    sources: ['scripts/build-libm.mjs', 'workers/engine/libm/assembly', ...ASSEMBLER],
     outputs: ['workers/engine/libm/libm.generated.ts'],
+  },
+  {
+    name: 'kernels',
+    command: ['scripts/build-kernels.mjs'],
+    sources: ['scripts/build-kernels.mjs', 'workers/formats/root/kernels/assembly', ...ASSEMBLER],
+    outputs: ['workers/formats/root/kernels/kernels.generated.ts'],
   },
   {
     name: 'demo data',

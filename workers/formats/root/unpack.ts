@@ -11,24 +11,44 @@
  */
 import { loadCodec } from '../codecs.ts';
 import { Corrupt } from '../errors.ts';
+import { loadKernels } from './kernels/kernels.ts';
 
-/** @returns exactly `size` bytes, or throws */
+/** @returns exactly `size` bytes, which may lie in memory that the next call writes to, or throws */
 type Decompress = (input: Uint8Array, size: number) => Uint8Array;
 
 const HEADER_BYTES = 9;
-/** LZ4's block comes after a hash of it. */
-const LZ4_HASH_BYTES = 8;
+/** Of a zlib stream. */
+const ZLIB_HEADER_BYTES = 2;
+const ADLER_BYTES = 4;
+/** Before an LZ4 block comes its hash, XXH64. */
+const HASH_BYTES = 8;
 
 const LOADERS: Record<string, () => Promise<Decompress>> = {
-  // After zlib's own header of two bytes.
   ZL: async () => {
-    const inflate = await loadInflate();
-    return (input, size) => inflate(input.subarray(2), size);
+    const { inflate, adler32 } = await loadKernels();
+    return (input, size) => {
+      const end = input.length - ADLER_BYTES;
+      if (end < ZLIB_HEADER_BYTES) throw new Corrupt('a zlib stream is cut short');
+      const bytes = inflate(input.subarray(ZLIB_HEADER_BYTES, end), size);
+      if (adler32() !== viewOf(input).getUint32(end))
+        throw new Corrupt('the checksum of a zlib stream is not that of its bytes');
+      return bytes;
+    };
   },
-  CS: loadInflate,
+  CS: async () => (await loadKernels()).inflate,
+  XZ: async () => {
+    const [kernels, { unpackXz }] = await Promise.all([loadKernels(), import('./xz.ts')]);
+    return (input, size) => unpackXz(kernels, input, size);
+  },
   L4: async () => {
-    const decompress = await loadCodec('LZ4_RAW');
-    return (input, size) => decompress(input.subarray(LZ4_HASH_BYTES), size);
+    const { lz4, xxh64 } = await loadKernels();
+    return (input, size) => {
+      if (input.length < HASH_BYTES) throw new Corrupt('an LZ4 block is cut short');
+      const block = input.subarray(HASH_BYTES);
+      if (xxh64(block) !== viewOf(input).getBigUint64(0))
+        throw new Corrupt('the checksum of an LZ4 block is not that of its bytes');
+      return lz4(block, size);
+    };
   },
   ZS: () => loadCodec('ZSTD'),
 };
@@ -49,7 +69,7 @@ export async function unpack(packed: Uint8Array, size: number): Promise<Uint8Arr
     const decompress = loaded.get(method) ?? (await load(method));
     const bytes = decompress(packed.subarray(from, to), length);
     if (bytes.length !== length) throw new Corrupt(`a record has ${bytes.length} bytes instead of ${length}`);
-    if (records.length === 1) return bytes;
+    if (records.length === 1) return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
     out ??= new Uint8Array(size);
     out.set(bytes, done);
     done += length;
@@ -97,8 +117,6 @@ async function load(method: string): Promise<Decompress> {
   return decompress;
 }
 
-async function loadInflate(): Promise<Decompress> {
-  const { inflateSync } = await import('fflate');
-  // One byte more than there should be: it stops at the end of its output without a word.
-  return (input, size) => inflateSync(input, { out: new Uint8Array(size + 1) });
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
