@@ -3,7 +3,10 @@ import type { ColumnInfo, ValueType } from '../../../core/schema/column.ts';
 /** A number as a basket holds it, big-endian. */
 export type StoredNumber =
   | { kind: Exclude<ValueType, 'string'> }
-  /** `Float16_t` and `Double32_t`: a single float, some bits of a mantissa, or an integer in a range (TBufferFile). */
+  /**
+   * `Float16_t` and `Double32_t` (TBufferFile::ReadFloat16, ReadDouble32). Where `factor` is not 0, an unsigned integer of four bytes stands for
+   * integer / factor + minimum; else, where `bits` is not 0, an exponent of one byte and a mantissa of two; else a single float.
+   */
   | { kind: 'float16' | 'double32'; bits: number; factor: number; minimum: number };
 
 /** How the bytes of one entry of a branch become values. */
@@ -11,12 +14,15 @@ export type Interpretation =
   /**
    * Numbers one after the other: `perEntry` of them in each entry (a fixed array: more than one), or as many as the entry's bytes hold where it is
    * undefined (a jagged array, a `std::vector`). `header`: bytes of each entry before the first one (10 of a vector that is a branch of its own).
-   * `innerLength`: consecutive numbers that make one item of a jagged array of fixed arrays.
+   * `innerLength`: consecutive numbers that make one item of an array of arrays: 3 of `[n][3]` and of `[2][3]`, which has 6 in an entry; else 1.
    */
   | { kind: 'numbers'; stored: StoredNumber; perEntry: number | undefined; header: number; innerLength: number }
-  /** `std::vector<std::vector<T>>`: header, count, and for each inner vector its count and numbers. */
+  /** `std::vector<std::vector<T>>`: `header` bytes (6), count, and for each inner vector its count and numbers. */
   | { kind: 'nested'; stored: StoredNumber; header: number }
-  /** Texts: `TString`, `std::string` (length in a byte, or in four after 255) or characters with a zero at the end; in lists where `list`. */
+  /**
+   * Texts: `TString`, `std::string` (length in a byte, or in four after 255) or characters with a zero at the end; after `header` bytes. In
+   * lists where `list`: `header` bytes (6), count, texts.
+   */
   | { kind: 'text'; zeroEnded: boolean; header: number; list: boolean };
 
 /** Baskets of a branch, in the order of entries. */
@@ -41,6 +47,7 @@ export interface EmbeddedBasket {
 
 /** One readable branch (or leaf) of a tree: a column. */
 export interface Branch {
+  /** The depth of a fixed array is 1, that of `[2][3]` and of `[n][3]` is 2. */
   info: ColumnInfo;
   interpretation: Interpretation;
   baskets: Baskets;
