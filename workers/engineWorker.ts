@@ -12,6 +12,7 @@ import { oneEvent } from './inspect/oneEvent.ts';
 import type { AccessRules } from './io/access.ts';
 import type { FileAddress, ReadCounter } from './io/byteSource.ts';
 import { cancelled } from './io/errors.ts';
+import { asBulk, shareLanes } from './io/hosts.ts';
 import type { OpenedSource, OpenOptions } from './io/openSource.ts';
 import { setAccess } from './io/send.ts';
 import { Admission } from './schedule/admission.ts';
@@ -92,6 +93,10 @@ class WorkerHost implements WorkerApi {
     setAccess(rules);
   }
 
+  share(lanes: number): void {
+    shareLanes(lanes);
+  }
+
   open(address: FileAddress): Promise<Outcome<OpenedFile>> {
     return outcome(async () => {
       const { source, file } = await this.#parts.openSource(address, { counter: this.#read });
@@ -102,7 +107,9 @@ class WorkerHost implements WorkerApi {
   }
 
   begin(setup: RunSetup): void {
-    this.#runs.set(setup.run, { setup, abort: new AbortController(), events: 0 });
+    const abort = new AbortController();
+    if (!setup.urgent) asBulk(abort.signal);
+    this.#runs.set(setup.run, { setup, abort, events: 0 });
   }
 
   async runChunk(task: ChunkTask): Promise<Outcome<PartialResult>> {

@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly etag: string | undefined;
   /** Ranges of this version that are held on this machine; `readRanges` looks there first. */
   readonly cache?: RangeCache;
+  /** Bytes that are worth reading to spare a request, as far as is known by now. Absent: none, as for files of this machine. */
+  readonly gap?: () => number;
   /**
    * Reads `[offset, offset + length)`, exactly `length` bytes.
    * @throws LumiscopeError `source` when the bytes can't be had, are cut short or belong to another version;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ByteRange, ByteSource, RangeCache } from './byteSource.ts';
-import { mergeRanges, readRanges } from './coalesce.ts';
+import { LONGEST_REQUEST, mergeRanges, readRanges, requestsOf } from './coalesce.ts';
 import { cancelled } from './errors.ts';
 
 const SIZE = 2000;
@@ -55,7 +55,7 @@ it('any ranges, overlapping or not, in any order, give their own bytes', () =>
     ),
   ));
 
-it('at most six requests are in flight', async () => {
+it('at most eight requests are in flight', async () => {
   let now = 0;
   let most = 0;
   const source = memory(async () => {
@@ -69,7 +69,7 @@ it('at most six requests are in flight', async () => {
     undefined,
     0,
   );
-  expect(most).toBe(6);
+  expect(most).toBe(8);
 });
 
 it('one failure ends the others', async () => {
@@ -88,7 +88,7 @@ it('one failure ends the others', async () => {
     ),
   ).rejects.toThrow('no');
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(asked).toBeLessThanOrEqual(7);
+  expect(asked).toBeLessThanOrEqual(9);
 });
 
 it('asks only for what the cache lacks, and offers it what came', async () => {
@@ -115,4 +115,31 @@ it('asks only for what the cache lacks, and offers it what came', async () => {
   ]);
   expect(await readRanges(source, ranges, undefined, 0)).toEqual(right);
   expect(asked).toHaveLength(2);
+});
+
+it('a long range comes in parts of one length, and small ones are not put together beyond that', async () => {
+  const size = 3 * LONGEST_REQUEST;
+  const asked: ByteRange[] = [];
+  const source: ByteSource = {
+    url: 'long',
+    size,
+    etag: undefined,
+    async read(offset, length) {
+      asked.push([offset, length]);
+      return new Uint8Array(length).fill(1 + Math.floor(offset / LONGEST_REQUEST));
+    },
+  };
+  const long = LONGEST_REQUEST * 2 + 4;
+  const [bytes] = await readRanges(source, [[0, long]]);
+  expect(asked).toHaveLength(3);
+  expect(asked.every(([, length]) => length <= LONGEST_REQUEST)).toBe(true);
+  expect(asked.reduce((sum, [, length]) => sum + length, 0)).toBe(long);
+  expect(bytes!.length).toBe(long);
+  expect(bytes!.every((byte) => byte > 0)).toBe(true);
+  const half = LONGEST_REQUEST - 1000;
+  const two: ByteRange[] = [
+    [0, half],
+    [half, half],
+  ];
+  expect(requestsOf(two, 0)).toEqual(two);
 });

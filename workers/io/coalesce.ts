@@ -1,16 +1,14 @@
 import type { ByteRange, ByteSource } from './byteSource.ts';
 import { cancelled } from './errors.ts';
+import { anyOf } from './hosts.ts';
 
-/**
- * Ranges closer than this are fetched as one. A request costs some 20 ms of latency; at 25 Mbit/s, 64 kB take that long,
- * so that reading across a gap of this size is no slower than asking twice, and spares the server a request.
- */
-export const COALESCE_GAP = 64 * 1024;
+/** The longest request: what is longer goes in parts, which come side by side, and of which a broken one is soon had again. */
+export const LONGEST_REQUEST = 8 * 1024 * 1024;
+
+/** Reads under way at once, where a source doesn't say itself when one may start. */
+const MOST_AT_ONCE = 8;
 
 const EMPTY = new Uint8Array(0);
-
-/** What browsers allow to one HTTP/1.1 host. */
-const MAX_IN_FLIGHT = 6;
 
 /** A run of bytes to fetch at once, and the requested ranges (by index) that lie in it. */
 interface Span {
@@ -20,8 +18,9 @@ interface Span {
 }
 
 /**
- * Reads many ranges with few requests: takes those that the source's cache holds, merges the others where they overlap or are less
- * than `gap` bytes apart, at most six requests in flight. What was fetched is offered to the cache, range by range, as it comes.
+ * Reads many ranges with few requests: takes those that the source's cache holds, merges the others where they overlap or a gap between
+ * them costs less than a request, and cuts what is long. What was fetched is offered to the cache, range by range, as it comes.
+ * @param gap bytes worth reading to spare a request; default: what the source says
  * @returns as many as `ranges`, in that order; ranges that were merged are views of one buffer
  * @throws LumiscopeError as `ByteSource.read`; the other requests are aborted then
  */
@@ -29,32 +28,47 @@ export async function readRanges(
   source: ByteSource,
   ranges: readonly ByteRange[],
   signal?: AbortSignal,
-  gap = COALESCE_GAP,
+  gap = source.gap?.() ?? 0,
 ): Promise<Uint8Array[]> {
   const { cache } = source;
   const held = cache ? await cache.get(ranges) : [];
   if (signal?.aborted) throw cancelled();
   const results = ranges.map((_, index) => held[index] ?? EMPTY);
-  const spans = mergeRanges(ranges, gap, (index) => !held[index]);
   const failed = new AbortController();
-  const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-  let next = 0;
-  const lane = async () => {
-    while (next < spans.length) {
-      const { offset, end, members } = spans[next++]!;
-      const bytes = await source.read(offset, end - offset, stop);
-      for (const index of members) {
+  const stop = anyOf(signal, failed.signal);
+  const requests = mergeRanges(ranges, gap, (index) => !held[index]).flatMap((span) => {
+    const { offset, end, members } = span;
+    const parts = partsOf(span);
+    let missing = parts.length;
+    const whole = parts.length > 1 ? new Uint8Array(end - offset) : EMPTY;
+    const arrived = (bytes: Uint8Array, at: number) => {
+      if (parts.length > 1) whole.set(bytes, at - offset);
+      if (--missing > 0) return;
+      const all = parts.length > 1 ? whole : bytes;
+      const own = members.map((index) => {
         const [from, length] = ranges[index]!;
-        results[index] = bytes.subarray(from - offset, from - offset + length);
-      }
+        results[index] = all.subarray(from - offset, from - offset + length);
+        return results[index];
+      });
       cache?.put(
         members.map((index) => ranges[index]!),
-        members.map((index) => results[index]!),
+        own,
       );
-    }
+    };
+    return parts.map(
+      ([at, length]) =>
+        async () =>
+          arrived(await source.read(at, length, stop), at),
+    );
+  });
+  let next = 0;
+  const lane = async () => {
+    while (next < requests.length) await requests[next++]!();
   };
+  // A source with a gap is one whose host lets requests in one by one: all of them wait there, in order, and urgent ones pass them by.
+  const lanes = source.gap ? requests.length : Math.min(MOST_AT_ONCE, requests.length);
   try {
-    await Promise.all(Array.from({ length: Math.min(MAX_IN_FLIGHT, spans.length) }, lane));
+    await Promise.all(Array.from({ length: lanes }, lane));
   } catch (error) {
     failed.abort();
     throw error;
@@ -62,9 +76,21 @@ export async function readRanges(
   return results;
 }
 
+/** The requests that fetch these ranges. */
+export function requestsOf(ranges: readonly ByteRange[], gap: number): ByteRange[] {
+  return mergeRanges(ranges, gap).flatMap(partsOf);
+}
+
+/** A span in as few parts of about the same length as may be asked for at once. */
+function partsOf({ offset, end }: Pick<Span, 'offset' | 'end'>): ByteRange[] {
+  const count = Math.ceil((end - offset) / LONGEST_REQUEST);
+  const edge = (k: number) => offset + Math.round(((end - offset) * k) / count);
+  return Array.from({ length: count }, (_, k): ByteRange => [edge(k), edge(k + 1) - edge(k)]);
+}
+
 /**
- * The fewest runs that hold all ranges without crossing a gap of more than `gap` bytes; empty ranges, and those that are not
- * `wanted`, are left out.
+ * The fewest runs that hold all ranges without crossing a gap of more than `gap` bytes, none of them longer than a request may be but for
+ * ranges that are; empty ranges, and those that are not `wanted`, are left out.
  */
 export function mergeRanges(
   ranges: readonly ByteRange[],
@@ -76,12 +102,13 @@ export function mergeRanges(
   const spans: Span[] = [];
   for (const index of order) {
     const [offset, length] = ranges[index]!;
+    const end = offset + length;
     const last = spans.at(-1);
-    if (last && offset <= last.end + gap) {
-      last.end = Math.max(last.end, offset + length);
+    if (last && (offset < last.end || (offset <= last.end + gap && end - last.offset <= LONGEST_REQUEST))) {
+      last.end = Math.max(last.end, end);
       last.members.push(index);
     } else {
-      spans.push({ offset, end: offset + length, members: [index] });
+      spans.push({ offset, end, members: [index] });
     }
   }
   return spans;

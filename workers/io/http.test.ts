@@ -6,6 +6,7 @@ import { type Fault, type FaultyServer, startFaultyServer } from '../testing/fau
 import type { ReadCounter } from './byteSource.ts';
 import { TAIL_BYTES } from './http.ts';
 import { type OpenedSource, openSource } from './openSource.ts';
+import { PATIENCE } from './retry.ts';
 
 const SIZE = 300_000;
 const BYTES = Uint8Array.from({ length: SIZE }, (_, i) => (i * 31 + (i >> 8)) & 255);
@@ -15,6 +16,7 @@ let folder: string;
 let server: FaultyServer;
 
 beforeAll(async () => {
+  PATIENCE.waits = [5, 5, 10, 10];
   folder = mkdtempSync(join(tmpdir(), 'lumiscope-http-'));
   writeFileSync(join(folder, NAME), BYTES);
   writeFileSync(join(folder, 'small.bin'), BYTES.subarray(0, 100));
@@ -195,9 +197,12 @@ describe('cancelling', () => {
 
   it('ends the wait before another try', async () => {
     const abort = new AbortController();
+    const { waits } = PATIENCE;
+    PATIENCE.waits = [60_000];
     const opening = open(`${server.url(NAME, 'broken')}&cancel`, undefined, abort.signal);
     setTimeout(() => abort.abort(), 100);
     await expect(opening).rejects.toMatchObject({ tag: 'cancelled' });
+    PATIENCE.waits = waits;
   });
 
   it('asks for nothing when it came before', async () => {

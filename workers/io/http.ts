@@ -5,9 +5,10 @@
 import type { LumiscopeError } from '../../core/errors.ts';
 import type { ByteSource, PinnedFile, ReadCounter } from './byteSource.ts';
 import { cancelled, changedError, sourceError } from './errors.ts';
+import { hostOf } from './hosts.ts';
 import { publicUrl } from './publicUrl.ts';
 import { type Answer, ask, type ByteRequest, body } from './request.ts';
-import { withRetries } from './retry.ts';
+import { TransientFailure, withRetries } from './retry.ts';
 
 /**
  * The end of a file that is fetched while it is opened. Formats keep what says where things are at the end, and it holds
@@ -42,14 +43,16 @@ export async function openHttp(
   pinned?: PinnedFile,
 ): Promise<ByteSource> {
   if (pinned) return new HttpSource(url, pinned, undefined, counter);
-  const page = globalThis.location?.origin;
   // A suffix range is not CORS-safelisted: elsewhere it would cost a preflight, and many servers refuse it.
-  const sameOrigin = page === undefined || new URL(url, page).origin === page;
-  const opened = await withRetries(
-    () => (sameOrigin ? openBySuffix(url, counter, signal) : openBySize(url, counter, signal)),
-    signal,
-  );
+  const open = isOwn(url) ? openBySuffix : openBySize;
+  const opened = await attempts(url, signal, () => open(url, counter, signal));
   return new HttpSource(url, opened.identity, opened.tail, counter);
+}
+
+/** Whether an address is the page's own origin's; in Node, where there is none, any is. */
+function isOwn(url: string): boolean {
+  const page = globalThis.location?.origin;
+  return page === undefined || new URL(url, page).origin === page;
 }
 
 async function openBySuffix(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<Opened> {
@@ -64,8 +67,7 @@ async function openBySuffix(url: string, counter: ReadCounter, signal?: AbortSig
     answer.abort();
     return openTail(url, size, counter, signal);
   }
-  const bytes = await body(request, answer, size - range.begin, counter);
-  return { identity: { size, etag: versionOf(answer.response, size) }, tail: { offset: range.begin, bytes } };
+  return readTail(request, answer, range.begin, size, counter);
 }
 
 async function openBySize(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<Opened> {
@@ -78,8 +80,19 @@ async function openTail(url: string, size: number, counter: ReadCounter, signal?
   const request = rangeRequest(url, offset, size - offset, signal);
   const answer = await ask(request, counter);
   checkRange(request, answer, offset, size);
-  const identity = { size, etag: versionOf(answer.response, size) };
-  return { identity, tail: { offset, bytes: await body(request, answer, size - offset, counter) } };
+  return readTail(request, answer, offset, size, counter);
+}
+
+async function readTail(
+  request: ByteRequest,
+  answer: Answer,
+  offset: number,
+  size: number,
+  counter: ReadCounter,
+): Promise<Opened> {
+  const bytes = new Uint8Array(size - offset);
+  await body(request, answer, bytes, { bytes: 0 }, counter);
+  return { identity: { size, etag: versionOf(answer.response, size) }, tail: { offset, bytes } };
 }
 
 /** By HEAD; by a GET of a few bytes where HEAD is refused, as it is with signed links. */
@@ -88,6 +101,7 @@ async function sizeOf(url: string, counter: ReadCounter, signal?: AbortSignal): 
   const head: ByteRequest = { url, method: 'HEAD', range: 'bytes=0-', signal };
   try {
     const answer = await ask(head, counter);
+    answer.abort();
     const { response } = answer;
     if (response.status === 416) return sizeOfRefused(answer);
     const total = contentRange(response)?.size ?? response.headers.get('Content-Length');
@@ -109,14 +123,19 @@ class HttpSource implements ByteSource {
   readonly size: number;
   readonly etag: string | undefined;
   readonly #address: string;
+  readonly gap: () => number;
   readonly #tail: Tail | undefined;
   readonly #counter: ReadCounter;
+  /** Elsewhere than on the page's origin it would cost a preflight; weak ETags are no use in it. */
+  #ifRange: string | undefined;
 
   constructor(url: string, { size, etag }: Identity, tail: Tail | undefined, counter: ReadCounter) {
     this.#address = url;
     this.url = publicUrl(url);
     this.size = size;
     this.etag = etag;
+    this.gap = () => hostOf(url).gap;
+    this.#ifRange = etag?.startsWith('"') && isOwn(url) ? etag : undefined;
     this.#tail = tail;
     this.#counter = counter;
   }
@@ -138,18 +157,43 @@ class HttpSource implements ByteSource {
     return bytes;
   }
 
-  #fetch(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const request = rangeRequest(this.#address, offset, length, signal);
-    return withRetries(async () => {
+  async #fetch(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    const done = { bytes: 0 };
+    await attempts(this.#address, signal, async () => {
+      const from = offset + done.bytes;
+      const request = rangeRequest(this.#address, from, offset + length - from, signal);
+      request.place = [offset, offset + length];
+      request.ifRange = this.#ifRange;
       const answer = await ask(request, this.#counter);
-      const version = versionOf(answer.response, checkRange(request, answer, offset, this.size).size ?? this.size);
-      if (this.etag !== undefined && version !== undefined && version !== this.etag) {
-        answer.abort();
-        throw changedError(this.url, this.etag, version, request.place);
-      }
-      return body(request, answer, length, this.#counter);
-    }, signal);
+      this.#compare(request, answer, from);
+      await body(request, answer, bytes, done, this.#counter);
+    });
+    return bytes;
   }
+
+  /** Holds an answer against the range that was asked for, and its version against the one that is pinned. */
+  #compare(request: ByteRequest, answer: Answer, from: number): void {
+    const { response, abort } = answer;
+    const version = versionOf(response, this.size, this.etag);
+    const changed = this.etag !== undefined && version !== undefined && version !== this.etag;
+    if (request.ifRange && response.status === 200 && !changed) {
+      // A server that answers its own version with the whole file can't do `If-Range`: without, once more.
+      abort();
+      this.#ifRange = undefined;
+      throw new TransientFailure(noRanges(request, answer));
+    }
+    if (!changed || response.status === 416) checkRange(request, answer, from, this.size);
+    if (!changed) return;
+    abort();
+    throw changedError(this.url, this.etag!, version, request.place);
+  }
+}
+
+/** Requests of one kind until one works, each with a place among those to its host. */
+function attempts<T>(url: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  const host = hostOf(url);
+  return withRetries(() => host.run(signal, work), signal);
 }
 
 function rangeRequest(url: string, offset: number, length: number, signal?: AbortSignal): ByteRequest {
@@ -157,15 +201,15 @@ function rangeRequest(url: string, offset: number, length: number, signal?: Abor
   return { url, method: 'GET', range, place: [offset, offset + length], signal };
 }
 
-/** Holds an answer against the range that was asked for. @returns the size that it tells, if it does */
-function checkRange(request: ByteRequest, answer: Answer, offset: number, size: number): { size?: number } {
+/** @throws LumiscopeError `source` where an answer is not the range that was asked for, of a file of this size */
+function checkRange(request: ByteRequest, answer: Answer, offset: number, size: number): void {
   if (answer.response.status === 416) {
     answer.abort();
     throw changedError(request.url, `${size} bytes long`, 'shorter', request.place);
   }
   const range = partial(request, answer);
   // Servers of other origins may not expose it; the length of the body is checked in any case.
-  if (!range) return {};
+  if (!range) return;
   const total = range.size ?? size;
   if (total !== size) {
     answer.abort();
@@ -183,19 +227,20 @@ function checkRange(request: ByteRequest, answer: Answer, offset: number, size: 
       },
     );
   }
-  return { size: total };
 }
 
 /** @throws LumiscopeError `source`, before the body is read, where the whole file would come */
 function partial(request: ByteRequest, answer: Answer): ReturnType<typeof contentRange> {
-  const { status } = answer.response;
-  if (status === 206) return contentRange(answer.response);
+  if (answer.response.status === 206) return contentRange(answer.response);
   answer.abort();
+  throw noRanges(request, answer);
+}
+
+function noRanges({ url, place }: ByteRequest, { response: { status } }: Answer): LumiscopeError {
   const hint =
     'put it on a server that answers them (206), such as S3, nginx or Apache, or download it and open it here';
-  throw sourceError(request.url, `the server does not support range requests (it answered ${status})`, hint, {
-    ...(request.place && { range: request.place }),
-  });
+  const said = `the server does not support range requests (it answered ${status})`;
+  return sourceError(url, said, hint, place ? { range: place } : {});
 }
 
 function contentRange({ headers }: Response): { begin: number; end: number; size?: number } | undefined {
@@ -205,10 +250,20 @@ function contentRange({ headers }: Response): { begin: number; end: number; size
   return { begin: Number(first), end: Number(last) + 1, ...(size !== '*' && { size: Number(size) }) };
 }
 
-/** What tells one version from another: the ETag, else date and size; a weak ETag is one of those that change. */
-function versionOf({ headers }: Response, size: number): string | undefined {
+/**
+ * What tells one version from another: the ETag, else date and size; a weak ETag is one of those that change.
+ * @param like a version to compare with: another machine behind the same name may leave out the one or the other
+ */
+function versionOf({ headers }: Response, size: number, like?: string): string | undefined {
   const date = headers.get('Last-Modified');
-  return headers.get('ETag') ?? (date === null ? undefined : `${date} ${size}`);
+  const etag = headers.get('ETag') ?? undefined;
+  const dated = date === null ? undefined : `${date} ${size}`;
+  if (like === undefined) return etag ?? dated;
+  return isEtag(like) ? etag : dated;
+}
+
+function isEtag(version: string): boolean {
+  return /^(W\/)?"/.test(version);
 }
 
 function noSize(request: ByteRequest, answer: Answer): LumiscopeError {
@@ -218,6 +273,7 @@ function noSize(request: ByteRequest, answer: Answer): LumiscopeError {
 }
 
 /** A range is refused (416) where the file is empty; the answer may say its size. */
-function sizeOfRefused({ response }: Answer): number {
+function sizeOfRefused({ response, abort }: Answer): number {
+  abort();
   return Number(/^bytes \*\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1] ?? 0);
 }

@@ -3,6 +3,7 @@ import { fromPlain, LumiscopeError } from '../../core/errors.ts';
 import type { AccessRules } from '../io/access.ts';
 import type { ReadCounter } from '../io/byteSource.ts';
 import { cancelled } from '../io/errors.ts';
+import { MOST_IN_FLIGHT } from '../io/hosts.ts';
 import type { Outcome } from '../session.ts';
 import type { WorkerApi, WorkerState } from './workerApi.ts';
 
@@ -33,6 +34,10 @@ export class PoolWorker {
   /** As last heard. */
   state: WorkerState = { read: { bytes: 0, requests: 0 }, memoryBytes: 0, events: new Map() };
   readonly #handle: WorkerHandle;
+  /** Told when it starts to work, and when it has nothing to do any more. */
+  onWork: (() => void) | undefined;
+  #working = 0;
+  #lanes = MOST_IN_FLIGHT;
   /** What ends each call that is under way. */
   readonly #calls = new Set<(error: LumiscopeError) => void>();
   /** Why it is gone. */
@@ -57,9 +62,25 @@ export class PoolWorker {
 
   /** @throws LumiscopeError what the worker answered, or as `ask` */
   async call<T>(ask: (api: Remote<WorkerApi>) => Promise<Outcome<T>>): Promise<T> {
-    const outcome = await this.ask(ask);
-    if (!outcome.ok) throw fromPlain(outcome.error);
-    return outcome.value;
+    if (this.#working++ === 0) this.onWork?.();
+    try {
+      const outcome = await this.ask(ask);
+      if (!outcome.ok) throw fromPlain(outcome.error);
+      return outcome.value;
+    } finally {
+      if (--this.#working === 0) this.onWork?.();
+    }
+  }
+
+  get works(): boolean {
+    return this.alive && this.#working > 0;
+  }
+
+  /** How many requests to one host it may have in flight. */
+  share(lanes: number): void {
+    if (lanes === this.#lanes) return;
+    this.#lanes = lanes;
+    this.ask((api) => api.share(lanes)).catch(() => {});
   }
 
   /** @throws LumiscopeError what `terminate` was told, where the worker is gone */
@@ -132,6 +153,7 @@ export class WorkerPool {
       this.#lost.requests += present.state.read.requests;
     }
     const worker = new PoolWorker(index, this.#spawn(), Math.floor(this.budget / this.size), this.#access);
+    worker.onWork = () => this.#shareLanes();
     this.#workers[index] = worker;
     return worker;
   }
@@ -140,6 +162,12 @@ export class WorkerPool {
   setAccess(rules: AccessRules): void {
     this.#access = rules;
     for (const worker of this.running()) worker.setAccess(rules);
+  }
+
+  /** Those that work share the requests that a host gets at once. */
+  #shareLanes(): void {
+    const working = this.running().filter(({ works }) => works);
+    for (const worker of working) worker.share(Math.max(1, Math.floor(MOST_IN_FLIGHT / working.length)));
   }
 
   /** Those that were started and live. */

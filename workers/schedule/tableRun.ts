@@ -47,7 +47,7 @@ export async function collectTable(parts: TableParts, options: TableOptions): Pr
   const stop = new AbortController();
   const timer = onProgress && setInterval(() => onProgress({ ...rows.progress, totalEvents }), PROGRESS_MS);
   try {
-    await runTasks(pool, { run, engine, programs }, tasks, {
+    await runTasks(pool, { run, engine, programs, urgent: true }, tasks, {
       signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
       workers: pool.size,
       window: windowOf(tasks, limit, values.length, pool.budget),

@@ -26,6 +26,8 @@ export interface RunSetup {
   /** The session's number of the run. */
   run: number;
   engine: EngineName;
+  /** Its reads go before those of other runs: a person waits for an answer, not for plots to fill. */
+  urgent?: true;
   /** Bytes that the tiles of one histogram may take while a chunk runs; default: `TILE_BYTES`. */
   tileBytes?: number;
   /** By key: the same key is the same program in every run. */
@@ -78,6 +80,8 @@ export interface WorkerApi {
   configure(budget: number): void;
   /** Replaces the keys and tokens that requests go with. */
   setAccess(rules: AccessRules): void;
+  /** How many requests to one host it may have in flight. */
+  share(lanes: number): void;
   open(address: FileAddress): Promise<Outcome<OpenedFile>>;
   begin(setup: RunSetup): void;
   /** Reads what is missing of a chunk's columns and runs the program over it. Two at a time overlap reading and computing. */
