@@ -34,7 +34,8 @@ export function widenHalves(stored: Uint8Array<ArrayBuffer>, out: Float32Array, 
   for (let i = 0; i < halves.length; i++) out[begin + i] = half(halves[i]!);
 }
 
-function half(bits: number): number {
+/** The number that 16 bits of IEEE 754 binary16 stand for. */
+export function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 0x3ff;
