@@ -9,8 +9,7 @@ export type Stored = readonly number[];
 /** What stands around values, from the event inwards. */
 export type Level =
   /** Lists, or optional values (lists of one item or none), by where each ends. */
-  | { kind: 'list' | 'optional'; ends: Stored }
-  | { kind: 'array'; size: number };
+  { kind: 'list' | 'optional'; ends: Stored } | { kind: 'array'; size: number };
 
 export type Leaf =
   | { kind: 'values'; values: Stored }
@@ -112,8 +111,9 @@ function storedColumns(
 ): Stored[][] {
   const byRepresentation = fields.map((): number[][] => []);
   const add = (field: number, column: number) => {
+    const { representation } = columns[column]!;
     const of = byRepresentation[field]!;
-    (of[columns[column]!.representation] ??= []).push(column);
+    of[representation] = [...(of[representation] ?? []), column];
   };
   columns.forEach(({ field }, column) => {
     add(field, column);
@@ -210,7 +210,8 @@ function native(stored: Stored, columns: readonly ColumnRecord[]) {
     return known.native;
   });
   const special = natives.find((one) => one === 'index' || one === 'switch');
-  if (special && natives.some((one) => one !== special)) throw new Refusal('representations that have nothing in common');
+  if (special && natives.some((one) => one !== special))
+    throw new Refusal('representations that have nothing in common');
   return natives[0]!;
 }
 

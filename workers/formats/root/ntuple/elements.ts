@@ -83,9 +83,7 @@ function refuseSet(bytes: Uint8Array, from: number, to: number): void {
 }
 
 function joined32(bytes: Uint8Array, count: number, i: number): number {
-  return (
-    (bytes[i]! | (bytes[count + i]! << 8) | (bytes[2 * count + i]! << 16) | (bytes[3 * count + i]! << 24)) >>> 0
-  );
+  return (bytes[i]! | (bytes[count + i]! << 8) | (bytes[2 * count + i]! << 16) | (bytes[3 * count + i]! << 24)) >>> 0;
 }
 
 function copy({ bytes, from, to }: PageSlice, width: number, out: Values | Uint16Array, at: number): void {

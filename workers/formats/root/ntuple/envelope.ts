@@ -43,7 +43,8 @@ export async function readEnvelopes(
     links.map(async ({ type, length }, i) => {
       const bytes = await unpack(packed[i]!, length);
       const end = length - CHECKSUM_BYTES;
-      if (!matches(bytes.subarray(0, end), bytes.subarray(end))) throw new Corrupt(`the checksum of the ${type} differs`);
+      if (!matches(bytes.subarray(0, end), bytes.subarray(end)))
+        throw new Corrupt(`the checksum of the ${type} differs`);
       const head = new EnvelopeCursor(bytes).bits64();
       if (Number(head & 0xffffn) !== ENVELOPES[type] || Number(head >> 16n) !== length)
         throw new Corrupt(`there is something else where the ${type} should be`);

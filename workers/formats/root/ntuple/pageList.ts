@@ -48,7 +48,10 @@ export function readPageList({ payload }: Envelope, headerChecksum: bigint, clus
   });
   const { count, items } = payload.list(12);
   if (count !== clusters) throw new Corrupt(`a page list places the pages of ${count} clusters, not ${clusters}`);
-  const pages = { offsets: [], bytes: [], firsts: [], elements: [], checksums: [] } as Record<keyof PageTable, number[]>;
+  const pages = { offsets: [], bytes: [], firsts: [], elements: [], checksums: [] } as Record<
+    keyof PageTable,
+    number[]
+  >;
   const runs = spans.map(() => {
     const columns = items.list(20);
     return Array.from({ length: columns.count }, (): PageRun | undefined => {
