@@ -1,0 +1,91 @@
+/**
+ * Baskets of a branch to a column: numbers in bulk, never an object an entry.
+ *
+ * ```ts
+ * const [first, last] = basketsOf(branch, from, to);
+ * // … fetch baskets first … last − 1 …
+ * const column = await decodeBranch(branch, from, to, (basket) => fetched[basket - first], file);
+ * ```
+ */
+import type { ColumnData } from '../../../core/schema/column.ts';
+import { asFormatError, Corrupt } from '../errors.ts';
+import { type Basket, checkStarts, readBasket } from './basket.ts';
+import type { Branch } from './branch.ts';
+import { NestedDecoder } from './nestedDecoder.ts';
+import { NumberDecoder } from './numberDecoder.ts';
+import { TextDecoder } from './textDecoder.ts';
+
+/** Takes baskets in the order of entries, some of the entries of each, and makes a column of them. */
+export interface BasketDecoder {
+  /** Entries `[begin, end)` of a basket. @throws Corrupt */
+  take(basket: Basket, begin: number, end: number): void;
+  finish(): ColumnData;
+}
+
+/** Which baskets hold entries `[from, to)`: those of `[first, last)`; none where all are in the tree's object. */
+export function basketsOf({ baskets }: Branch, from: number, to: number): [first: number, last: number] {
+  const { entries, offsets } = baskets;
+  let first = 0;
+  while (first < offsets.length && entries[first + 1]! <= from) first++;
+  let last = first;
+  while (last < offsets.length && entries[last]! < to) last++;
+  return [first, last];
+}
+
+/**
+ * Entries `[from, to)` of a branch.
+ * @param bytesOf a basket's bytes in the file, its key included
+ * @param file its name, for errors
+ * @throws LumiscopeError `format` naming file, column and basket
+ */
+export async function decodeBranch(
+  branch: Branch,
+  from: number,
+  to: number,
+  bytesOf: (basket: number) => Uint8Array,
+  file: string,
+): Promise<ColumnData> {
+  const { baskets, embedded } = branch;
+  const decoder = decoderOf(branch, to - from);
+  let done = from;
+  const take = (basket: Basket, firstEntry: number): void => {
+    const end = Math.min(to, firstEntry + basket.entries);
+    if (firstEntry > done) throw new Corrupt(`entries ${done} to ${firstEntry - 1} are in no basket`);
+    if (end <= done) return;
+    decoder.take(basket, done - firstEntry, end - firstEntry);
+    done = end;
+  };
+  let place = '';
+  try {
+    const [first, last] = basketsOf(branch, from, to);
+    for (let i = first; i < last; i++) {
+      place = `basket ${i}: `;
+      const basket = await readBasket(bytesOf(i));
+      const entries = Math.min(baskets.entries[i + 1]!, embedded?.firstEntry ?? Infinity) - baskets.entries[i]!;
+      if (basket.entries !== entries) throw new Corrupt(`it has ${basket.entries} entries instead of ${entries}`);
+      take(basket, baskets.entries[i]!);
+    }
+    if (embedded && done < to) {
+      place = 'the basket in the tree: ';
+      checkStarts(embedded);
+      take(embedded, embedded.firstEntry);
+    }
+    place = '';
+    if (done < to) throw new Corrupt(`entries ${done} to ${to - 1} are in no basket`);
+    return decoder.finish();
+  } catch (cause) {
+    const said = cause instanceof Corrupt ? new Corrupt(place + cause.message, { cause }) : cause;
+    throw asFormatError(said, file, branch.info.name);
+  }
+}
+
+function decoderOf({ info, interpretation, interleaved }: Branch, entries: number): BasketDecoder {
+  switch (interpretation.kind) {
+    case 'numbers':
+      return new NumberDecoder(interpretation, interleaved, info.depth, entries);
+    case 'nested':
+      return new NestedDecoder(interpretation, entries);
+    case 'text':
+      return new TextDecoder(interpretation, entries);
+  }
+}

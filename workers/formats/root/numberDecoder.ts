@@ -1,0 +1,153 @@
+import { type ColumnData, VALUE_ARRAYS } from '../../../core/schema/column.ts';
+import { Corrupt } from '../errors.ts';
+import type { Basket } from './basket.ts';
+import type { Branch, Interpretation } from './branch.ts';
+import { decodeNumbers, storedBytes, valueType } from './numbers.ts';
+
+/** Of a `std::vector`: length and version of the object, and how many numbers there are. */
+const VECTOR_HEADER_BYTES = 10;
+
+/** Numbers that lie one after the other. */
+interface Run {
+  bytes: Uint8Array;
+  at: number;
+  count: number;
+}
+
+/** Numbers, fixed arrays, jagged arrays and vectors of numbers. */
+export class NumberDecoder {
+  readonly #form: Interpretation & { kind: 'numbers' };
+  readonly #interleaved: Branch['interleaved'];
+  readonly #depth: number;
+  readonly #width: number;
+  readonly #runs: Run[] = [];
+  /** Of jagged branches: how many numbers come before each entry. */
+  readonly #offsets: Uint32Array | undefined;
+  readonly #entries: number;
+  #done = 0;
+  #count = 0;
+
+  constructor(
+    form: Interpretation & { kind: 'numbers' },
+    interleaved: Branch['interleaved'],
+    depth: number,
+    entries: number,
+  ) {
+    this.#form = form;
+    this.#interleaved = interleaved;
+    this.#depth = depth;
+    this.#entries = entries;
+    this.#width = storedBytes(form.stored);
+    if (form.perEntry === undefined) this.#offsets = new Uint32Array(entries + 1);
+  }
+
+  take(basket: Basket, begin: number, end: number): void {
+    const run =
+      this.#form.perEntry === undefined
+        ? this.#jagged(basket, begin, end)
+        : this.#regular(basket, begin, end, this.#form.perEntry);
+    this.#runs.push(run);
+    this.#done += end - begin;
+    this.#count += run.count;
+  }
+
+  finish(): ColumnData {
+    const { stored, innerLength } = this.#form;
+    const type = valueType(stored);
+    const values = new VALUE_ARRAYS[type](this.#count);
+    let at = 0;
+    for (const run of this.#runs) {
+      decodeNumbers(stored, run.bytes, run.at, run.count, values, at);
+      at += run.count;
+    }
+    return { type, length: this.#entries, offsets: this.#levels(innerLength), values };
+  }
+
+  #levels(innerLength: number): Uint32Array[] {
+    if (this.#depth === 0) return [];
+    const { perEntry } = this.#form;
+    const items = this.#offsets ?? steps(this.#entries, perEntry!);
+    if (this.#depth === 1) return [items];
+    for (let i = 0; i < items.length; i++) items[i]! /= innerLength;
+    return [items, steps(this.#count / innerLength, innerLength)];
+  }
+
+  /** As many numbers in each entry. */
+  #regular({ entries, values, starts }: Basket, begin: number, end: number, perEntry: number): Run {
+    const bytes = perEntry * this.#width;
+    const skip = this.#interleaved?.at ?? this.#form.header;
+    const stride = this.#interleaved?.entryBytes ?? skip + bytes;
+    const count = (end - begin) * perEntry;
+    if (values.length === entries * stride) {
+      if (stride === bytes) return { bytes: values, at: begin * stride, count };
+      const gathered = new Uint8Array((end - begin) * bytes);
+      for (let i = begin, to = 0; i < end; i++) to = copyBytes(values, i * stride + skip, bytes, gathered, to);
+      return { bytes: gathered, at: 0, count };
+    }
+    if (!starts) throw new Corrupt(`${values.length} bytes are not ${entries} entries of ${stride}`);
+    const gathered = new Uint8Array((end - begin) * bytes);
+    for (let i = begin, to = 0; i < end; i++) {
+      if (starts[i + 1]! - starts[i]! < skip + bytes) throw new Corrupt('an entry is cut short');
+      to = copyBytes(values, starts[i]! + skip, bytes, gathered, to);
+    }
+    return { bytes: gathered, at: 0, count };
+  }
+
+  /** As many numbers as the bytes of each entry hold. */
+  #jagged({ values, starts }: Basket, begin: number, end: number): Run {
+    const { header, innerLength } = this.#form;
+    const offsets = this.#offsets!;
+    const done = this.#done;
+    const item = this.#width * innerLength;
+    if (!starts) {
+      if (values.length > 0) throw new Corrupt('it has no table of where its entries start');
+      offsets.fill(this.#count, done + 1, done + end - begin + 1);
+      return { bytes: values, at: 0, count: 0 };
+    }
+    const from = starts[begin]!;
+    if (header === 0) {
+      const before = this.#count;
+      for (let i = begin + 1, to = done + 1; i <= end; i++, to++) {
+        const items = (starts[i]! - from) / item;
+        const whole = items >>> 0;
+        if (whole !== items) throw new Corrupt(`an entry of ${starts[i]! - starts[i - 1]!} bytes is no list`);
+        offsets[to] = before + whole * innerLength;
+      }
+      return { bytes: values, at: from, count: (starts[end]! - from) / this.#width };
+    }
+    const gathered = new Uint8Array(Math.max(starts[end]! - from - header * (end - begin), 0));
+    let to = 0;
+    for (let i = begin; i < end; i++) {
+      const start = starts[i]! + header;
+      const bytes = starts[i + 1]! - start;
+      if (
+        bytes < 0 ||
+        bytes % item !== 0 ||
+        (header === VECTOR_HEADER_BYTES && !isCount(values, start, bytes / this.#width))
+      )
+        throw new Corrupt(`an entry of ${bytes + header} bytes is no list`);
+      to = copyBytes(values, start, bytes, gathered, to);
+      offsets[done + i - begin + 1] = this.#count + to / this.#width;
+    }
+    return { bytes: gathered, at: 0, count: to / this.#width };
+  }
+}
+
+/** Offsets of `count` lists of the same length. */
+export function steps(count: number, length: number): Uint32Array {
+  const offsets = new Uint32Array(count + 1);
+  for (let i = 0, at = 0; i <= count; i++, at += length) offsets[i] = at;
+  return offsets;
+}
+
+/** @returns where the copy ends */
+function copyBytes(from: Uint8Array, begin: number, count: number, to: Uint8Array, at: number): number {
+  if (count > 64) to.set(from.subarray(begin, begin + count), at);
+  else for (let i = 0; i < count; i++) to[at + i] = from[begin + i]!;
+  return at + count;
+}
+
+function isCount(bytes: Uint8Array, end: number, count: number): boolean {
+  const told = (bytes[end - 4]! << 24) | (bytes[end - 3]! << 16) | (bytes[end - 2]! << 8) | bytes[end - 1]!;
+  return told === count;
+}
