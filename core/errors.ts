@@ -39,6 +39,8 @@ export interface ErrorPlace {
   col?: number;
   /** `[from, to)` in characters of an expression or of a document's text. */
   span?: [number, number];
+  /** Of a run: chunks that are not in its result, of those that each file should have given. */
+  missing?: { file: string; chunks: number; of: number }[];
   /** Byte range of the file. */
   range?: [number, number];
   /** The host that wants keys or a token, or others than it got. */

@@ -192,8 +192,11 @@ class Session implements DataSession {
     const stop = onProgress && reportProgress({ pool: this.#pool, run, active, jobs, cost, about, onProgress });
     try {
       await active.finish(this.#pool, run, engine, signal);
-    } finally {
-      stop?.();
+      stop?.(false);
+    } catch (error) {
+      // What there is stays to be looked at.
+      stop?.(!signal?.aborted);
+      throw error;
     }
     for (const [index, numbers] of active.results().entries()) this.#results.keep(jobs[index]!.signature, numbers);
     await this.#pool.refresh();

@@ -1,4 +1,6 @@
 import { Button } from '@mantine/core';
+import type { ErrorPlace } from '../../core/errors.ts';
+import type { RunResult } from '../../workers/session.ts';
 import { formatBytes, formatCount } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { Message } from './Message.tsx';
@@ -12,7 +14,7 @@ export function RunNotices() {
   const problems = useExplorer((s) => s.problems);
   const result = useExplorer((s) => s.result);
   if (phase === 'failed' && error) {
-    const { file, column, defaults } = error.place;
+    const { file, column, defaults, missing } = error.place;
     const lines = Object.entries(defaults ?? {});
     const place = [file, column].filter((part) => part && !error.message.includes(part)).join(', ');
     return (
@@ -32,7 +34,9 @@ export function RunNotices() {
             </Button>
           </>
         }
-      />
+      >
+        {result && !result.complete && missing && <Missing result={result} missing={missing} />}
+      </Message>
     );
   }
   if (phase === 'ready' && plan) {
@@ -70,4 +74,20 @@ export function RunNotices() {
     );
   }
   return null;
+}
+
+/** What plots of a run that failed show, and what is missing in them. */
+function Missing({ result, missing }: { result: RunResult; missing: NonNullable<ErrorPlace['missing']> }) {
+  return (
+    <p>
+      The plots show the {formatCount(result.eventsRead)} events that could be read. Missing:{' '}
+      {missing
+        .slice(0, 5)
+        .map(({ file, chunks, of }) =>
+          chunks === of ? file : `${formatCount(chunks)} of ${formatCount(of)} chunks of ${file}`,
+        )
+        .join(', ')}
+      {missing.length > 5 && ` and parts of ${formatCount(missing.length - 5)} more files`}.
+    </p>
+  );
 }

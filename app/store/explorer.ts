@@ -327,7 +327,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       else runner.take();
     },
     dismissArrival: () => store.setState({ arrival: undefined }),
-    retry: () => runner.take(),
+    retry: () => runner.retry(),
     run: () => runner.run(),
     cancel: () => runner.cancel(),
     setView(histogram, change) {

@@ -28,6 +28,8 @@ export interface Runner {
   take(pause?: boolean): void;
   /** Runs although the cost is high, or again. */
   run(): void;
+  /** Opens files again that could not be opened. */
+  retry(): void;
   cancel(): void;
 }
 
@@ -198,6 +200,11 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
       else void advance(false);
     },
     run: () => void advance(true),
+    retry() {
+      const again = (f: FileState): FileState => (f.status === 'failed' ? { ...f, status: 'opening' } : f);
+      store.setState((s) => ({ files: s.files.map((set) => set.map(again)) }));
+      void advance(false);
+    },
     cancel() {
       const { phase } = store.getState();
       if (phase !== 'running' && phase !== 'planning' && phase !== 'opening') return;
@@ -207,10 +214,11 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
   };
 }
 
-/** A file that was opened or failed before keeps what was learnt, as long as it is the same one. */
+/** A file that was opened or failed before keeps what was learnt, as long as it is the same one: an edit of the text asks no server again. */
 function keepOpened(file: FileState, before: FileState | undefined): FileState {
-  if (file.status !== 'opening' || before?.status !== 'open') return file;
-  return { ...file, status: 'open', summary: before.summary, address: before.address };
+  if (file.status !== 'opening') return file;
+  if (before?.status === 'open') return { ...file, status: 'open', summary: before.summary, address: before.address };
+  return before?.status === 'failed' ? { ...file, status: 'failed', error: before.error } : file;
 }
 
 /** Milliseconds between two looks at how many files are open. */

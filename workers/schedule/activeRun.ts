@@ -1,3 +1,4 @@
+import { LumiscopeError } from '../../core/errors.ts';
 import { isTiled } from '../../core/hist/contents.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
 import { tooManyTiles } from '../engine/tileLimit.ts';
@@ -5,7 +6,7 @@ import { assemble } from './assemble.ts';
 import { checkResultSize, completeJob, type DatasetJob, emptyResult, resultBytes } from './jobs.ts';
 import { OrderedMerge } from './merge.ts';
 import type { WorkerPool } from './pool.ts';
-import { runTasks } from './scheduler.ts';
+import { runTasks, type Task } from './scheduler.ts';
 
 /** Results of chunks that may wait for their turn in the merge, over all workers. */
 const WAITING_BYTES = 128e6;
@@ -63,11 +64,19 @@ export class ActiveRun {
     const tasks = this.#jobs.flatMap((job) => job.tasks);
     const workers = Math.max(1, Math.floor(this.#resultBudget / (COPIES_IN_WORKER * this.#largest)));
     const tileBytes = this.#resultBudget / COPIES_IN_WORKER / Math.min(workers, pool.size, TILING_WORKERS);
-    await runTasks(pool, { run, engine, programs, tileBytes }, tasks, {
+    const lost: number[] = [];
+    const running = runTasks(pool, { run, engine, programs, tileBytes }, tasks, {
       signal,
       workers: this.#jobs.some(hasTiles) ? Math.min(workers, TILING_WORKERS) : workers,
       window: Math.max(1, Math.floor(WAITING_BYTES / this.#largest)),
       merged: (index, result) => this.#add(index, result),
+      lost: (index) => {
+        lost.push(index);
+        return this.#add(index, undefined);
+      },
+    });
+    await running.catch((error) => {
+      throw error instanceof LumiscopeError && lost.length > 0 ? withLosses(error, tasks, lost) : error;
     });
   }
 
@@ -118,13 +127,23 @@ export class ActiveRun {
     throw tooManyTiles(largest.name, this.#resultBudget);
   }
 
-  #add(index: number, result: PartialResult): number {
+  #add(index: number, result: PartialResult | undefined): number {
     const job = this.#starts.findLastIndex((start, at) => start <= index && this.#jobs[at]!.tasks.length > 0);
     this.#merges[job]!.add(index - this.#starts[job]!, result);
     this.#checkTiles();
     this.version++;
-    this.events += result.events;
+    this.events += result?.events ?? 0;
     const behind = this.#jobs.findIndex(({ tasks }, at) => this.#merges[at]!.merged < tasks.length);
     return behind < 0 ? index + 1 : this.#starts[behind]! + this.#merges[behind]!.merged;
   }
+}
+
+/** An error that says too what is missing of the result. */
+function withLosses(error: LumiscopeError, tasks: readonly Task[], lost: readonly number[]): LumiscopeError {
+  const chunks = new Map<string, { lost: number; of: number }>();
+  for (const { file } of tasks) chunks.set(file.name, { lost: 0, of: (chunks.get(file.name)?.of ?? 0) + 1 });
+  for (const index of lost) chunks.get(tasks[index]!.file.name)!.lost++;
+  const missing = [...chunks].flatMap(([file, { lost, of }]) => (lost > 0 ? [{ file, chunks: lost, of }] : []));
+  const { tag, message, hint, place } = error;
+  return new LumiscopeError(tag, message, { hint, place: { ...place, missing }, cause: error });
 }

@@ -31,7 +31,8 @@ function copyOf(result: PartialResult): PartialResult {
  * floating-point sums are the same bits for any number of workers.
  */
 export class OrderedMerge {
-  readonly #waiting = new Map<number, PartialResult>();
+  /** Undefined for what will never come. */
+  readonly #waiting = new Map<number, PartialResult | undefined>();
   readonly #sum: PartialResult;
   /** Sums of the histograms in tiles, by their place; made contents of when somebody asks. */
   readonly #tiles: (TileSum | undefined)[];
@@ -49,11 +50,12 @@ export class OrderedMerge {
     return this.#next;
   }
 
-  add(index: number, result: PartialResult): void {
+  /** @param result undefined where it can't be had: the sum goes on without it, and is only good to look at */
+  add(index: number, result: PartialResult | undefined): void {
     this.#waiting.set(index, result);
-    for (let next = this.#waiting.get(this.#next); next; next = this.#waiting.get(this.#next)) {
-      this.#addNext(next);
-      this.#waiting.delete(this.#next++);
+    for (; this.#waiting.has(this.#next); this.#waiting.delete(this.#next++)) {
+      const next = this.#waiting.get(this.#next);
+      if (next) this.#addNext(next);
     }
   }
 
@@ -62,7 +64,7 @@ export class OrderedMerge {
     return this.#tiles.map((tiles, k) => {
       if (!tiles) return 0;
       let bytes = tiles.bytes;
-      for (const { histograms } of this.#waiting.values()) bytes += histograms[k] ? contentBytes(histograms[k]) : 0;
+      for (const one of this.#waiting.values()) bytes += one?.histograms[k] ? contentBytes(one.histograms[k]) : 0;
       return bytes;
     });
   }
@@ -82,7 +84,8 @@ export class OrderedMerge {
   snapshot(): PartialResult {
     const all = copyOf(this.sum());
     for (const index of [...this.#waiting.keys()].sort((a, b) => a - b)) {
-      const more = this.#waiting.get(index)!;
+      const more = this.#waiting.get(index);
+      if (!more) continue;
       addNumbers(all, more);
       for (const [k, histogram] of more.histograms.entries()) addInto(all.histograms[k]!, histogram);
     }

@@ -17,8 +17,8 @@ interface Watched {
   onProgress: (progress: RunProgress) => void;
 }
 
-/** Tells about a run ten times a second. @returns what ends it */
-export function reportProgress({ pool, run, active, jobs, cost, about, onProgress }: Watched): () => void {
+/** Tells about a run ten times a second. @returns what ends it, after a last look where `last` */
+export function reportProgress({ pool, run, active, jobs, cost, about, onProgress }: Watched): (last: boolean) => void {
   const totalEvents = jobs.reduce(
     (sum, { files }) => sum + files.reduce((events, { summary }) => events + summary.events, 0),
     0,
@@ -38,5 +38,10 @@ export function reportProgress({ pool, run, active, jobs, cost, about, onProgres
     onProgress({ events, totalEvents, ...cost(), partial: { complete: false, ...shown.data, ...cost(), ...about } });
   };
   const timer = setInterval(tell, INTERVAL_MS);
-  return () => clearInterval(timer);
+  return (last) => {
+    clearInterval(timer);
+    if (!last) return;
+    if (shown) shown.next = 0;
+    tell();
+  };
 }

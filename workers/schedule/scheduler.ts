@@ -49,6 +49,11 @@ interface RunOptions {
   window: number;
   /** Told each result, in any order. @returns how many are merged without a gap */
   merged: (index: number, result: PartialResult) => number;
+  /**
+   * Told of each chunk that can't be had; the others still run, and the error comes at the end. @returns as `merged`. Without, the first
+   * error ends the run.
+   */
+  lost?: (index: number) => number;
 }
 
 /**
@@ -56,8 +61,8 @@ interface RunOptions {
  *
  * A chunk whose columns are in the memory of a worker goes to that worker, so that no byte is read twice; the others
  * go to whoever is free, in order. No chunk starts more than `window` places beyond the first unmerged one, which bounds
- * the results that wait for their turn. A chunk that fails by its source or with its worker is tried twice more, elsewhere
- * if it can be.
+ * the results that wait for their turn. A chunk that fails with its worker is tried twice more, elsewhere if it can be; sources try again
+ * themselves. Of a file that a source can't give, no more chunks are begun.
  *
  * @throws LumiscopeError of the first chunk that fails for good; `cancelled` at once when `signal` fires
  */
@@ -93,6 +98,8 @@ class Run {
   #left: number;
   #merged = 0;
   #ended = false;
+  /** Why the first chunk that is lost is. */
+  #loss: LumiscopeError | undefined;
   #settle!: { resolve: () => void; reject: (error: unknown) => void };
 
   constructor(pool: WorkerPool, setup: RunSetup, tasks: readonly Task[], options: RunOptions) {
@@ -206,7 +213,7 @@ class Run {
       const result = await this.#call(worker, state.task);
       if (this.#ended) return;
       this.#merged = this.#options.merged(state.index, result);
-      if (--this.#left === 0) this.#settle.resolve();
+      this.#finished();
     } catch (error) {
       if (!this.#ended) await this.#failed(worker, state, error);
     } finally {
@@ -238,17 +245,44 @@ class Run {
       error instanceof LumiscopeError ? error : new LumiscopeError('format', String(error), { cause: error });
     worker.files.delete(state.task.file.id);
     this.#groups.delete(groupOf(state.task));
-    const transient = known.tag === 'source' || known instanceof WorkerCrash;
-    if (!transient || state.attempts >= RETRIES) {
+    if (!(known instanceof WorkerCrash) || state.attempts >= RETRIES) {
       const { message, hint, place, tag } = known;
-      this.#settle.reject(
-        new LumiscopeError(tag, message, { hint, place: { file: state.task.file.name, ...place }, cause: known }),
-      );
+      const full = { hint, place: { file: state.task.file.name, ...place }, cause: known };
+      this.#fail(state, new LumiscopeError(tag, message, full));
       return;
     }
     state.attempts++;
     await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * state.attempts));
     this.#release([{ ...state, avoid: worker }]);
+  }
+
+  /** A chunk fails for good: where its source is to blame, the rest of its file is lost with it. */
+  #fail(state: State, error: LumiscopeError): void {
+    const { lost } = this.#options;
+    if (!lost || error.tag !== 'source') {
+      this.#settle.reject(error);
+      return;
+    }
+    this.#loss ??= error;
+    const isOfFile = ({ task }: State) => task.file.id === state.task.file.id;
+    const waiting = [this.#free, ...this.#owned.values()].flat().filter(isOfFile);
+    this.#free = this.#free.filter((one) => !isOfFile(one));
+    for (const [worker, states] of this.#owned)
+      this.#owned.set(
+        worker,
+        states.filter((one) => !isOfFile(one)),
+      );
+    for (const { index } of [state, ...waiting]) {
+      this.#merged = lost(index);
+      this.#finished();
+    }
+  }
+
+  /** One chunk less to wait for. */
+  #finished(): void {
+    if (--this.#left > 0) return;
+    if (this.#loss) this.#settle.reject(this.#loss);
+    else this.#settle.resolve();
   }
 }
 
