@@ -11,7 +11,8 @@ const base = location.href.replace(/[?#].*$/, '');
 const presentation = presentationOf(location.search);
 preload(presentation ? 'Present' : location.hash || location.search ? 'Explore' : 'Start');
 const explorer = createExplorer({
-  session: createBrowserSession(),
+  // An embedded page needs no storage, and keeps nothing.
+  session: createBrowserSession({ cache: presentation ? undefined : 'browser' }),
   base,
   onLink: showLink,
   remembers: presentation === undefined,

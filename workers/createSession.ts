@@ -16,6 +16,7 @@ import type {
 import type { FileSummary } from './formats/eventFile.ts';
 import type { AccessRules } from './io/access.ts';
 import type { FileAddress } from './io/byteSource.ts';
+import type { StorageReport, StorageRequest } from './io/cache/report.ts';
 import { cancelled } from './io/errors.ts';
 import { ActiveRun } from './schedule/activeRun.ts';
 import { branchTrouble } from './schedule/branches.ts';
@@ -29,6 +30,7 @@ import { type WorkerHandle, WorkerPool } from './schedule/pool.ts';
 import { reportProgress } from './schedule/progress.ts';
 import { ResultCache } from './schedule/resultCache.ts';
 import { collectTable, tableBytes } from './schedule/tableRun.ts';
+import type { CachePlace } from './schedule/workerApi.ts';
 import type { DataSession, RunOptions, RunPlan, RunResult } from './session.ts';
 
 export interface SessionOptions {
@@ -36,6 +38,8 @@ export interface SessionOptions {
   workers?: number;
   /** Bytes of memory for all workers together. Default: 1 GB. */
   memoryBudget?: number;
+  /** Where fetched ranges of remote files are kept for later sessions; default: nowhere. */
+  cache?: CachePlace | undefined;
 }
 
 const DEFAULT_BUDGET = 1e9;
@@ -52,7 +56,7 @@ export function createSession(
   spawn: () => WorkerHandle,
   options: Required<Pick<SessionOptions, 'workers'>> & SessionOptions,
 ): DataSession {
-  return new Session(new WorkerPool(spawn, options.workers, options.memoryBudget ?? DEFAULT_BUDGET));
+  return new Session(new WorkerPool(spawn, options.workers, options.memoryBudget ?? DEFAULT_BUDGET, options.cache));
 }
 
 class Session implements DataSession {
@@ -153,6 +157,10 @@ class Session implements DataSession {
     return unlessCancelled(this.#doubting(found), all);
   }
 
+  storage(request: StorageRequest): Promise<StorageReport> {
+    return this.#pool.worker(0).call((api) => api.storage(request));
+  }
+
   async stats(): Promise<{ workers: number; memoryBytes: number; memoryBudget: number }> {
     await this.#pool.refresh();
     return {
@@ -177,10 +185,11 @@ class Session implements DataSession {
     await this.#pool.refresh();
     const before = this.#pool.read();
     const cost = () => {
-      const { bytes, requests } = this.#pool.read();
+      const { bytes, requests, cachedBytes } = this.#pool.read();
       return {
         bytes: bytes - before.bytes,
         requests: requests - before.requests,
+        cachedBytes: cachedBytes - before.cachedBytes,
         seconds: (performance.now() - started) / 1000,
       };
     };

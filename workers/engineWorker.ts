@@ -1,5 +1,5 @@
 import { transfer } from 'comlink';
-import { toPlain } from '../core/errors.ts';
+import { LumiscopeError, toPlain } from '../core/errors.ts';
 import { listArrays } from '../core/hist/arrays.ts';
 import { type ColumnData, VALUE_BYTES } from '../core/schema/column.ts';
 import { type ColumnKey, ColumnStore } from './engine/columnStore.ts';
@@ -11,15 +11,20 @@ import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.
 import { oneEvent } from './inspect/oneEvent.ts';
 import type { AccessRules } from './io/access.ts';
 import type { FileAddress, ReadCounter } from './io/byteSource.ts';
+import type { CacheDoor } from './io/cache/door.ts';
+import { cachedReads } from './io/cache/openCached.ts';
+import type { StorageReport, StorageRequest } from './io/cache/report.ts';
 import { cancelled } from './io/errors.ts';
 import { asBulk, shareLanes } from './io/hosts.ts';
-import type { OpenedSource, OpenOptions } from './io/openSource.ts';
+import type { OpenOptions } from './io/openOptions.ts';
+import type { OpenedSource } from './io/openSource.ts';
 import { setAccess } from './io/send.ts';
 import { Admission } from './schedule/admission.ts';
 import { recordReads, replayReads } from './schedule/knownRanges.ts';
 import { runInSlices } from './schedule/slices.ts';
 import type {
   BoundsTask,
+  CachePlace,
   ChunkTask,
   InspectTask,
   OpenedFile,
@@ -29,10 +34,11 @@ import type {
 } from './schedule/workerApi.ts';
 import type { Outcome } from './session.ts';
 
-/** What a worker host is made of; browser and Node differ in `openSource` only. */
+/** What a worker host is made of; browser and Node differ in `openSource` and `openCache` only. */
 export interface HostParts {
   heap: EngineHeap;
   openSource(address: FileAddress, options: OpenOptions): Promise<OpenedSource>;
+  openCache?(place: CachePlace): CacheDoor;
   openEventFile: OpenEventFile;
   createEngine(name: EngineName, heap: EngineHeap): Promise<Engine>;
 }
@@ -73,6 +79,7 @@ class WorkerHost implements WorkerApi {
   readonly #engines = new Map<EngineName, Promise<Engine>>();
   /** Least recently used first. */
   readonly #programs = new Map<string, Promise<PreparedProgram>>();
+  #cache: CacheDoor | undefined;
   #store: ColumnStore;
   #loading: Admission;
   /** One chunk is computed at a time: programs reuse their scratch memory. */
@@ -84,7 +91,8 @@ class WorkerHost implements WorkerApi {
     this.#loading = new Admission(0);
   }
 
-  configure(budget: number): void {
+  configure(budget: number, cache?: CachePlace): void {
+    this.#cache = cache && this.#parts.openCache?.(cache);
     this.#store = new ColumnStore(this.#parts.heap, Math.floor(budget * COLUMN_SHARE));
     this.#loading = new Admission(budget);
   }
@@ -99,8 +107,8 @@ class WorkerHost implements WorkerApi {
 
   open(address: FileAddress): Promise<Outcome<OpenedFile>> {
     return outcome(async () => {
-      const { source, file } = await this.#parts.openSource(address, { counter: this.#read });
-      const { recorded, metadata } = recordReads(source, KEPT_READS);
+      const { source, file } = await this.#parts.openSource(address, { counter: this.#read, cache: this.#cache });
+      const { recorded, metadata } = recordReads(cachedReads(source), KEPT_READS);
       const { summary, index } = await this.#parts.openEventFile(recorded, file);
       return { summary, metadata, ...(index && { index }) };
     });
@@ -140,6 +148,17 @@ class WorkerHost implements WorkerApi {
     this.#runs.delete(run);
   }
 
+  async flushCache(): Promise<void> {
+    await this.#cache?.flush();
+  }
+
+  storage(request: StorageRequest): Promise<Outcome<StorageReport>> {
+    return outcome(async () => {
+      if (this.#cache) return this.#cache.serve(request);
+      throw new LumiscopeError('limit', 'this session keeps nothing', { hint: 'open the page without ?view=present' });
+    });
+  }
+
   state(): WorkerState {
     const events = new Map([...this.#runs].map(([id, run]) => [id, run.events] as const));
     return { read: { ...this.#read }, memoryBytes: this.#parts.heap.size, events };
@@ -160,7 +179,11 @@ class WorkerHost implements WorkerApi {
   async #openAgain(id: number): Promise<EventFile> {
     const { pinned, metadata, index } = this.#known.get(id)!;
     try {
-      const { source } = await this.#parts.openSource(pinned.address, { counter: this.#read, pinned });
+      const { source } = await this.#parts.openSource(pinned.address, {
+        counter: this.#read,
+        pinned,
+        cache: this.#cache,
+      });
       return await this.#parts.openEventFile(replayReads(source, metadata), pinned, undefined, index);
     } catch (error) {
       this.#files.delete(id);

@@ -7,11 +7,13 @@ import { EngineHeap } from './engine/heap.ts';
 import { LIBM_HEAP_BASE } from './engine/libm/libm.ts';
 import { createWorkerHost } from './engineWorker.ts';
 import { openEventFile } from './formats/open.ts';
+import { nodeCache } from './io/cache/nodeCache.ts';
 import { openSourceInNode } from './io/nodeFile.ts';
 
 const host = createWorkerHost({
   heap: new EngineHeap(LIBM_HEAP_BASE),
   openSource: openSourceInNode,
+  openCache: (place) => nodeCache((place as { folder: string }).folder),
   openEventFile,
   createEngine,
 });

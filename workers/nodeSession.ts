@@ -14,8 +14,9 @@ const SCRIPT = import.meta.url.endsWith('.ts') ? './node.worker.source.mjs' : '.
 export function createNodeSession({
   workers = defaultWorkers(availableParallelism()),
   memoryBudget,
+  cache,
 }: SessionOptions = {}): DataSession {
-  return createSession(spawn, { workers, memoryBudget });
+  return createSession(spawn, { workers, memoryBudget, cache });
 }
 
 function spawn(): WorkerHandle {

@@ -14,6 +14,7 @@ import type {
 import type { FileSummary } from './formats/eventFile.ts';
 import type { AccessRules } from './io/access.ts';
 import type { FileAddress } from './io/byteSource.ts';
+import type { StorageReport, StorageRequest } from './io/cache/report.ts';
 
 /** One row of a cutflow. */
 export interface CutflowRow {
@@ -42,6 +43,8 @@ export interface RunProgress {
   totalEvents: number;
   bytes: number;
   requests: number;
+  /** Bytes that the cache on this machine had. */
+  cachedBytes: number;
   /** Since the start of the run. */
   seconds: number;
   /** Merged so far; the same shape as the final result. */
@@ -59,6 +62,8 @@ export interface RunResult {
   eventsPassed: number;
   bytes: number;
   requests: number;
+  /** Bytes that the cache on this machine had. */
+  cachedBytes: number;
   seconds: number;
   engine: EngineName;
   version: string;
@@ -104,6 +109,8 @@ export interface DataSession {
   ): Promise<EventRecord>;
   /** Looks for an event by its numbers. @throws LumiscopeError `source`, `format`, `cancelled` */
   findEvent(files: FileAddress[][], number: EventNumber, signal?: AbortSignal): Promise<FoundEvents>;
+  /** What is kept of remote files on this machine, after what is asked for was done. @throws LumiscopeError `limit` where nothing can be kept */
+  storage(request: StorageRequest): Promise<StorageReport>;
   /** What the pool holds now. */
   stats(): Promise<{ workers: number; memoryBytes: number; memoryBudget: number }>;
   /** Ends the workers. */

@@ -175,6 +175,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
           totalEvents: result.eventsRead,
           bytes: result.bytes,
           requests: result.requests,
+          cachedBytes: result.cachedBytes,
           seconds: result.seconds,
         },
       });

@@ -51,10 +51,14 @@ export interface PinnedFile {
   address: FileAddress;
   size: number;
   etag: string | undefined;
+  /** Where its server can't be asked: when it last said that this is the present version, in milliseconds since 1970. */
+  asOf?: number;
 }
 
 /** What reading cost, counted where the bytes arrive. */
 export interface ReadCounter {
   bytes: number;
   requests: number;
+  /** Bytes that the cache on this machine had. */
+  cachedBytes?: number;
 }

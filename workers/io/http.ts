@@ -34,15 +34,16 @@ interface Identity {
 
 /**
  * Opens a file: one request on the page's own origin (and in Node), two elsewhere; none where the version is `pinned`.
- * The last `TAIL_BYTES` come with it.
+ * The last `TAIL_BYTES` come with it; `end`: these, where they are at hand.
  */
 export async function openHttp(
   url: string,
   counter: ReadCounter,
   signal?: AbortSignal,
   pinned?: PinnedFile,
+  end?: Uint8Array,
 ): Promise<ByteSource> {
-  if (pinned) return new HttpSource(url, pinned, undefined, counter);
+  if (pinned) return new HttpSource(url, pinned, end && { offset: pinned.size - end.length, bytes: end }, counter);
   // A suffix range is not CORS-safelisted: elsewhere it would cost a preflight, and many servers refuse it.
   const open = isOwn(url) ? openBySuffix : openBySize;
   const opened = await attempts(url, signal, () => open(url, counter, signal));
@@ -95,17 +96,37 @@ async function readTail(
   return { identity: { size, etag: versionOf(answer.response, size) }, tail: { offset, bytes } };
 }
 
+/**
+ * Asks for size and version, and no byte of the file.
+ * @returns undefined where the server doesn't tell the size
+ * @throws LumiscopeError `source` where it refuses HEAD, as it does with signed links, or can't be reached
+ */
+export async function identify(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<Identity | undefined> {
+  const { response, abort } = await attempts(url, signal, () => ask(headRequest(url, signal), counter));
+  abort();
+  const size = sizeIn(response);
+  return size === undefined ? undefined : { size, etag: versionOf(response, size) };
+}
+
+/** With a range, because browsers then ask for no content coding: the length of a compressed body is not the file's. */
+function headRequest(url: string, signal?: AbortSignal): ByteRequest {
+  return { url, method: 'HEAD', range: 'bytes=0-', signal };
+}
+
+/** The whole file's size by an answer to `headRequest`. */
+function sizeIn(response: Response): number | undefined {
+  const total = contentRange(response)?.size ?? response.headers.get('Content-Length');
+  return total === null ? undefined : Number(total);
+}
+
 /** By HEAD; by a GET of a few bytes where HEAD is refused, as it is with signed links. */
 async function sizeOf(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<number> {
-  // With a range, because browsers then ask for no content coding: the length of a compressed body is not the file's.
-  const head: ByteRequest = { url, method: 'HEAD', range: 'bytes=0-', signal };
   try {
-    const answer = await ask(head, counter);
+    const answer = await ask(headRequest(url, signal), counter);
     answer.abort();
-    const { response } = answer;
-    if (response.status === 416) return sizeOfRefused(answer);
-    const total = contentRange(response)?.size ?? response.headers.get('Content-Length');
-    if (total !== null) return Number(total);
+    if (answer.response.status === 416) return sizeOfRefused(answer);
+    const total = sizeIn(answer.response);
+    if (total !== undefined) return total;
   } catch (error) {
     if ((error as LumiscopeError).tag !== 'source') throw error;
   }

@@ -3,7 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ByteSource, FileAddress, ReadCounter } from './byteSource.ts';
 import { cancelled, changedError, sourceError } from './errors.ts';
-import { type OpenedSource, type OpenOptions, openSource, pin } from './openSource.ts';
+import type { OpenOptions } from './openOptions.ts';
+import { type OpenedSource, openSource, pin } from './openSource.ts';
 
 /** As `openSource`, and opens paths and `file:` addresses too. */
 export async function openSourceInNode(address: FileAddress, options: OpenOptions): Promise<OpenedSource> {

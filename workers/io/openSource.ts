@@ -1,16 +1,9 @@
 import { blobSource } from './blob.ts';
-import type { ByteSource, FileAddress, PinnedFile, ReadCounter } from './byteSource.ts';
+import type { ByteSource, FileAddress, PinnedFile } from './byteSource.ts';
+import { type CachedSource, openCached } from './cache/openCached.ts';
 import { changedError, sourceError } from './errors.ts';
-import { openHttp } from './http.ts';
+import type { OpenOptions } from './openOptions.ts';
 import { noteRegion } from './send.ts';
-
-export interface OpenOptions {
-  /** Counts what is read, from the first request on. */
-  counter: ReadCounter;
-  signal?: AbortSignal;
-  /** The version to open; without it, the version that is there gets pinned. */
-  pinned?: PinnedFile | undefined;
-}
 
 export interface OpenedSource {
   source: ByteSource;
@@ -24,11 +17,11 @@ export interface OpenedSource {
  */
 export async function openSource(address: FileAddress, options: OpenOptions): Promise<OpenedSource> {
   const { pinned } = options;
-  const source = await open(address, options);
+  const { source, asOf } = await open(address, options);
   if (pinned && pinned.size !== source.size) {
     throw changedError(source.url, `${pinned.size} bytes long`, `${source.size}`);
   }
-  return { source, file: pinned ?? pin(address, source) };
+  return { source, file: pinned ?? { ...pin(address, source), ...(asOf !== undefined && { asOf }) } };
 }
 
 /** What other threads need to open the same version. */
@@ -36,10 +29,10 @@ export function pin(address: FileAddress, { size, etag }: ByteSource): PinnedFil
   return { address, size, etag };
 }
 
-function open(address: FileAddress, { counter, signal, pinned }: OpenOptions): Promise<ByteSource> | ByteSource {
-  if (address.kind === 'blob') return blobSource(address.name, address.blob, counter);
+function open(address: FileAddress, options: OpenOptions): Promise<CachedSource> | CachedSource {
+  if (address.kind === 'blob') return { source: blobSource(address.name, address.blob, options.counter) };
   if (address.kind === 'url' && address.region) noteRegion(address.url, address.region);
-  if (address.kind === 'url' && /^https?:/i.test(address.url)) return openHttp(address.url, counter, signal, pinned);
+  if (address.kind === 'url' && /^https?:/i.test(address.url)) return openCached(address.url, options);
   if (address.kind === 'url') {
     throw sourceError(address.url, 'this kind of address is not known', 'use an http: or https: address');
   }

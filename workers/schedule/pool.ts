@@ -5,7 +5,7 @@ import type { ReadCounter } from '../io/byteSource.ts';
 import { cancelled } from '../io/errors.ts';
 import { MOST_IN_FLIGHT } from '../io/hosts.ts';
 import type { Outcome } from '../session.ts';
-import type { WorkerApi, WorkerState } from './workerApi.ts';
+import type { CachePlace, WorkerApi, WorkerState } from './workerApi.ts';
 
 /** A thread that runs a worker host, in whatever way the platform starts one. */
 export interface WorkerHandle {
@@ -23,6 +23,9 @@ export class WorkerCrash extends LumiscopeError {
     });
   }
 }
+
+/** What was fetched has so long to get into the cache when a session ends. */
+const FLUSH_MS = 2000;
 
 /** One worker of the pool, and what the session knows of it. */
 export class PoolWorker {
@@ -43,11 +46,11 @@ export class PoolWorker {
   /** Why it is gone. */
   #end: LumiscopeError | undefined;
 
-  constructor(index: number, handle: WorkerHandle, budget: number, access?: AccessRules) {
+  constructor(index: number, handle: WorkerHandle, budget: number, access?: AccessRules, cache?: CachePlace) {
     this.index = index;
     this.#handle = handle;
     void handle.crashed.then((reason) => this.terminate(new WorkerCrash(reason)));
-    this.ask((api) => api.configure(budget)).then(
+    this.ask((api) => api.configure(budget, cache)).then(
       () => {
         this.ready = true;
       },
@@ -126,6 +129,7 @@ export class PoolWorker {
 export class WorkerPool {
   readonly size: number;
   readonly budget: number;
+  readonly #cache: CachePlace | undefined;
   readonly #spawn: () => WorkerHandle;
   readonly #workers: (PoolWorker | undefined)[];
   /** What workers that died had read. */
@@ -133,8 +137,9 @@ export class WorkerPool {
   #access: AccessRules | undefined;
   #closed = false;
 
-  constructor(spawn: () => WorkerHandle, size: number, budget: number) {
+  constructor(spawn: () => WorkerHandle, size: number, budget: number, cache?: CachePlace) {
     this.#spawn = spawn;
+    this.#cache = cache;
     this.size = size;
     this.budget = budget;
     this.#workers = Array.from({ length: size });
@@ -149,10 +154,10 @@ export class WorkerPool {
     const present = this.#workers[index];
     if (present?.alive) return present;
     if (present) {
-      this.#lost.bytes += present.state.read.bytes;
-      this.#lost.requests += present.state.read.requests;
+      Object.assign(this.#lost, sumOf([this.#lost, present.state.read]));
     }
-    const worker = new PoolWorker(index, this.#spawn(), Math.floor(this.budget / this.size), this.#access);
+    const budget = Math.floor(this.budget / this.size);
+    const worker = new PoolWorker(index, this.#spawn(), budget, this.#access, this.#cache);
     worker.onWork = () => this.#shareLanes();
     this.#workers[index] = worker;
     return worker;
@@ -186,20 +191,41 @@ export class WorkerPool {
   }
 
   /** What all workers have ever read, as last heard. */
-  read(): ReadCounter {
+  read(): Required<ReadCounter> {
     const counters = [this.#lost, ...this.#workers.flatMap((worker) => (worker ? [worker.state.read] : []))];
-    return counters.reduce(
-      (sum, { bytes, requests }) => ({ bytes: sum.bytes + bytes, requests: sum.requests + requests }),
-      { bytes: 0, requests: 0 },
-    );
+    return sumOf(counters);
   }
 
   memoryBytes(): number {
     return this.running().reduce((sum, worker) => sum + worker.state.memoryBytes, 0);
   }
 
+  /** What was fetched goes into the cache first, as far as that takes no longer than a moment. */
   close(): void {
     this.#closed = true;
-    for (const worker of this.running()) worker.terminate(cancelled());
+    for (const worker of this.running()) {
+      const end = () => worker.terminate(cancelled());
+      if (!this.#cache || !worker.ready) end();
+      else {
+        const timer = setTimeout(end, FLUSH_MS);
+        void worker
+          .ask((api) => api.flushCache())
+          .catch(() => {})
+          .finally(() => {
+            clearTimeout(timer);
+            end();
+          });
+      }
+    }
   }
+}
+
+function sumOf(counters: readonly ReadCounter[]): Required<ReadCounter> {
+  const sum = { bytes: 0, requests: 0, cachedBytes: 0 };
+  for (const { bytes, requests, cachedBytes = 0 } of counters) {
+    sum.bytes += bytes;
+    sum.requests += requests;
+    sum.cachedBytes += cachedBytes;
+  }
+  return sum;
 }

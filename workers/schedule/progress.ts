@@ -12,7 +12,7 @@ interface Watched {
   run: number;
   active: ActiveRun;
   jobs: readonly DatasetJob[];
-  cost: () => Pick<RunResult, 'bytes' | 'requests' | 'seconds'>;
+  cost: () => Pick<RunResult, 'bytes' | 'requests' | 'cachedBytes' | 'seconds'>;
   about: Pick<RunResult, 'engine' | 'version' | 'documentHash'>;
   onProgress: (progress: RunProgress) => void;
 }

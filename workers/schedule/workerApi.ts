@@ -6,6 +6,7 @@ import type { FileIndex, FileSummary } from '../formats/eventFile.ts';
 import type { InspectRequest } from '../inspect/inspectEvent.ts';
 import type { AccessRules } from '../io/access.ts';
 import type { FileAddress, PinnedFile, ReadCounter } from '../io/byteSource.ts';
+import type { StorageReport, StorageRequest } from '../io/cache/report.ts';
 import type { Outcome } from '../session.ts';
 
 /** Bytes of a file that were read while it was opened. */
@@ -74,10 +75,13 @@ export interface WorkerState {
   events: Map<number, number>;
 }
 
+/** Where fetched ranges are kept between sessions: the origin's private file system, or a folder in Node. */
+export type CachePlace = 'browser' | { folder: string };
+
 /** What a worker offers the session. No method throws across the thread border but by a crash. */
 export interface WorkerApi {
-  /** First of all: bytes of memory that this worker may take. */
-  configure(budget: number): void;
+  /** First of all: bytes of memory that this worker may take, and where it keeps what it fetches, if it does. */
+  configure(budget: number, cache?: CachePlace): void;
   /** Replaces the keys and tokens that requests go with. */
   setAccess(rules: AccessRules): void;
   /** How many requests to one host it may have in flight. */
@@ -92,6 +96,10 @@ export interface WorkerApi {
   bounds(task: BoundsTask): Promise<Outcome<Map<string, Float64Array>>>;
   /** Ends a run, finished or not: its chunks end as `cancelled` within one slice. Columns stay. */
   end(run: number): void;
+  /** Settles when all that was fetched is in the cache. */
+  flushCache(): Promise<void>;
+  /** @throws nothing: trouble of the disk is told in the report */
+  storage(request: StorageRequest): Promise<Outcome<StorageReport>>;
   state(): WorkerState;
   /** Columns in memory. */
   holdings(): ColumnKey[];

@@ -2,7 +2,8 @@ import { LumiscopeError } from '../../core/errors.ts';
 import type { ColumnData, ColumnInfo } from '../../core/schema/column.ts';
 import type { EventFile, FileSummary, OpenEventFile } from '../formats/eventFile.ts';
 import type { ByteSource, FileAddress } from '../io/byteSource.ts';
-import type { OpenedSource, OpenOptions } from '../io/openSource.ts';
+import type { OpenOptions } from '../io/openOptions.ts';
+import type { OpenedSource } from '../io/openSource.ts';
 
 /** What a made-up file does when it is read. */
 export interface FakeBehaviour {

@@ -1,0 +1,205 @@
+import type { ByteRange, RangeCache, ReadCounter } from '../byteSource.ts';
+import type { CacheDisk } from './disk.ts';
+import { appendToPack, markDead, readEntry, recordBytes } from './pack.ts';
+import { PackIndex, type Place } from './packIndex.ts';
+
+/** Ranges wait so long for others, so that they are written together. */
+const GATHER_MS = 250;
+/** More than this is written at once. */
+const BATCH_BYTES = 8e6;
+/** More than this waits for a slow disk, and what comes then is not kept. */
+const WAITING_BYTES = 64e6;
+/** What other threads and tabs wrote is looked for this often, where something is missing. */
+const LOOK_AGAIN_MS = 3000;
+/** Packs are noted as used this often. */
+const TOUCH_MS = 60_000;
+
+/** What a version's cache needs of the store around it. */
+export interface VersionSetup {
+  disk: CacheDisk;
+  folder: string;
+  /** What the names of its packs begin with. */
+  version: string;
+  /** Bytes from which on a pack gets no more. */
+  packBytes: number;
+  /** Milliseconds between two notes that a pack is used; default: a minute. */
+  touchMs?: number;
+  /** Whether there is room for more. */
+  hasRoom(): boolean;
+  /** Told after something was written. */
+  onWritten(bytes: number): Promise<void>;
+  /** Told that nothing can be written any more, and why. */
+  onFailure(error: unknown): void;
+}
+
+interface Pending {
+  ranges: ByteRange[];
+  parts: Uint8Array[];
+  bytes: number;
+  keys: Map<string, Uint8Array>;
+}
+
+const nothing = (): Pending => ({ ranges: [], parts: [], bytes: 0, keys: new Map() });
+
+/** The held ranges of one version of a file, for one thread. */
+export class VersionCache implements RangeCache {
+  readonly #setup: VersionSetup;
+  readonly #index: PackIndex;
+  readonly #counter: ReadCounter;
+  readonly #touched = new Map<string, number>();
+  #pending = nothing();
+  /** On its way to disk. */
+  #writing = nothing();
+  #written: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pack: string | undefined;
+
+  constructor(setup: VersionSetup, counter: ReadCounter) {
+    this.#setup = setup;
+    this.#counter = counter;
+    this.#index = new PackIndex(setup.disk, setup.folder, setup.version);
+  }
+
+  async get(ranges: readonly ByteRange[]): Promise<(Uint8Array | undefined)[]> {
+    try {
+      await this.#index.look(Number.POSITIVE_INFINITY);
+      if (ranges.some((range) => !this.#holds(range))) await this.#index.look(LOOK_AGAIN_MS);
+      const results = ranges.map((range) => this.#waiting(range));
+      const byPack = new Map<string, number[]>();
+      ranges.forEach((range, k) => {
+        const place = results[k] || range[1] === 0 ? undefined : this.#index.find(range);
+        if (place) byPack.set(place.pack, [...(byPack.get(place.pack) ?? []), k]);
+      });
+      for (const [pack, members] of byPack) await this.#readPack(pack, members, ranges, results);
+      const bytes = results.reduce((sum, one) => sum + (one?.length ?? 0), 0);
+      this.#counter.cachedBytes = (this.#counter.cachedBytes ?? 0) + bytes;
+      return results;
+    } catch (error) {
+      this.#setup.onFailure(error);
+      return ranges.map(() => undefined);
+    }
+  }
+
+  put(ranges: readonly ByteRange[], bytes: readonly Uint8Array[]): void {
+    if (!this.#setup.hasRoom()) return;
+    ranges.forEach((range, k) => {
+      const part = bytes[k]!;
+      if (part.length === 0 || this.#holds(range)) return;
+      if (this.#pending.bytes + this.#writing.bytes + part.length > WAITING_BYTES) return;
+      const copy = part.slice();
+      this.#pending.ranges.push(range);
+      this.#pending.parts.push(copy);
+      this.#pending.keys.set(keyOf(range), copy);
+      this.#pending.bytes += part.length;
+    });
+    if (this.#pending.bytes === 0) return;
+    if (this.#pending.bytes > BATCH_BYTES) void this.flush();
+    else this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS);
+  }
+
+  /** Settles when all that was put is on disk. Never throws. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#written = this.#written.then(() => this.#write()).catch((error) => this.#fail(error));
+    return this.#written;
+  }
+
+  /** Looks anew what other threads and tabs wrote. */
+  look(): Promise<void> {
+    return this.#index.look(0);
+  }
+
+  #holds(range: ByteRange): boolean {
+    return this.#waiting(range) !== undefined || range[1] === 0 || this.#index.find(range) !== undefined;
+  }
+
+  #waiting(range: ByteRange): Uint8Array | undefined {
+    const key = keyOf(range);
+    return (this.#pending.keys.get(key) ?? this.#writing.keys.get(key))?.slice();
+  }
+
+  async #readPack(
+    pack: string,
+    members: readonly number[],
+    ranges: readonly ByteRange[],
+    results: (Uint8Array | undefined)[],
+  ): Promise<void> {
+    const { disk, folder } = this.#setup;
+    const damaged: Place[] = [];
+    const read = await disk.read(folder, pack, (file) => {
+      for (const k of members) {
+        const [offset, length] = ranges[k]!;
+        const place = this.#index.find(ranges[k]!);
+        if (!place) continue;
+        const bytes = readEntry(file, place);
+        if (!bytes) {
+          damaged.push(place);
+          this.#index.forget(place);
+        } else {
+          const from = offset - place.offset;
+          results[k] = place.length === length ? bytes : bytes.slice(from, from + length);
+        }
+      }
+      return true;
+    });
+    if (!read) this.#index.drop(pack);
+    else if (damaged.length > 0) {
+      await disk.change(folder, pack, (file) => damaged.forEach((place) => void markDead(file, place)), false);
+    } else void this.#touch(pack);
+  }
+
+  async #touch(pack: string): Promise<void> {
+    const now = performance.now();
+    const { disk, folder, touchMs = TOUCH_MS } = this.#setup;
+    if (now - (this.#touched.get(pack) ?? Number.NEGATIVE_INFINITY) < touchMs) return;
+    this.#touched.set(pack, now);
+    // Without the note it goes a little earlier.
+    await disk.touch(folder, pack).catch(() => undefined);
+  }
+
+  async #write(): Promise<void> {
+    if (this.#pending.bytes === 0) return;
+    this.#writing = this.#pending;
+    this.#pending = nothing();
+    const { ranges, parts, bytes } = this.#writing;
+    for (const pack of [...this.#openPacks(), this.#newPack()]) {
+      const create = !this.#index.packs().has(pack);
+      const done = await this.#setup.disk.change(
+        this.#setup.folder,
+        pack,
+        (file) => {
+          const entries = appendToPack(file, this.#index.scan(pack, file), ranges, parts);
+          const last = entries.at(-1)!;
+          this.#index.add(pack, entries, last.at + recordBytes(last.length));
+        },
+        create,
+      );
+      if (!done) continue;
+      this.#pack = pack;
+      this.#touched.set(pack, performance.now());
+      break;
+    }
+    this.#writing = nothing();
+    await this.#setup.onWritten(bytes);
+  }
+
+  /** Packs that take more: the own one first. */
+  #openPacks(): string[] {
+    const open = [...this.#index.packs()].filter(([, end]) => end < this.#setup.packBytes).map(([name]) => name);
+    const own = this.#pack;
+    return own !== undefined && open.includes(own) ? [own, ...open.filter((name) => name !== own)] : open;
+  }
+
+  #newPack(): string {
+    return `${this.#setup.version}.${Math.random().toString(36).slice(2, 12)}`;
+  }
+
+  #fail(error: unknown): void {
+    this.#writing = nothing();
+    this.#pending = nothing();
+    this.#setup.onFailure(error);
+  }
+}
+
+const keyOf = ([offset, length]: ByteRange): string => `${offset} ${length}`;
