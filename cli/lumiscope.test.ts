@@ -210,7 +210,7 @@ describe('lumiscope run, with nothing to run on', () => {
 
   test.each([
     ['a file that is not there', 'missing.parquet', /missing\.parquet.*no such file/],
-    ['a file of no known format', 'doc.yaml', /doc\.yaml.*not a Parquet, Arrow or CSV file/],
+    ['a file of no known format', 'doc.yaml', /doc\.yaml.*not a ROOT, Parquet, Arrow or CSV file/],
     ['a file whose end is damaged', 'broken.parquet', /broken\.parquet/],
   ])('exits with 3 for %s', async (_, file, message) => {
     const { status, err } = await lumiscope('run', 'doc.yaml', '--file', file);

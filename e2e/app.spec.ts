@@ -226,7 +226,7 @@ test('a damaged link and a file of no known format leave the page usable', async
   await page
     .getByTestId('file-input')
     .setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no events here') });
-  await expect(page.getByRole('alert').first()).toContainText('not a Parquet, Arrow or CSV file');
+  await expect(page.getByRole('alert').first()).toContainText('not a ROOT, Parquet, Arrow or CSV file');
   await page.getByRole('button', { name: 'Lumiscope: start page' }).click();
   await page.getByRole('button', { name: 'Open the demo' }).click();
   await done(page);

@@ -95,7 +95,7 @@ test.describe('with files', () => {
   for (const [what, message, buffer] of [
     [
       'of no known format',
-      /^notes\.parquet: not a Parquet, Arrow or CSV file: it has no magic bytes/i,
+      /^notes\.parquet: not a ROOT, Parquet, Arrow or CSV file: it has no magic bytes/i,
       () => Buffer.from('no events'),
     ],
     ['of 0 bytes', /^notes\.parquet: the file is empty/i, () => Buffer.alloc(0)],

@@ -17,8 +17,10 @@ export const openEventFile: OpenEventFile = async (source, file, signal, index) 
   if (end === 'PAR1' || end === 'PARE') return openParquet(source, file, signal);
   const start = await source.read(0, Math.min(size, MAGIC_BYTES), signal);
   if (magic(start).startsWith('PAR1')) return openParquet(source, file, signal);
-  if (magic(start).startsWith('root'))
-    throw fail('ROOT files are not readable yet', 'convert it to Parquet, for example with uproot and awkward');
+  if (magic(start).startsWith('root')) {
+    const { openRoot } = await import('./root/openRoot.ts');
+    return openRoot(source, file, signal);
+  }
   if (magic(start).startsWith('FEA1'))
     throw fail(
       'Feather files of version 1 are not read',
@@ -36,7 +38,7 @@ export const openEventFile: OpenEventFile = async (source, file, signal, index) 
     return openCsv(await gunzip(source, signal), file, signal, index);
   }
   throw fail(
-    'not a Parquet, Arrow or CSV file: it has no magic bytes, and no line with names of columns',
+    'not a ROOT, Parquet, Arrow or CSV file: it has no magic bytes, and no line with names of columns',
     'check that the address names the file itself, and not a page about it',
   );
 };

@@ -190,7 +190,7 @@ describe('what does not fit is said with its place', () => {
   it.each(['lumiscope: 1\ntitle: x\n', '<!doctype html>\n<p>a, b', '{"a": 1,\n"b": 2}', 'word\n'])(
     'other texts are no tables: %s',
     async (text) => {
-      await expect(open(text, 'notes')).rejects.toThrow(/not a Parquet, Arrow or CSV file/);
+      await expect(open(text, 'notes')).rejects.toThrow(/not a ROOT, Parquet, Arrow or CSV file/);
     },
   );
 });

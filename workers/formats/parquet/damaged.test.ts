@@ -54,9 +54,9 @@ describe('files that are not what they should be', () => {
 
   it.each([
     ['is empty', new Uint8Array(0), /the file is empty/],
-    ['is a web page', encode('<!doctype html><title>Not found</title>'), /not a Parquet, Arrow or CSV file/],
-    ['is two bytes long', encode('PA'), /not a Parquet, Arrow or CSV file/],
-    ['is a ROOT file', encode(`root${'\0'.repeat(100)}`), /ROOT files are not readable yet/],
+    ['is a web page', encode('<!doctype html><title>Not found</title>'), /not a ROOT, Parquet, Arrow or CSV file/],
+    ['is two bytes long', encode('PA'), /not a ROOT, Parquet, Arrow or CSV file/],
+    ['is a ROOT file', encode(`root${'\0'.repeat(100)}`), /its bytes are damaged/],
     [
       'is a Parquet file cut in half',
       good.slice(0, good.length >> 1),

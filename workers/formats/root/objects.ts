@@ -4,6 +4,7 @@
  */
 import type { TBuffer, TFile } from 'jsroot/io';
 import { Corrupt } from '../errors.ts';
+import type { FindMember } from './rootFile.ts';
 
 /** An object: members by their names in C++. */
 export type RootObject = Record<string, unknown>;
@@ -12,6 +13,7 @@ export type RootObject = Record<string, unknown>;
 export interface ObjectReader {
   /** @param keyBytes length of the key's header, from which references within the object count. @throws Corrupt */
   read(bytes: Uint8Array, className: string, keyBytes: number): RootObject;
+  findMember: FindMember;
 }
 
 /** The description of classes, unpacked. */
@@ -41,6 +43,7 @@ export async function openObjects(info: StreamerInfo | undefined): Promise<Objec
   const { Guarded } = loaded;
   const file = await asCorrupt(() => (info ? openInfos(loaded, info) : openEmpty(loaded.jsroot)));
   return {
+    findMember: memberFinder(file.fStreamerInfos?.arr ?? []),
     read(bytes, className, keyBytes) {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const object: RootObject = {};
@@ -57,6 +60,32 @@ export async function openObjects(info: StreamerInfo | undefined): Promise<Objec
       }
       return object;
     },
+  };
+}
+
+/** Of several versions of a class, the first one that has the member. */
+function memberFinder(infos: readonly RootObject[]): FindMember {
+  const classes = new Map<string, RootObject[]>();
+  for (const info of infos) {
+    const elements = (info?.fElements as { arr?: RootObject[] } | undefined)?.arr ?? [];
+    const name = String(info?.fName);
+    classes.set(name, [...(classes.get(name) ?? []), ...elements.filter((element) => element !== null)]);
+  }
+  const within = (className: string, name: string, seen: Set<string>): RootObject | undefined => {
+    if (seen.has(className)) return undefined;
+    seen.add(className);
+    const elements = classes.get(className) ?? [];
+    const own = elements.find((element) => element.fName === name && element.fTypeName !== 'BASE');
+    if (own) return own;
+    for (const { fName, fTypeName } of elements) {
+      const inherited = fTypeName === 'BASE' ? within(String(fName), name, seen) : undefined;
+      if (inherited) return inherited;
+    }
+    return undefined;
+  };
+  return (className, owner, name) => {
+    const element = within(owner, name, new Set()) ?? within(className, name, new Set());
+    return element && { title: String(element.fTitle ?? ''), typeName: String(element.fTypeName ?? '') };
   };
 }
 

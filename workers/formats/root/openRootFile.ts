@@ -3,7 +3,7 @@ import { asFormatError } from '../errors.ts';
 import { type Container, readContainer, readKey } from './container.ts';
 import { type ObjectReader, openObjects, type RootObject } from './objects.ts';
 import { RootCursor } from './rootCursor.ts';
-import type { RootFile, RootKey } from './rootFile.ts';
+import type { FindMember, RootFile, RootKey } from './rootFile.ts';
 import { unpack } from './unpack.ts';
 
 /** Opens a ROOT file by its folders. @throws LumiscopeError `format`, `source`, `cancelled` */
@@ -39,6 +39,10 @@ class OpenRootFile implements RootFile {
     } catch (cause) {
       throw asFormatError(cause, `${this.source.url}, ${pathOf(key)}`);
     }
+  }
+
+  async memberFinder(signal?: AbortSignal): Promise<FindMember> {
+    return (await this.#openObjects(signal)).findMember;
   }
 
   async #unpack(key: RootKey, packed: Uint8Array): Promise<Uint8Array> {

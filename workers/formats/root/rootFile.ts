@@ -20,6 +20,17 @@ export interface RootKey {
   objectBytes: number;
 }
 
+/** A member of a class, as the file's streamer infos say. */
+export interface ClassMember {
+  /** Comment in the class; of `Double32_t`, it may begin with a range: `[0,1,10]`. */
+  title: string;
+  /** In C++: `vector<float>`. */
+  typeName: string;
+}
+
+/** Finds a member by the class that declares it (`owner`), else in `className`, and there among its base classes too. */
+export type FindMember = (className: string, owner: string, name: string) => ClassMember | undefined;
+
 /** A ROOT file whose folders are read. */
 export interface RootFile {
   readonly source: ByteSource;
@@ -32,4 +43,6 @@ export interface RootFile {
    * @throws LumiscopeError as `readBytes`
    */
   readObject(key: RootKey, signal?: AbortSignal): Promise<Record<string, unknown>>;
+  /** What the classes in this file are made of. @throws LumiscopeError as `readBytes` */
+  memberFinder(signal?: AbortSignal): Promise<FindMember>;
 }

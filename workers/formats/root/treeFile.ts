@@ -1,0 +1,101 @@
+import type { ColumnData } from '../../../core/schema/column.ts';
+import type { ByteRange, ByteSource } from '../../io/byteSource.ts';
+import { readRanges } from '../../io/coalesce.ts';
+import { cancelled } from '../../io/errors.ts';
+import { nextTurn } from '../../schedule/slices.ts';
+import { ByteCache } from '../byteCache.ts';
+import { formatError } from '../errors.ts';
+import type { Chunk, EventFile, FileSummary } from '../eventFile.ts';
+import type { Branch } from './branch.ts';
+import { basketsOf, decodeBranch } from './decodeBranch.ts';
+
+/** Packed bytes kept of baskets that the next chunk needs too. */
+const CACHE_BYTES = 64e6;
+/** Decoding lets the thread hear a cancel this often. */
+const TURN_MS = 15;
+
+/** An open tree: fetches the baskets of a chunk's columns, and decodes them. */
+export class TreeFile implements EventFile {
+  readonly summary: FileSummary;
+  readonly #source: ByteSource;
+  readonly #branches: Map<string, Branch>;
+  readonly #cache = new ByteCache(CACHE_BYTES);
+
+  constructor(source: ByteSource, branches: readonly Branch[], summary: FileSummary) {
+    this.#source = source;
+    this.#branches = new Map(branches.map((branch) => [branch.info.name, branch]));
+    this.summary = summary;
+  }
+
+  async readChunk(chunk: number, columns: readonly string[], signal?: AbortSignal): Promise<ColumnData[]> {
+    const piece = this.summary.chunks[chunk];
+    if (!piece) throw new RangeError(`chunk ${chunk} of ${this.summary.chunks.length}`);
+    const { begin, end } = piece;
+    const branches = columns.map((name) => this.#branch(name));
+    const bytesOf = await this.#fetch(branches, piece, signal);
+    const results: ColumnData[] = [];
+    let heard = performance.now();
+    for (const branch of branches) {
+      if (performance.now() - heard > TURN_MS) {
+        await nextTurn();
+        heard = performance.now();
+      }
+      if (signal?.aborted) throw cancelled();
+      results.push(await decodeBranch(branch, begin, end, (basket) => bytesOf(branch, basket), this.#source.url));
+    }
+    return results;
+  }
+
+  /** Baskets of branches by their place in the file; what reaches into the next chunk is kept for it. */
+  async #fetch(branches: readonly Branch[], { begin, end }: Chunk, signal?: AbortSignal) {
+    const found = new Map<number, Uint8Array>();
+    const missing = new Map<number, ByteRange>();
+    const kept = new Set<number>();
+    for (const branch of branches) {
+      const { entries, offsets, bytes } = branch.baskets;
+      const [first, last] = basketsOf(branch, begin, end);
+      for (let basket = first; basket < last; basket++) {
+        const offset = offsets[basket]!;
+        const held = this.#cache.get(`${offset}`);
+        if (held) found.set(offset, held);
+        else missing.set(offset, [offset, bytes[basket]!]);
+        if (entries[basket + 1]! > end) kept.add(offset);
+      }
+    }
+    const ranges = [...missing.values()];
+    const fetched = await readRanges(this.#source, ranges, signal);
+    ranges.forEach(([offset], i) => {
+      found.set(offset, fetched[i]!);
+      if (kept.has(offset)) this.#cache.put(`${offset}`, fetched[i]!);
+    });
+    return ({ baskets }: Branch, basket: number) => found.get(baskets.offsets[basket]!)!;
+  }
+
+  #branch(name: string): Branch {
+    const branch = this.#branches.get(name);
+    if (branch) return branch;
+    const { url } = this.#source;
+    const reason = this.summary.unsupported.find((column) => column.name === name)?.reason;
+    throw reason
+      ? formatError(url, `can't be read: ${reason}`, 'leave it out, or write it with another type', { column: name })
+      : formatError(url, 'there is no such column', 'check its spelling', { column: name });
+  }
+}
+
+/** `[column * chunks + chunk]`; a basket that reaches across a border counts in proportion to its events. */
+export function columnBytes(branches: readonly Branch[], chunks: readonly Chunk[]): Float64Array {
+  const result = new Float64Array(branches.length * chunks.length);
+  branches.forEach(({ baskets: { entries, bytes } }, column) => {
+    let chunk = 0;
+    for (let basket = 0; basket < bytes.length; basket++) {
+      const [from, to] = [entries[basket]!, entries[basket + 1]!];
+      while (chunk < chunks.length && chunks[chunk]!.end <= from) chunk++;
+      for (let next = chunk; next < chunks.length && chunks[next]!.begin < to; next++) {
+        const { begin, end } = chunks[next]!;
+        result[column * chunks.length + next]! +=
+          (bytes[basket]! * (Math.min(to, end) - Math.max(from, begin))) / (to - from);
+      }
+    }
+  });
+  return result;
+}
