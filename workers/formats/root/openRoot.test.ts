@@ -81,7 +81,7 @@ it.skipIf(!DIMUON || !TT)('real trees have the sums that others find (needs shar
   expect(await sum(tt, 'MET_pt')).toBeCloseTo(15488.578, 2);
   expect(await sum(tt, 'genWeight')).toBeCloseTo(66735.305, 2);
   const dimuon = await openFile(DIMUON!);
-  expect(new Set((await read(dimuon, 'run')).values)).toEqual(new Set([315267]));
+  expect(new Set(Array.from((await read(dimuon, 'run')).values, Number))).toEqual(new Set([315267]));
 });
 
 it.skipIf(!OPEN_DATA)('baskets within the tree are read (needs shared/data)', async () => {
