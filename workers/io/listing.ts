@@ -1,0 +1,88 @@
+/**
+ * Which objects of a bucket match a pattern: S3's ListObjectsV2
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html), read without a DOM, which workers don't have.
+ */
+import { LumiscopeError } from '../../core/errors.ts';
+import type { ReadCounter } from './byteSource.ts';
+import { cancelled, sourceError } from './errors.ts';
+import { matcher } from './glob.ts';
+import { type Listing, MOST_FILES } from './locate.ts';
+import { type ByteRequest, ask } from './request.ts';
+import { withRetries } from './retry.ts';
+import { noteRegion } from './send.ts';
+
+/** Objects that are looked at: more would take minutes to list. */
+const MOST_OBJECTS = 200_000;
+
+/**
+ * Keys that match, in the order of their characters' codes; without empty objects, which stand for folders.
+ * @throws LumiscopeError `source` where the bucket can't be listed, `limit` for more than 10,000 files
+ */
+export async function listKeys(listing: Listing, counter: ReadCounter, signal?: AbortSignal): Promise<string[]> {
+  const { bucket, name, pattern, prefix, region } = listing;
+  if (region) noteRegion(bucket, region);
+  const matches = matcher(pattern);
+  const keys: string[] = [];
+  let seen = 0;
+  let token: string | undefined;
+  do {
+    if (signal?.aborted) throw cancelled();
+    const url = new URL(bucket);
+    const query = { 'list-type': '2', 'encoding-type': 'url', prefix, ...(token && { 'continuation-token': token }) };
+    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+    const page = readPage(bucket, await text(url.href, counter, signal));
+    for (const { key, size } of page.objects) if (size > 0 && matches(key)) keys.push(key);
+    seen += page.objects.length;
+    if (keys.length > MOST_FILES) throw tooMany(`s3://${name}/${pattern}`, `more than ${MOST_FILES} files match`);
+    if (seen > MOST_OBJECTS) throw tooMany(`s3://${name}/${prefix}`, `has more than ${MOST_OBJECTS} objects`);
+    token = page.next;
+  } while (token !== undefined);
+  return keys.sort();
+}
+
+function tooMany(file: string, what: string): LumiscopeError {
+  return new LumiscopeError('limit', `${file}: ${what}`, {
+    hint: 'write a longer beginning before the *, and one data set for each part',
+    place: { file },
+  });
+}
+
+function text(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<string> {
+  const request: ByteRequest = { url, method: 'GET', signal };
+  return withRetries(async () => {
+    const { response } = await ask(request, counter);
+    const said = await response.text();
+    counter.bytes += said.length;
+    return said;
+  }, signal);
+}
+
+/** One answer. Keys come URL-encoded, since XML can't hold every character; a server that ignores the wish sends them plain. */
+export function readPage(
+  bucket: string,
+  xml: string,
+): { objects: { key: string; size: number }[]; next: string | undefined } {
+  if (!/<ListBucketResult[\s>]/.test(xml))
+    throw sourceError(bucket, 'the answer is no listing of a bucket', "check the address, and the data set's s3: endpoint");
+  const encoded = element(xml, 'EncodingType') === 'url';
+  const objects = [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, inner]) => {
+    const key = element(inner!, 'Key') ?? '';
+    return {
+      key: encoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key,
+      size: Number(element(inner!, 'Size') ?? 0),
+    };
+  });
+  const next = element(xml, 'IsTruncated') === 'true' ? element(xml, 'NextContinuationToken') : undefined;
+  return { objects, next };
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** The text of the first element of that name. */
+function element(xml: string, name: string): string | undefined {
+  const inner = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+  return inner?.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, entity) => {
+    if (entity) return ENTITIES[entity] ?? whole;
+    return String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal));
+  });
+}
