@@ -13,6 +13,7 @@ const FORMATS = { text: eventList, csv: eventCsv, json: eventJson };
 interface EventsArguments {
   path: string;
   files: string[];
+  tokenHosts: string[];
   values: string[];
   limit?: number;
   format: keyof typeof FORMATS;
@@ -21,12 +22,12 @@ interface EventsArguments {
 
 /** `lumiscope events DOC.yaml`: the events that pass all cuts. */
 export async function eventsCommand(args: string[]): Promise<void> {
-  const { path, files, values, limit, format, output } = readArguments(args);
+  const { path, files, tokenHosts, values, limit, format, output } = readArguments(args);
   const file = await readDocument(path);
   const session = createNodeSession();
   let asked: string[] = [];
   try {
-    const { document, addresses } = await withFiles(file, files);
+    const { document, addresses } = await withFiles(file, files, session, tokenHosts);
     const opened = await Promise.all(addresses.flat().map((address) => session.open(address)));
     const identity = identityOf(opened.map(({ columns }) => columns));
     asked = [...identity.map(({ column }) => column), ...values];
@@ -68,6 +69,7 @@ function readArguments(args: string[]): EventsArguments {
     options: {
       file: { type: 'string', multiple: true, default: [] },
       values: { type: 'string', multiple: true, default: [] },
+      'token-host': { type: 'string', multiple: true, default: [] },
       limit: { type: 'string' },
       format: { type: 'string', default: 'text' },
       output: { type: 'string', short: 'o' },
@@ -82,6 +84,7 @@ function readArguments(args: string[]): EventsArguments {
   return {
     path,
     files: values.file,
+    tokenHosts: values['token-host'],
     values: values.values,
     format: format as keyof typeof FORMATS,
     ...(limit !== undefined && { limit: Number(limit) }),

@@ -35,9 +35,18 @@ export function failureOf(error: unknown, document?: { path: string; text: strin
   return new Failure(data ? EXIT.data : EXIT.document, data ? dataMessage(plain) : documentMessage(plain, document));
 }
 
-function dataMessage({ message, hint, place: { file, column } }: PlainError): string {
+function dataMessage({ message, hint: said, place: { file, column, access } }: PlainError): string {
+  const hint = access === undefined ? said : `${said}. ${accessHint(access)}`;
   const where = [file, column].filter((part) => part !== undefined && !message.includes(part)).join(', ');
   return withHint(where ? `${where}: ${message}` : message, hint);
+}
+
+/** How the command line is given keys and tokens. */
+function accessHint(host: string): string {
+  return (
+    'Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for s3:// addresses at AWS or AWS_ENDPOINT_URL; ' +
+    `a token from BEARER_TOKEN, with --token-host ${host}`
+  );
 }
 
 /** `analysis.yaml:12:9: define.good: message`. */

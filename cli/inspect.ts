@@ -3,8 +3,8 @@ import { buildSchema } from '../core/schema/build.ts';
 import type { ColumnInfo } from '../core/schema/column.ts';
 import type { FileSummary } from '../workers/formats/eventFile.ts';
 import { createNodeSession } from '../workers/nodeSession.ts';
-import { toAddress } from './documentFile.ts';
-import { wrongOption } from './failure.ts';
+import { addressesOf } from './addresses.ts';
+import { failureOf, wrongOption } from './failure.ts';
 import { formatBytes, table } from './text.ts';
 
 /** `lumiscope inspect PATH_OR_URL`: what a file holds, and what each column costs. */
@@ -12,14 +12,22 @@ export async function inspectCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      'token-host': { type: 'string', multiple: true, default: [] },
+    },
   });
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0) throw wrongOption('inspect takes one file or URL');
   const session = createNodeSession({ workers: 1 });
   try {
-    const contents = contentsOf(name, await session.open(toAddress(name, process.cwd())));
+    const named = { file: name, folder: process.cwd(), trusted: true };
+    const [address, ...others] = (await addressesOf([[named]], session, values['token-host'])).flat();
+    if (others.length > 0) throw wrongOption(`${name} matches ${others.length + 1} files: inspect takes one`);
+    const contents = contentsOf(name, await session.open(address!));
     process.stdout.write(values.json ? `${JSON.stringify(contents, null, 2)}\n` : toText(contents));
+  } catch (error) {
+    throw failureOf(error) ?? error;
   } finally {
     session.close();
   }

@@ -10,17 +10,17 @@ import { runCommand } from './run.ts';
 const HELP = `Lumiscope ${VERSION}: explore collision events
 
 lumiscope run DOC.yaml [--file PATH_OR_URL ...] [--engine wasm|reference] [--workers N]
-              [-o HISTS.json] [--report REPORT.json]
+              [-o HISTS.json] [--report REPORT.json] [--token-host HOST ...]
     run an analysis document and print its cutflow
     --file     instead of the files of the document's first data set
     -o         write the histograms as UHI JSON
     --report   write cutflow, events, bytes, requests, seconds, engine and document hash
 
 lumiscope events DOC.yaml [--file PATH_OR_URL ...] [--values EXPRESSION ...] [--limit N]
-                 [--format text|csv|json] [-o EVENTS]
+                 [--format text|csv|json] [-o EVENTS] [--token-host HOST ...]
     the events that pass all cuts, as run:lumi:event; with values as CSV or JSON
 
-lumiscope inspect PATH_OR_URL [--json]
+lumiscope inspect PATH_OR_URL [--json] [--token-host HOST ...]
     collections, columns, types, sizes and chunks of a file
 
 lumiscope merge RESULT.json RESULT.json ... [--scale FACTOR,FACTOR,...] -o RESULT.json
@@ -33,6 +33,14 @@ lumiscope export RESULT.json --as csv|uhi|hepdata|pyhf|python [--histogram NAME 
 
 lumiscope link DOC.yaml [--base URL]
     the link that opens the document in the app
+
+PATH_OR_URL is a path, or an address: https://, s3://bucket/key, davs://, root:// (of sites with a known HTTP door).
+In paths and s3:// addresses, * stands for any characters but /, ** for any at all.
+
+Keys for s3:// addresses: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION. They go to AWS, or to
+AWS_ENDPOINT_URL where that is set: then s3:// addresses lie there, unless the document names another store.
+A token for WLCG sites: BEARER_TOKEN, BEARER_TOKEN_FILE, or the file bt_u<uid>. It goes to the hosts of davs:// and root:// addresses
+of the command line, and to any --token-host HOST, never to a host that only a document names.
 
 Exit status: 0, 2 for a wrong document or option, 3 for data that can't be read.
 `;

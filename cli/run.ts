@@ -13,6 +13,7 @@ import { table } from './text.ts';
 interface RunArguments {
   path: string;
   files: string[];
+  tokenHosts: string[];
   engine: EngineName;
   workers?: number;
   output?: string;
@@ -21,7 +22,7 @@ interface RunArguments {
 
 /** `lumiscope run DOC.yaml`: runs a document; prints its cutflow and writes histograms and a report where asked to. */
 export async function runCommand(args: string[]): Promise<void> {
-  const { path, files, engine, workers, output, report } = readArguments(args);
+  const { path, files, tokenHosts, engine, workers, output, report } = readArguments(args);
   const file = await readDocument(path);
   const abort = new AbortController();
   const interrupt = () => abort.abort();
@@ -29,7 +30,7 @@ export async function runCommand(args: string[]): Promise<void> {
   const bar = process.stderr.isTTY ? new ProgressBar(process.stderr) : undefined;
   const session = createNodeSession({ workers });
   try {
-    const { document, addresses } = await withFiles(file, files);
+    const { document, addresses } = await withFiles(file, files, session, tokenHosts);
     const result = await session.run(document, addresses, {
       engine,
       signal: abort.signal,
@@ -54,6 +55,7 @@ function readArguments(args: string[]): RunArguments {
     allowPositionals: true,
     options: {
       file: { type: 'string', multiple: true, default: [] },
+      'token-host': { type: 'string', multiple: true, default: [] },
       engine: { type: 'string', default: 'wasm' },
       workers: { type: 'string' },
       output: { type: 'string', short: 'o' },
@@ -70,6 +72,7 @@ function readArguments(args: string[]): RunArguments {
   return {
     path,
     files: [...file, ...rest],
+    tokenHosts: values['token-host'],
     engine,
     workers: workers === undefined ? undefined : Number(workers),
     output,

@@ -18,6 +18,7 @@ import type { AccessRules } from './io/access.ts';
 import type { FileAddress } from './io/byteSource.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
 import { cancelled } from './io/errors.ts';
+import type { Listing } from './io/locate.ts';
 import { ActiveRun } from './schedule/activeRun.ts';
 import { branchTrouble } from './schedule/branches.ts';
 import { Compiler } from './schedule/compiler.ts';
@@ -76,6 +77,11 @@ class Session implements DataSession {
 
   setAccess(rules: AccessRules): void {
     this.#pool.setAccess(rules);
+  }
+
+  async list(listing: Listing, signal?: AbortSignal): Promise<string[]> {
+    const asked = this.#pool.worker(0).call((api) => api.list(listing));
+    return unlessCancelled(asked, this.#signal(signal));
   }
 
   async open(address: FileAddress, signal?: AbortSignal): Promise<FileSummary> {

@@ -16,6 +16,7 @@ import { cachedReads } from './io/cache/openCached.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
 import { cancelled } from './io/errors.ts';
 import { asBulk, shareLanes } from './io/hosts.ts';
+import type { Listing } from './io/locate.ts';
 import type { OpenOptions } from './io/openOptions.ts';
 import type { OpenedSource } from './io/openSource.ts';
 import { setAccess } from './io/send.ts';
@@ -103,6 +104,10 @@ class WorkerHost implements WorkerApi {
 
   share(lanes: number): void {
     shareLanes(lanes);
+  }
+
+  list(listing: Listing): Promise<Outcome<string[]>> {
+    return outcome(async () => (await import('./io/listing.ts')).listKeys(listing, this.#read));
   }
 
   open(address: FileAddress): Promise<Outcome<OpenedFile>> {

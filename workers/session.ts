@@ -15,6 +15,7 @@ import type { FileSummary } from './formats/eventFile.ts';
 import type { AccessRules } from './io/access.ts';
 import type { FileAddress } from './io/byteSource.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
+import type { Listing } from './io/locate.ts';
 
 /** One row of a cutflow. */
 export interface CutflowRow {
@@ -86,6 +87,8 @@ export interface RunOptions {
 export interface DataSession {
   /** Replaces the keys and tokens that requests go with; files that were refused may be opened again. */
   setAccess(rules: AccessRules): void;
+  /** Keys of a bucket that match a pattern, sorted. @throws LumiscopeError `source`, `limit`, `cancelled` */
+  list(listing: Listing, signal?: AbortSignal): Promise<string[]>;
   /** Reads the metadata of a file, once: the same address again gives the same summary. */
   open(address: FileAddress, signal?: AbortSignal): Promise<FileSummary>;
   /** `files[i]` are the addresses of data set i. @throws LumiscopeError as `run` */

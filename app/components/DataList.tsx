@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { formatBytes, formatCount } from '../numbers.ts';
 import { withoutPlace } from '../sentence.ts';
 import { useExplorer } from '../store/context.tsx';
@@ -26,7 +27,19 @@ export function DataList() {
             <ul className={styles.files}>
               {own.slice(0, 50).map((file, j) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a document may name a file twice
-                <FileLine key={j} file={file} />
+                <Fragment key={j}>
+                  {file.pattern && file.pattern !== own[j - 1]?.pattern && (
+                    <li className={styles.file}>
+                      <span className={styles.path} title={file.pattern}>
+                        {file.pattern}
+                      </span>
+                      <span className={styles.state}>
+                        {formatCount(own.filter((f) => f.pattern === file.pattern).length)} files match
+                      </span>
+                    </li>
+                  )}
+                  <FileLine file={file} />
+                </Fragment>
               ))}
               {own.length > 50 && <li>and {formatCount(own.length - 50)} more files</li>}
             </ul>
@@ -50,7 +63,7 @@ function FileLine({ file }: { file: FileState }) {
   return (
     <li className={styles.file}>
       <span className={styles.path} title={file.name}>
-        {shortName(file.name)}
+        {file.listing ? file.name : shortName(file.name)}
       </span>
       <span className={styles.state}>
         {summary ? `${FORMATS[summary.format]}, ${formatBytes(summary.file.size)}` : STATES[file.status]}

@@ -1,8 +1,9 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import type { Dataset, DatasetFile } from '../../core/analysis/document.ts';
+import type { Dataset, DatasetFile, S3Store } from '../../core/analysis/document.ts';
 import { readCertifiedRuns } from '../../core/analysis/lumis.ts';
 import { toPlain } from '../../core/errors.ts';
+import { publicUrl } from '../../workers/io/publicUrl.ts';
 import { FileButton } from '../components/FileButton.tsx';
 import { formatBytes } from '../numbers.ts';
 import { sentence } from '../sentence.ts';
@@ -47,14 +48,24 @@ const SOURCE: ['record' | 'doi' | 'licence' | 'note', string][] = [
   ['note', 'Note'],
 ];
 
+const STORE: ['endpoint' | 'region' | 'style', string, string][] = [
+  ['endpoint', 'S3 endpoint', 'https://s3.example.org'],
+  ['region', 'S3 region', 'us-east-1'],
+  ['style', 'S3 style', 'path or host'],
+];
+
 function DatasetForm({ dataset, at, of }: { dataset: Dataset; at: number; of: number }) {
   const { change } = useForm();
   const { addLocalFiles } = useActions();
   const [refused, setRefused] = useState<string>();
-  const { name, files, source = {} } = dataset;
+  const { name, files, source = {}, s3 = {} } = dataset;
   const set = (part: Partial<Dataset>, step?: string) => {
     const next = Object.fromEntries(Object.entries({ ...dataset, ...part }).filter(([, value]) => value !== undefined));
     return change([{ kind: 'setDataset', name, dataset: next as unknown as Dataset }], step);
+  };
+  const setStore = (part: Partial<S3Store>, step?: string) => {
+    const next = Object.fromEntries(Object.entries({ ...s3, ...part }).filter(([, value]) => value !== undefined));
+    return set({ s3: Object.keys(next).length > 0 ? next : undefined }, step);
   };
   const setSource = (part: Partial<NonNullable<Dataset['source']>>, step?: string) => {
     const next = Object.fromEntries(Object.entries({ ...source, ...part }).filter(([, value]) => value !== undefined));
@@ -97,7 +108,7 @@ function DatasetForm({ dataset, at, of }: { dataset: Dataset; at: number; of: nu
       </AddAddress>
       {refused && <p className={styles.message}>{refused}</p>}
       <details className={styles.more}>
-        <summary>Tree, source</summary>
+        <summary>Tree, store, source</summary>
         <div className={styles.fields}>
           <div className={styles.grid}>
             <TextField
@@ -106,6 +117,15 @@ function DatasetForm({ dataset, at, of }: { dataset: Dataset; at: number; of: nu
               value={dataset.tree}
               onText={(text, step) => set({ tree: text || undefined }, step)}
             />
+            {STORE.map(([key, label, placeholder]) => (
+              <TextField
+                key={key}
+                label={label}
+                placeholder={placeholder}
+                value={s3[key]}
+                onText={(text, step) => setStore({ [key]: text || undefined }, step)}
+              />
+            ))}
             {SOURCE.map(([key, label]) => (
               <TextField
                 key={key}
@@ -133,7 +153,7 @@ function DatasetForm({ dataset, at, of }: { dataset: Dataset; at: number; of: nu
 }
 
 const fileName = (file: DatasetFile): string =>
-  typeof file === 'string' ? file : `${file.local} (${formatBytes(file.size)})`;
+  typeof file === 'string' ? publicUrl(file) : `${file.local} (${formatBytes(file.size)})`;
 
 function AddAddress({
   onAddress,
@@ -155,7 +175,7 @@ function AddAddress({
       <TextInput
         className={styles.grow}
         aria-label="Address of a file"
-        placeholder="https://… or s3://…"
+        placeholder="https://…, s3://bucket/*.root, root://…"
         value={address}
         onChange={(event) => setAddress(event.currentTarget.value)}
         error={refused}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AnalysisDocument, DatasetFile } from '../../core/analysis/document.ts';
+import type { AnalysisDocument, DatasetFile, S3Store } from '../../core/analysis/document.ts';
+import { locate } from '../../workers/io/locate.ts';
 import { foreignHost, resolveFiles } from './addresses.ts';
 import type { LocalFile } from './state.ts';
 
@@ -66,5 +67,48 @@ describe('local files', () => {
     const state = resolve(entry, [other]);
     expect(state).toMatchObject({ status: 'differs', difference: 'it has the same size but other content' });
     expect(resolve(entry, [{ ...other, standsFor: state?.key }])?.status).toBe('opening');
+  });
+});
+
+describe('addresses in stores and at sites', () => {
+  const at = (entry: string, s3: S3Store, allowed: string[] = []) => {
+    const document: AnalysisDocument = {
+      lumiscope: 1,
+      datasets: [{ name: 'data', files: [entry], s3 }],
+      define: [],
+      select: [],
+      histograms: [],
+      defaults: {},
+    };
+    return resolveFiles(document, {
+      base: BASE,
+      locals: [],
+      isAllowed: (host) => allowed.includes(host),
+      locate,
+    })[0]?.[0];
+  };
+  const cern = { endpoint: 'https://s3.cern.ch', region: 'x' };
+
+  it('wait for consent to the host that they lead to', () => {
+    expect(at('s3://b/a b.root', cern)).toMatchObject({
+      status: 'asks',
+      host: 's3.cern.ch',
+      address: { url: 'https://s3.cern.ch/b/a%20b.root', region: 'x' },
+    });
+    expect(at('s3://b/*.root', cern)).toMatchObject({ status: 'asks', host: 's3.cern.ch', listing: { name: 'b' } });
+    expect(at('root://eospublic.cern.ch//eos/a.root', {})?.host).toBe('eospublic.cern.ch');
+  });
+
+  it('that lead nowhere say what to do', () => {
+    expect(at('root://x.example//a.root', {})).toMatchObject({
+      status: 'failed',
+      error: { hint: expect.stringContaining('xrdcp') },
+    });
+  });
+
+  it('are named without their signature', () => {
+    expect(at('https://x.example/a.root?X-Amz-Signature=abc&v=1', {})?.name).toBe(
+      'https://x.example/a.root?X-Amz-Signature=…&v=1',
+    );
   });
 });

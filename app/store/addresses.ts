@@ -2,8 +2,10 @@
  * From a document's files to addresses: which lie on the app's own origin, which on another host that
  * has to be agreed to, which on this machine.
  */
-import type { AnalysisDocument, DatasetFile } from '../../core/analysis/document.ts';
-import { httpAddress } from '../../workers/io/s3.ts';
+import type { AnalysisDocument, Dataset, DatasetFile } from '../../core/analysis/document.ts';
+import { LumiscopeError, toPlain } from '../../core/errors.ts';
+import type { Located, locate } from '../../workers/io/locate.ts';
+import { publicUrl } from '../../workers/io/publicUrl.ts';
 import { formatCount } from '../numbers.ts';
 import type { FileState, LocalFile } from './state.ts';
 
@@ -13,6 +15,13 @@ export interface Reach {
   base: string;
   locals: readonly LocalFile[];
   isAllowed: (host: string) => boolean;
+  /** Loaded where a document `wantsLocating`. */
+  locate?: typeof locate;
+}
+
+/** Whether an address is of a kind that browsers can't ask by themselves. */
+export function wantsLocating(address: DatasetFile): boolean {
+  return typeof address === 'string' && /^(?!https?:)\w+:\/\//i.test(address);
 }
 
 /** A local file's: what lies beside the page is written `./name`. */
@@ -21,7 +30,7 @@ const BARE_NAME = /^[^/:?#]+$/;
 /** The host of an absolute or relative address, if it is not the page's own. Undefined also for what is no address. */
 export function foreignHost(address: string, base: string): string | undefined {
   try {
-    const url = new URL(httpAddress(address), base);
+    const url = new URL(address, base);
     return url.origin === new URL(base).origin ? undefined : url.host;
   } catch {
     return undefined;
@@ -30,36 +39,38 @@ export function foreignHost(address: string, base: string): string | undefined {
 
 /** The files of each data set of a document as far as they can be reached now. */
 export function resolveFiles(document: AnalysisDocument, reach: Reach): FileState[][] {
-  return document.datasets.map((dataset) => dataset.files.map((entry) => resolve(entry, reach)));
+  return document.datasets.map((dataset) => dataset.files.map((entry) => resolve(entry, dataset, reach)));
 }
 
-function resolve(entry: DatasetFile, reach: Reach): FileState {
+function resolve(entry: DatasetFile, { s3 }: Dataset, reach: Reach): FileState {
   if (typeof entry !== 'string') return resolveLocal(entry, reach.locals);
   const name = keyOf(entry);
   const local = reach.locals.find((l) => l.standsFor === name || l.file.name === entry);
   if (local) return { entry, key: name, name: entry, status: 'opening', address: blobAddress(local) };
   if (BARE_NAME.test(entry)) return { entry, key: name, name: entry, status: 'missing' };
+  let located: Located;
   let url: URL;
   try {
-    url = new URL(httpAddress(entry), reach.base);
-  } catch {
+    located = reach.locate && wantsLocating(entry) ? reach.locate(entry, s3) : { url: entry };
+    url = new URL('listing' in located ? located.listing.bucket : located.url, reach.base);
+  } catch (error) {
+    if (error instanceof LumiscopeError) return { ...fault(entry, '', ''), error: toPlain(error) };
     return fault(entry, `${entry} is not an address`, 'write a URL, s3://bucket/key, or drop the file here');
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return fault(
-      entry,
-      `${url.protocol} addresses are not supported`,
-      'use https:, http: or s3:, or drop the file here',
-    );
+    return fault(entry, `${url.protocol} addresses are not known`, 'use https:, http: or s3:, or drop the file here');
   }
-  const host = foreignHost(entry, reach.base);
+  const host = foreignHost(url.href, reach.base);
+  const { region, listing } =
+    'listing' in located ? { ...located.listing, ...located } : { ...located, listing: undefined };
   const state: FileState = {
     entry,
-    key: url.href,
-    name: entry,
+    key: listing ? `${url.href}${listing.pattern}` : url.href,
+    name: publicUrl(entry),
     host,
     status: 'opening',
-    address: { kind: 'url', url: url.href },
+    address: { kind: 'url', url: url.href, ...(region && { region }) },
+    ...(listing && { listing }),
   };
   return host && !reach.isAllowed(host) ? { ...state, status: 'asks' } : state;
 }
@@ -82,9 +93,9 @@ function fault(entry: string, message: string, hint: string): FileState {
   return {
     entry,
     key: keyOf(entry),
-    name: entry,
+    name: publicUrl(entry),
     status: 'failed',
-    error: { tag: 'source', message, hint, place: { file: entry } },
+    error: { tag: 'source', message, hint, place: { file: publicUrl(entry) } },
   };
 }
 

@@ -5,8 +5,7 @@
 import type { DatasetFile } from '../../core/analysis/document.ts';
 import { type DocumentEdit, formatDocument } from '../../core/analysis/yaml.ts';
 import { LumiscopeError, type PlainError, toPlain } from '../../core/errors.ts';
-import { httpAddress } from '../../workers/io/s3.ts';
-import { foreignHost } from './addresses.ts';
+import { foreignHost, wantsLocating } from './addresses.ts';
 import { isCertifiedFile, takeCertified } from './certified.ts';
 import { hashFile } from './hashFile.ts';
 import type { Show } from './pane.ts';
@@ -46,13 +45,13 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
     enter(formatDocument(document), true);
   }
 
-  async function fetchDocument(address: string, show?: Show): Promise<void> {
+  async function fetchDocument(url: string, address: string, show?: Show): Promise<void> {
     const arrival = { what: address };
     store.setState({ arrival });
     // What was asked for or opened since counts, however late this one comes.
     const isWanted = () => store.getState().arrival === arrival;
     try {
-      const text = await documentText(new URL(httpAddress(address), shop.base).href);
+      const text = await documentText(new URL(url, shop.base).href);
       if (isWanted()) enter(text, false, show);
     } catch (error) {
       if (isWanted()) store.setState({ arrival: { what: address, error: toPlain(error) } });
@@ -143,9 +142,16 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
   }
 
   function openDocument(address: string, show?: Show): void {
-    const host = foreignHost(address, shop.base);
+    if (!wantsLocating(address)) return openAt(address, address, show);
+    import('../../workers/io/locate.ts')
+      .then(({ locateFile }) => openAt(locateFile(address).url, address, show))
+      .catch((error) => store.setState({ arrival: { what: address, error: toPlain(error) } }));
+  }
+
+  function openAt(url: string, address: string, show?: Show): void {
+    const host = foreignHost(url, shop.base);
     if (host && !shop.allowed.has(host)) store.setState({ arrival: { what: address, asksHost: host } });
-    else void fetchDocument(address, show);
+    else void fetchDocument(url, address, show);
   }
 
   async function giveFiles(files: readonly File[], then: () => void): Promise<void> {
@@ -202,7 +208,7 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
       if (hash >= 0) return openHash(address.slice(hash));
       let path: string;
       try {
-        path = new URL(httpAddress(address), shop.base).pathname;
+        path = new URL(address, shop.base).pathname;
       } catch {
         const error: PlainError = {
           tag: 'source',

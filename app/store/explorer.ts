@@ -142,6 +142,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     base,
     locals: [],
     allowed: new Set(rememberedHosts()),
+    listings: new Map(),
     suggestFor: undefined,
   };
   const runner = createRunner(shop, {
@@ -327,7 +328,10 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       else runner.take();
     },
     dismissArrival: () => store.setState({ arrival: undefined }),
-    retry: () => runner.retry(),
+    retry() {
+      shop.listings.clear();
+      runner.retry();
+    },
     run: () => runner.run(),
     cancel: () => runner.cancel(),
     setView(histogram, change) {

@@ -9,7 +9,7 @@ import { type PlainError, toPlain } from '../../core/errors.ts';
 import { buildSchema } from '../../core/schema/build.ts';
 import type { ColumnInfo } from '../../core/schema/column.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
-import { resolveFiles } from './addresses.ts';
+import { resolveFiles, wantsLocating } from './addresses.ts';
 import { columnRange } from './columnRange.ts';
 import { documentProblem, isInDocument, textProblem } from './problems.ts';
 import type { FileState } from './state.ts';
@@ -83,6 +83,9 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
       return;
     }
     const document = parsed.document;
+    const located = document.datasets.some(({ files }) => files.some(wantsLocating));
+    const remote = located ? await import('../../workers/io/locate.ts') : undefined;
+    if (signal.aborted) return;
     const known = new Map(
       store
         .getState()
@@ -93,10 +96,17 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
       base: shop.base,
       locals: shop.locals,
       isAllowed: (host) => shop.allowed.has(host),
+      ...(remote && { locate: remote.locate }),
     }).map((set) => set.map((file) => keepOpened(file, known.get(file.key))));
-    if (typed && files.flat().some((file) => !known.has(file.key))) return wait();
+    if (typed && files.flat().some(({ key }) => !known.has(key) && !shop.listings.has(key))) return wait();
     store.setState({ document, files, problems: [], error: undefined, plan: undefined, phase: 'opening' });
     onDocument(document);
+    if (files.flat().some(({ listing, status }) => listing && status === 'opening')) {
+      const { expandPatterns } = await import('./expandPatterns.ts');
+      const expanded = await expandPatterns(shop, files, signal);
+      if (signal.aborted) return;
+      store.setState({ files: expanded.map((set) => set.map((file) => keepOpened(file, known.get(file.key)))) });
+    }
     await openAll(shop, signal);
     if (signal.aborted) return;
     const opened = store.getState().files;

@@ -5,6 +5,7 @@ import type { NamedResult } from '../../core/hist/merge.ts';
 import type { Schema } from '../../core/schema/schema.ts';
 import type { FileSummary } from '../../workers/formats/eventFile.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
+import type { Listing } from '../../workers/io/locate.ts';
 import type { RunPlan, RunProgress, RunResult } from '../../workers/session.ts';
 import type { Pane } from './pane.ts';
 import type { ViewChange } from './plotView.ts';
@@ -26,6 +27,10 @@ export interface FileState {
   address?: FileAddress;
   summary?: FileSummary;
   error?: PlainError;
+  /** Of a pattern: what tells which files match; the files take its place then. */
+  listing?: Listing;
+  /** Of a file that a pattern stands for: the pattern. */
+  pattern?: string;
   /** Of `differs`: how. */
   difference?: string;
 }

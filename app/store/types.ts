@@ -11,6 +11,8 @@ export interface Workshop {
   locals: LocalFile[];
   /** Hosts that the person agreed to, in this visit or for good. */
   allowed: Set<string>;
+  /** Keys that patterns stand for, by the pattern's key: listed once, until a person tries again. */
+  listings: Map<string, readonly string[]>;
   /** A text whose data get suggested histograms as soon as their columns are known. */
   suggestFor: string | undefined;
 }

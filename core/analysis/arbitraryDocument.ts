@@ -157,6 +157,14 @@ export const arbitraryDocument: fc.Arbitrary<AnalysisDocument> = fc.record(
             { maxLength: 3 },
           ),
           tree: name,
+          s3: fc.record(
+            {
+              endpoint: fc.webUrl({ validSchemes: ['https'] }).filter((url) => !/[?#@]/.test(url)),
+              region: fc.constantFrom('eu-west-3', 'default'),
+              style: fc.constantFrom('path' as const, 'host' as const),
+            },
+            { requiredKeys: [] },
+          ),
           source: fc.record(
             { record: text, doi: text, licence: text, note: text, bytes: fc.nat() },
             { requiredKeys: [] },

@@ -62,6 +62,7 @@ export function wireDataset(dataset: Dataset): Dataset {
     name: dataset.name,
     files: dataset.files.map((file) => (typeof file === 'string' ? file : pick(file, ['local', 'size', 'sha256']))),
     ...pick(dataset, ['tree']),
+    ...(dataset.s3 && { s3: pick(dataset.s3, ['endpoint', 'region', 'style']) }),
     ...(dataset.source && { source: pick(dataset.source, ['record', 'doi', 'licence', 'note', 'bytes']) }),
     ...pick(dataset, ['lumis']),
   } as Dataset;

@@ -6,14 +6,28 @@
 /** One data set: files with the same kind of events, kept apart from other data sets in every result. */
 export interface Dataset {
   name: string;
-  /** URLs, addresses relative to the app (with a slash: `./a.parquet`), or bare names of local files. */
+  /**
+   * URLs, addresses relative to the app (with a slash: `./a.parquet`), `s3://bucket/key` (with `*`: all that match), `davs://` and
+   * `root://` addresses, or bare names of local files.
+   */
   files: DatasetFile[];
   /** ROOT only; may be left out where there is one tree. */
   tree?: string;
+  /** Where the `s3://` addresses lie; default: AWS. */
+  s3?: S3Store;
   /** Where the data comes from: shown beside the plots. `bytes`: about how large all files are, for who is asked to load them. */
   source?: { record?: string; doi?: string; licence?: string; note?: string; bytes?: number };
   /** The document's `lumis` don't apply to it: simulated events have no certified runs. */
   lumis?: false;
+}
+
+/** An S3 store. No keys: a document is handed on. */
+export interface S3Store {
+  /** `https://s3.example.org`. */
+  endpoint?: string;
+  region?: string;
+  /** Whether the bucket is named in the path, or before the host; default: `path` at an endpoint, `host` at AWS. */
+  style?: 'path' | 'host';
 }
 
 /** An address, or a local file asked for by name, size and content hash. */

@@ -6,6 +6,7 @@ import type {
   FitSpec,
   HistogramSpec,
   Publication,
+  S3Store,
   Slider,
   ViewSpec,
 } from './document.ts';
@@ -30,10 +31,16 @@ const DOCUMENT: Words<AnalysisDocument> = {
 };
 const DATASET: Words<Dataset> & { name: string } = {
   name: 'what the data set is called',
-  files: 'addresses (https://, s3://, relative with a slash), or names of local files',
+  files: 'addresses (https://, s3://, davs://, root://, relative with a slash), or names of local files',
   tree: 'the tree in a ROOT file; may be left out where there is one',
+  s3: 'the store of its s3:// addresses; AWS where it is left out. Keys don’t belong here',
   source: 'where the data come from: shown beside the plots',
   lumis: 'false: the certified runs don’t apply, as to simulated events',
+};
+const S3: Words<S3Store> = {
+  endpoint: 'address of the store: https://s3.example.org',
+  region: 'what requests with keys are signed for: eu-west-1',
+  style: 'where the bucket is named: path (/bucket/key), or host (bucket.s3.example.org)',
 };
 const SOURCE: Words<NonNullable<Dataset['source']>> = {
   record: 'number of the record at the CERN Open Data portal',
@@ -110,6 +117,6 @@ function wordsOf(section: string, part: string, depth: number): Readonly<Record<
   if (depth === 1) return DOCUMENT;
   if (depth === 2) return section === 'publication' ? PUBLICATION : undefined;
   if (depth === 3) return { datasets: DATASET, select: CUT, histograms: HISTOGRAM, sliders: SLIDER }[section];
-  if (section === 'datasets') return part === 'source' ? SOURCE : part === 'files' ? FILE : undefined;
+  if (section === 'datasets') return { source: SOURCE, s3: S3, files: FILE }[part];
   return section === 'histograms' ? { axes: AXIS, fits: FIT, view: VIEW }[part] : undefined;
 }

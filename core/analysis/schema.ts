@@ -25,6 +25,10 @@ const KEYWORDS = new Set(
 );
 const IDENTIFIER = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u;
 
+function isAddress(text: string): boolean {
+  return URL.canParse(text);
+}
+
 /** Pairs with names that differ. */
 const pairs = <T extends z.ZodType>(key: z.ZodType<string>, value: T, most: number = LIMITS.entries) =>
   z
@@ -74,13 +78,29 @@ const sourceShape = {
   note: text().optional(),
   bytes: z.int(must('a whole number of bytes')).min(0, 'must be a whole number of bytes').optional(),
 };
+/** Where keys, tokens and passwords go: a document is handed on, and its link stays in histories. */
+const NO_SECRETS =
+  'keys and tokens are given for a visit (Access), or to the command line by its environment; no document holds them';
+
+const address = text(4096)
+  .min(1, 'must be an address or the name of a file')
+  .refine((entry) => !/^\w+:\/\/[^/?#]*@/.test(entry), `must not hold keys or a password: ${NO_SECRETS}`);
+
+const s3Shape = {
+  endpoint: text(1024)
+    .regex(/^https?:\/\/[^/?#@\s]+[^?#@\s]*$/, 'must be an address: https://s3.example.org')
+    .refine(isAddress, 'must be an address: https://s3.example.org')
+    .optional(),
+  region: text(LIMITS.name)
+    .regex(/^[\w-]+$/, 'must be the name of a region: eu-west-1')
+    .optional(),
+  style: z.enum(['path', 'host'], must('path or host')).optional(),
+};
 const datasetShape = {
   name,
-  files: list(
-    stringOr(text(4096).min(1, 'must be an address or the name of a file'), mapping(fileShape)),
-    LIMITS.files,
-  ),
+  files: list(stringOr(address, mapping(fileShape)), LIMITS.files),
   tree: name.optional(),
+  s3: mapping(s3Shape).optional(),
   source: mapping(sourceShape).optional(),
   lumis: z.literal(false, must('false, or left out')).optional(),
 };
@@ -201,6 +221,9 @@ const documentSchema = mapping(documentShape)
     }),
   );
 
+/** What people call keys and tokens. */
+const SECRET_KEY = /key|secret|token|password|credential/i;
+
 /** `{ value: max(a, b) }` is read as the keys `value` and `b)`. */
 const COMMAS = 'an expression with commas needs quotes here: "max(a, b)"';
 
@@ -224,6 +247,7 @@ function shapeAt([section, , part, item]: Path, depth: number): z.ZodRawShape | 
   };
   if (depth === 2) return shapes[String(section)];
   if (depth === 3 && section === 'datasets' && part === 'source') return sourceShape;
+  if (depth === 3 && section === 'datasets' && part === 's3') return s3Shape;
   if (depth === 3 && section === 'histograms' && part === 'view') return viewShape;
   if (depth !== 4 || typeof item !== 'number') return undefined;
   if (section === 'datasets') return part === 'files' ? fileShape : undefined;
@@ -268,7 +292,9 @@ export function checkDocument(wire: unknown): { document?: AnalysisDocument; iss
         keys: [...above, key],
         ofKey: true,
         message: `unknown key ${key}`,
-        hint: didYouMean(key, known) ?? (/[()[\]]/.test(key) ? COMMAS : `known here: ${known.join(', ')}`),
+        hint:
+          (SECRET_KEY.test(key) ? NO_SECRETS : didYouMean(key, known)) ??
+          (/[()[\]]/.test(key) ? COMMAS : `known here: ${known.join(', ')}`),
       }));
     }
     const place = toKeys(wire, path);

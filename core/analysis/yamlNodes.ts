@@ -43,6 +43,7 @@ export function datasetNode(dataset: Dataset): YAMLMap {
     ...texts(dataset, 'name'),
     ['files', filesNode(dataset.files)],
     ...texts(dataset, 'tree'),
+    ...(dataset.s3 ? [['s3', flowMap(dataset.s3)] as Entry] : []),
     ...(dataset.source ? [['source', flowMap(dataset.source)] as Entry] : []),
     ...(dataset.lumis === false ? [['lumis', new Scalar(false)] as Entry] : []),
   ]);

@@ -7,8 +7,8 @@ import type { ReadCounter } from './byteSource.ts';
 import { cancelled, sourceError } from './errors.ts';
 import { matcher } from './glob.ts';
 import { type Listing, MOST_FILES } from './locate.ts';
-import { type ByteRequest, ask } from './request.ts';
-import { withRetries } from './retry.ts';
+import { ask, type ByteRequest } from './request.ts';
+import { TransientFailure, withRetries } from './retry.ts';
 import { noteRegion } from './send.ts';
 
 /** Objects that are looked at: more would take minutes to list. */
@@ -50,10 +50,18 @@ function tooMany(file: string, what: string): LumiscopeError {
 function text(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<string> {
   const request: ByteRequest = { url, method: 'GET', signal };
   return withRetries(async () => {
-    const { response } = await ask(request, counter);
-    const said = await response.text();
-    counter.bytes += said.length;
-    return said;
+    const { response, abort } = await ask(request, counter);
+    try {
+      const said = await response.text();
+      counter.bytes += said.length;
+      return said;
+    } catch (cause) {
+      if (signal?.aborted) throw cancelled();
+      const hint = 'the connection or the server broke off: try again';
+      throw new TransientFailure(sourceError(url, 'the listing was cut short', hint, { cause }));
+    } finally {
+      abort();
+    }
   }, signal);
 }
 
@@ -63,7 +71,11 @@ export function readPage(
   xml: string,
 ): { objects: { key: string; size: number }[]; next: string | undefined } {
   if (!/<ListBucketResult[\s>]/.test(xml))
-    throw sourceError(bucket, 'the answer is no listing of a bucket', "check the address, and the data set's s3: endpoint");
+    throw sourceError(
+      bucket,
+      'the answer is no listing of a bucket',
+      "check the address, and the data set's s3: endpoint",
+    );
   const encoded = element(xml, 'EncodingType') === 'url';
   const objects = [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, inner]) => {
     const key = element(inner!, 'Key') ?? '';

@@ -47,7 +47,18 @@ export function locate(address: string, s3: S3Store = {}): Located {
     case 'xroots':
       return { url: locateRoot(address, rest) };
   }
-  throw cantReach(address, 'this kind of address is not known', 'use https:, s3:, davs: or root:, or a file of this machine');
+  throw cantReach(
+    address,
+    'this kind of address is not known',
+    'use https:, s3:, davs: or root:, or a file of this machine',
+  );
+}
+
+/** As `locate`, of what has to be one file. @throws LumiscopeError `source` */
+export function locateFile(address: string, s3?: S3Store): Exclude<Located, { listing: Listing }> {
+  const located = locate(address, s3);
+  if ('listing' in located) throw cantReach(address, 'names many files', 'name one');
+  return located;
 }
 
 /** The address of one object of a bucket. */

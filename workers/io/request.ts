@@ -12,7 +12,7 @@ export interface ByteRequest {
   /** The version that the range has to be of (`If-Range`). */
   ifRange?: string | undefined;
   /** The `Range` header (RFC 9110 section 14.2). */
-  range: string;
+  range?: string;
   /** For error messages, where it is known. */
   place?: [number, number];
   signal?: AbortSignal | undefined;
@@ -51,7 +51,7 @@ export async function ask(request: ByteRequest, counter: ReadCounter): Promise<A
   const started = performance.now();
   let response: Response;
   try {
-    const headers = { Range: range, ...(ifRange && { 'If-Range': ifRange }) };
+    const headers = { ...(range && { Range: range }), ...(ifRange && { 'If-Range': ifRange }) };
     response = await send(url, { method, headers, signal: transfer.signal, cache: 'no-store' });
   } catch (cause) {
     abort();

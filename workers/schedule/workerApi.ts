@@ -7,6 +7,7 @@ import type { InspectRequest } from '../inspect/inspectEvent.ts';
 import type { AccessRules } from '../io/access.ts';
 import type { FileAddress, PinnedFile, ReadCounter } from '../io/byteSource.ts';
 import type { StorageReport, StorageRequest } from '../io/cache/report.ts';
+import type { Listing } from '../io/locate.ts';
 import type { Outcome } from '../session.ts';
 
 /** Bytes of a file that were read while it was opened. */
@@ -86,6 +87,8 @@ export interface WorkerApi {
   setAccess(rules: AccessRules): void;
   /** How many requests to one host it may have in flight. */
   share(lanes: number): void;
+  /** As `listKeys`. */
+  list(listing: Listing): Promise<Outcome<string[]>>;
   open(address: FileAddress): Promise<Outcome<OpenedFile>>;
   begin(setup: RunSetup): void;
   /** Reads what is missing of a chunk's columns and runs the program over it. Two at a time overlap reading and computing. */

@@ -166,6 +166,7 @@ function list(
   response.end(
     `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">` +
       `<IsTruncated>${more}</IsTruncated>${more ? `<NextContinuationToken>${from + pageSize}</NextContinuationToken>` : ''}` +
+      (query.get('encoding-type') === 'url' ? '<EncodingType>url</EncodingType>' : '') +
       page
         .map((key) => `<Contents><Key>${spelt(key)}</Key><Size>${objects.get(bucket + key)!.length}</Size></Contents>`)
         .join('') +
