@@ -23,6 +23,9 @@ const PIECE_EVENTS = 131_072;
 /** Of columns by chunks: a file that claims more would not fit into memory before anything is read. */
 const MOST_PLACES = 2 ** 25;
 
+/** A ROOT file, as far as an ntuple takes it: past its anchor nothing of the file's keys is needed. */
+type NTupleSource = Pick<RootFile, 'source' | 'readBytes'>;
+
 /** A chunk, and which events of which cluster it is. */
 interface Piece extends Chunk, ClusterPart {}
 
@@ -36,7 +39,7 @@ interface Layout {
 
 /** Opens the ntuple of a `ROOT::RNTuple` key. @throws LumiscopeError `format`, `source`, `cancelled` */
 export async function openNTuple(
-  root: RootFile,
+  root: NTupleSource,
   key: RootKey,
   file: PinnedFile,
   signal?: AbortSignal,
@@ -57,7 +60,7 @@ export async function openNTuple(
   }
 }
 
-async function layOut(root: RootFile, key: RootKey, signal?: AbortSignal): Promise<Layout> {
+async function layOut(root: NTupleSource, key: RootKey, signal?: AbortSignal): Promise<Layout> {
   const [anchorBytes, matches] = await Promise.all([root.readBytes(key, signal), loadChecksumTest()]);
   const { source } = root;
   const { header, footer, maxKeyBytes } = readAnchor(anchorBytes, matches);
