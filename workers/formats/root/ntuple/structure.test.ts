@@ -218,6 +218,9 @@ describe('fields', () => {
         { name: '_1', type: 'std::vector<std::int32_t>', parent: 7, role: 1 },
         { name: '_0', type: 'std::int32_t', parent: 9 },
         { name: 'AnalysisMuonsAuxDyn:pt', type: 'char' },
+        { name: 'twice', type: 'std::optional<std::unique_ptr<std::int32_t>>', role: 1 },
+        { name: '_0', type: 'std::unique_ptr<std::int32_t>', parent: 12, role: 1 },
+        { name: '_0', type: 'std::int32_t', parent: 13 },
       ],
       columns: [
         { type: 0x04, bits: 8, field: 1 },
@@ -229,6 +232,9 @@ describe('fields', () => {
         { ...SPLIT_INDEX, field: 9 },
         { ...INT32, field: 10 },
         { ...CHAR, field: 11 },
+        { ...SPLIT_INDEX, field: 12 },
+        { ...SPLIT_INDEX, field: 13 },
+        { ...INT32, field: 14 },
       ],
       groups: [
         [
@@ -244,6 +250,9 @@ describe('fields', () => {
               [ends(2, 3)],
               [ints(7, 8, 9)],
               [page('Char', 8, [1, 0, 255])],
+              [ends(0, 1, 2)],
+              [ends(0, 1)],
+              [ints(5)],
             ],
           },
         ],
@@ -256,6 +265,7 @@ describe('fields', () => {
       ['maybe._0', true, 0],
       ['maybe._1', false, 1],
       ['AnalysisMuonsAuxDyn.pt', false, 0],
+      ['twice', true, 0],
     ]);
     expect(await valuesOf(file)).toEqual({
       colour: [2, 255, 0],
@@ -264,6 +274,7 @@ describe('fields', () => {
       'maybe._0': [5, null, 6],
       'maybe._1': [[7, 8], [], [9]],
       'AnalysisMuonsAuxDyn.pt': [1, 0, -1],
+      twice: [null, null, 5],
     });
   });
 
@@ -352,7 +363,8 @@ describe('clusters', () => {
             ...{ firstEvent: 0, events: EVENTS },
             pages: [
               pages('UInt8', 8, lengths, 30_000),
-              pages('Index32', 32, allEnds, 7_001),
+              // The second piece begins with a page, whose lists begin where those of the one before end.
+              pages('Index32', 32, allEnds, 8_192),
               pages('UInt8', 8, bytes, 50_000),
             ],
           },
