@@ -163,6 +163,14 @@ class Session implements DataSession {
     return unlessCancelled(this.#doubting(found), all);
   }
 
+  async pin(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<void> {
+    const all = this.#signal(signal);
+    const { pinFiles } = await import('./schedule/pinning.ts');
+    // Of an empty cache of results: all that a run in a later session reads.
+    const jobs = await this.#jobs(document, files, this.#engine, all, new ResultCache(0));
+    await unlessCancelled(this.#doubting(pinFiles(this.#pool, this.#runs++, jobs, all)), all);
+  }
+
   storage(request: StorageRequest): Promise<StorageReport> {
     return this.#pool.worker(0).call((api) => api.storage(request));
   }
@@ -223,15 +231,22 @@ class Session implements DataSession {
     files: FileAddress[][],
     engine: EngineName,
     signal: AbortSignal | undefined,
+    results = this.#results,
   ): Promise<DatasetJob[]> {
     const opened = await this.#opened(files, signal);
     const trouble = branchTrouble(document, opened);
     if (trouble) throw trouble;
     await unlessCancelled(refineBounds(this.#pool, this.#compiler, document, opened), signal);
-    return opened.map((list, index) => this.#job(document, index, list, engine));
+    return opened.map((list, index) => this.#job(document, index, list, engine, results));
   }
 
-  #job(document: AnalysisDocument, index: number, files: SessionFile[], engine: EngineName): DatasetJob {
+  #job(
+    document: AnalysisDocument,
+    index: number,
+    files: SessionFile[],
+    engine: EngineName,
+    results: ResultCache,
+  ): DatasetJob {
     const dataset = document.datasets[index]!;
     if (files.length === 0) {
       throw new LumiscopeError('document', `data set "${dataset.name}" has no files`, {
@@ -239,7 +254,7 @@ class Session implements DataSession {
         place: { path: `datasets.${index}.files`, keys: ['datasets', index, 'files'] },
       });
     }
-    return createJob(document, dataset, files, engine, this.#compiler, this.#results);
+    return createJob(document, dataset, files, engine, this.#compiler, results);
   }
 
   async #opened(files: FileAddress[][], signal: AbortSignal | undefined): Promise<SessionFile[][]> {

@@ -10,7 +10,7 @@ import type { EventRecord } from './eventTable.ts';
 import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.ts';
 import { oneEvent } from './inspect/oneEvent.ts';
 import type { AccessRules } from './io/access.ts';
-import type { FileAddress, ReadCounter } from './io/byteSource.ts';
+import type { FileAddress, PinnedFile, ReadCounter } from './io/byteSource.ts';
 import type { CacheDoor } from './io/cache/door.ts';
 import { cachedReads } from './io/cache/openCached.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
@@ -28,6 +28,7 @@ import type {
   CachePlace,
   ChunkTask,
   InspectTask,
+  KeepTask,
   OpenedFile,
   RunSetup,
   WorkerApi,
@@ -151,6 +152,17 @@ class WorkerHost implements WorkerApi {
   end(run: number): void {
     this.#runs.get(run)?.abort.abort();
     this.#runs.delete(run);
+  }
+
+  keep(task: KeepTask): Promise<Outcome<void>> {
+    return outcome(async () => {
+      const run = this.#runs.get(task.run);
+      if (!run) throw cancelled();
+      const { keepFile } = await import('./schedule/keepFile.ts');
+      const { openEventFile, openSource } = this.#parts;
+      const open = (pinned: PinnedFile, options: OpenOptions) => openSource(pinned.address, options);
+      await keepFile(task, { open, openEventFile, cache: this.#cache }, this.#read, run.abort.signal);
+    });
   }
 
   async flushCache(): Promise<void> {

@@ -112,7 +112,12 @@ export interface DataSession {
   ): Promise<EventRecord>;
   /** Looks for an event by its numbers. @throws LumiscopeError `source`, `format`, `cancelled` */
   findEvent(files: FileAddress[][], number: EventNumber, signal?: AbortSignal): Promise<FoundEvents>;
-  /** What is kept of remote files on this machine, after what is asked for was done. @throws LumiscopeError `limit` where nothing can be kept */
+  /**
+   * Pins the document's remote files in the cache, and fetches what its runs need of them and is not there yet: from then on they need
+   * no network. @throws LumiscopeError as `run`; `limit` where there is no room
+   */
+  pin(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<void>;
+  /** What is kept of remote files on this machine, after what is asked for was done; trouble is told in the report. */
   storage(request: StorageRequest): Promise<StorageReport>;
   /** What the pool holds now. */
   stats(): Promise<{ workers: number; memoryBytes: number; memoryBudget: number }>;

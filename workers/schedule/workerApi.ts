@@ -68,6 +68,15 @@ export interface BoundsTask {
   open?: ChunkTask['open'];
 }
 
+/** A remote file to have in the cache: what a document's runs need of it. */
+export interface KeepTask {
+  /** The session's number of the run that ends it. */
+  run: number;
+  pinned: PinnedFile;
+  index?: FileIndex;
+  chunks: { chunk: number; columns: readonly string[] }[];
+}
+
 export interface WorkerState {
   /** Of the worker's whole life. */
   read: ReadCounter;
@@ -99,6 +108,8 @@ export interface WorkerApi {
   bounds(task: BoundsTask): Promise<Outcome<Map<string, Float64Array>>>;
   /** Ends a run, finished or not: its chunks end as `cancelled` within one slice. Columns stay. */
   end(run: number): void;
+  /** Pins a file, and fetches what is missing of it. */
+  keep(task: KeepTask): Promise<Outcome<void>>;
   /** Settles when all that was fetched is in the cache. */
   flushCache(): Promise<void>;
   /** @throws nothing: trouble of the disk is told in the report */

@@ -1,5 +1,6 @@
 import { type ColumnData, VALUE_BYTES } from '../../../core/schema/column.ts';
 import type { ByteSource, PinnedFile } from '../../io/byteSource.ts';
+import { readRanges } from '../../io/coalesce.ts';
 import { cancelled } from '../../io/errors.ts';
 import { nextTurn } from '../../schedule/slices.ts';
 import { asFormatError, Corrupt, formatError } from '../errors.ts';
@@ -75,7 +76,7 @@ class CsvFile implements EventFile {
     if (unknown !== undefined) {
       throw formatError(url, 'there is no such column', 'check its spelling', { column: unknown });
     }
-    const bytes = await this.#source.read(...this.#span(chunk), signal);
+    const [bytes] = (await readRanges(this.#source, [this.#span(chunk)], signal)) as [Uint8Array];
     const cells = new CellPlaces(wanted, place.end - place.begin);
     this.#rows(bytes, (rows) => {
       if (rows.kind === 'data') cells.add(rows);

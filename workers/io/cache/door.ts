@@ -10,6 +10,7 @@ export interface CacheDoor {
   ranges(url: string, version: Version, counter: ReadCounter, seen?: number): RangeCache;
   /** Settles when all that was put is on disk. Never throws. */
   flush(): Promise<void>;
+  /** Never throws: trouble is told in the report. */
   serve(request: StorageRequest): Promise<StorageReport>;
 }
 
@@ -33,6 +34,10 @@ export function openDoor({ exists, load, patience }: StoreLoader): CacheDoor {
   let patient: Promise<void> | undefined;
   let waiting = 0;
   const puts = new Set<Promise<void>>();
+  const inBackground = (work: Promise<void>) => {
+    const settled = work.catch(() => {}).finally(() => puts.delete(settled));
+    puts.add(settled);
+  };
 
   const isThere = async () => {
     found ??= exists().catch(() => false);
@@ -65,19 +70,22 @@ export function openDoor({ exists, load, patience }: StoreLoader): CacheDoor {
         if (waiting + size > WAITING_BYTES) return;
         waiting += size;
         const copies = bytes.map((part) => part.slice());
-        const work = (async () => {
+        const keep = async () => {
           if (!(await isThere())) {
             patient ??= new Promise((resolve) => setTimeout(resolve, patience));
             await patient;
           }
           await open();
           now.cache?.put(ranges, copies);
-        })().finally(() => {
-          waiting -= size;
-          puts.delete(work);
-        });
-        puts.add(work);
+        };
+        inBackground(
+          keep().finally(() => {
+            waiting -= size;
+          }),
+        );
       };
+      // What the server said is noted, be it that nothing is read.
+      if (seen !== undefined) inBackground(isThere().then((there) => (there ? open() : undefined)));
       return {
         async get(ranges) {
           if (await isThere()) await open();
@@ -91,7 +99,12 @@ export function openDoor({ exists, load, patience }: StoreLoader): CacheDoor {
 
     async serve(request) {
       await flush();
-      return ((await loaded()) ?? (await load())).serve(request);
+      try {
+        return await ((await loaded()) ?? (await load())).serve(request);
+      } catch (error) {
+        const { troubleOf } = await import('./trouble.ts');
+        return { files: [], bytes: 0, quota: 0, trouble: troubleOf(error) };
+      }
     },
   };
 }

@@ -53,7 +53,8 @@ async function heldEnd(cache: RangeCache, known: KnownVersion): Promise<Uint8Arr
   return bytes;
 }
 
-function endOf({ size }: { size: number }): ByteRange {
+/** The range that comes with opening a file. */
+export function endOf({ size }: { size: number }): ByteRange {
   const length = Math.min(size, TAIL_BYTES);
   return [size - length, length];
 }
@@ -64,7 +65,7 @@ function isUnreachable(error: unknown): boolean {
 }
 
 /**
- * A source whose single reads look into its cache, too, for what reads while a file is opened. The file's end is in memory already.
+ * A source whose single reads look into its cache, too, for what reads while a file is opened.
  */
 export function cachedReads(source: ByteSource): ByteSource {
   const { url, size, etag, cache } = source;
@@ -74,7 +75,6 @@ export function cachedReads(source: ByteSource): ByteSource {
     size,
     etag,
     async read(offset, length, signal) {
-      if (offset >= size - TAIL_BYTES) return source.read(offset, length, signal);
       const [held] = await cache.get([[offset, length]]);
       if (held) return held;
       const bytes = await source.read(offset, length, signal);

@@ -2,12 +2,11 @@ import type { ReadCounter } from '../byteSource.ts';
 import { shownUrl, urlKey, versionKey } from './cacheKey.ts';
 import type { CacheDisk, StoredFile } from './disk.ts';
 import type { CachedFile, StorageReport, StorageRequest } from './report.ts';
+import { troubleOf } from './trouble.ts';
 import { VersionCache } from './versionCache.ts';
 
 /** Bytes that the cache takes up at most where nobody says otherwise, and no more than half of what the browser grants. */
 export const DEFAULT_QUOTA = 2e9;
-/** A pack is what is dropped at once. */
-const PACK_BYTES = 32e6;
 /** Where there is too much, it is cut down to this share. */
 const KEEP = 0.9;
 /** Each thread looks after so much of the quota was written. */
@@ -49,7 +48,8 @@ export interface StoreOptions {
 export class RangeStore {
   readonly #disk: CacheDisk;
   readonly #options: StoreOptions;
-  readonly #open: VersionCache[] = [];
+  /** One for each version that this thread reads. */
+  readonly #open = new Map<string, VersionCache>();
   #quota: Promise<number> | undefined;
   #unlooked = Number.POSITIVE_INFINITY;
   /** By `performance.now()`: until then nothing is kept, since the disk or the quota is full. */
@@ -86,24 +86,9 @@ export class RangeStore {
       const { size, etag } = version;
       const about = { url: shownUrl(url), size, etag, seen: seen ?? Date.now() };
       if (seen !== undefined) await this.#note(folder, prefix, about);
-      const cache = new VersionCache(
-        {
-          disk: this.#disk,
-          folder,
-          version: prefix,
-          packBytes: Math.min(PACK_BYTES, quota / 16),
-          ...(this.#options.touchMs !== undefined && { touchMs: this.#options.touchMs }),
-          hasRoom: () => performance.now() >= this.#fullUntil,
-          onWritten: async (bytes) => {
-            // All may have been cleared meanwhile.
-            if (!(await this.#about(folder))) await this.#disk.writeText(folder, ABOUT, JSON.stringify(about));
-            await this.#wrote(bytes);
-          },
-          onFailure: (error) => this.#fail(error),
-        },
-        counter,
-      );
-      this.#open.push(cache);
+      const key = `${folder}/${prefix}`;
+      const cache = this.#open.get(key) ?? this.#openVersion(folder, prefix, about, quota, counter);
+      this.#open.set(key, cache);
       return cache;
     } catch (error) {
       this.#fail(error);
@@ -111,9 +96,30 @@ export class RangeStore {
     }
   }
 
+  #openVersion(folder: string, version: string, about: About, quota: number, counter: ReadCounter): VersionCache {
+    const { touchMs } = this.#options;
+    return new VersionCache(
+      {
+        disk: this.#disk,
+        folder,
+        version,
+        quota,
+        ...(touchMs !== undefined && { touchMs }),
+        hasRoom: () => performance.now() >= this.#fullUntil,
+        onWritten: async (bytes) => {
+          // All may have been cleared meanwhile.
+          if (!(await this.#about(folder))) await this.#disk.writeText(folder, ABOUT, JSON.stringify(about));
+          await this.#wrote(bytes);
+        },
+        onFailure: (error) => this.#fail(error),
+      },
+      counter,
+    );
+  }
+
   /** Settles when all that was put is on disk. */
   async flush(): Promise<void> {
-    await Promise.all(this.#open.map((cache) => cache.flush()));
+    await Promise.all([...this.#open.values()].map((cache) => cache.flush()));
   }
 
   /** @throws what the disk throws */
@@ -127,8 +133,10 @@ export class RangeStore {
         for (const folder of await this.#disk.folders()) await this.#disk.remove(folder);
         break;
       case 'pin':
-        if (request.pinned) await this.#disk.writeText(request.key, PINNED, '');
-        else await this.#disk.remove(request.key, PINNED);
+        await this.#pin(request.key, request.pinned);
+        break;
+      case 'pinUrl':
+        await this.#pin(await urlKey(request.url), request.pinned);
         break;
       case 'quota':
         await this.#disk.writeText('', SETTINGS, JSON.stringify({ quota: request.bytes }));
@@ -139,6 +147,11 @@ export class RangeStore {
         break;
     }
     return this.#report();
+  }
+
+  async #pin(folder: string, pinned: boolean): Promise<void> {
+    if (pinned) await this.#disk.writeText(folder, PINNED, '');
+    else await this.#disk.remove(folder, PINNED);
   }
 
   async #report(): Promise<StorageReport> {
@@ -250,13 +263,3 @@ export class RangeStore {
 }
 
 const isPack = ({ name }: StoredFile): boolean => name !== ABOUT && name !== PINNED;
-
-/** Why nothing can be kept, for people. */
-export function troubleOf(error: unknown): string {
-  const { name, code, message } = error as { name?: string; code?: string; message?: string };
-  if (name === 'QuotaExceededError' || code === 'ENOSPC' || code === 'EDQUOT')
-    return 'the disk or the share of this site is full';
-  if (name === 'SecurityError') return 'the browser allows this page no storage, as in some private windows';
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `its folder can't be written to (${code})`;
-  return message ?? String(error);
-}

@@ -36,5 +36,6 @@ export type StorageRequest =
   /** Removes all, pinned files too. */
   | { kind: 'clear' }
   | { kind: 'pin'; key: string; pinned: boolean }
+  | { kind: 'pinUrl'; url: string; pinned: boolean }
   /** 0 keeps nothing. */
   | { kind: 'quota'; bytes: number };

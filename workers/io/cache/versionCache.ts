@@ -5,12 +5,14 @@ import { PackIndex, type Place } from './packIndex.ts';
 
 /** Ranges wait so long for others, so that they are written together. */
 const GATHER_MS = 250;
-/** More than this is written at once. */
+/** As soon as more than this waits, it is written. */
 const BATCH_BYTES = 8e6;
-/** More than this waits for a slow disk, and what comes then is not kept. */
+/** No more than this waits for a slow disk: what comes then is not kept. */
 const WAITING_BYTES = 64e6;
 /** What other threads and tabs wrote is looked for this often, where something is missing. */
 const LOOK_AGAIN_MS = 3000;
+/** A pack that has so many gets no more; a pack is what is dropped at once, so that it is a small part of the quota. */
+const PACK_BYTES = 32e6;
 /** Packs are noted as used this often. */
 const TOUCH_MS = 60_000;
 
@@ -20,8 +22,8 @@ export interface VersionSetup {
   folder: string;
   /** What the names of its packs begin with. */
   version: string;
-  /** Bytes from which on a pack gets no more. */
-  packBytes: number;
+  /** Bytes that the whole cache may take up. */
+  quota: number;
   /** Milliseconds between two notes that a pack is used; default: a minute. */
   touchMs?: number;
   /** Whether there is room for more. */
@@ -53,10 +55,14 @@ export class VersionCache implements RangeCache {
   #written: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pack: string | undefined;
+  readonly #packBytes: number;
+  readonly #mostWaiting: number;
 
   constructor(setup: VersionSetup, counter: ReadCounter) {
     this.#setup = setup;
     this.#counter = counter;
+    this.#packBytes = Math.min(PACK_BYTES, setup.quota / 16);
+    this.#mostWaiting = Math.min(WAITING_BYTES, setup.quota / 4);
     this.#index = new PackIndex(setup.disk, setup.folder, setup.version);
   }
 
@@ -85,7 +91,7 @@ export class VersionCache implements RangeCache {
     ranges.forEach((range, k) => {
       const part = bytes[k]!;
       if (part.length === 0 || this.#holds(range)) return;
-      if (this.#pending.bytes + this.#writing.bytes + part.length > WAITING_BYTES) return;
+      if (this.#pending.bytes + this.#writing.bytes + part.length > this.#mostWaiting) return;
       const copy = part.slice();
       this.#pending.ranges.push(range);
       this.#pending.parts.push(copy);
@@ -93,7 +99,7 @@ export class VersionCache implements RangeCache {
       this.#pending.bytes += part.length;
     });
     if (this.#pending.bytes === 0) return;
-    if (this.#pending.bytes > BATCH_BYTES) void this.flush();
+    if (this.#pending.bytes > Math.min(BATCH_BYTES, this.#packBytes)) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS);
   }
 
@@ -186,7 +192,7 @@ export class VersionCache implements RangeCache {
 
   /** Packs that take more: the own one first. */
   #openPacks(): string[] {
-    const open = [...this.#index.packs()].filter(([, end]) => end < this.#setup.packBytes).map(([name]) => name);
+    const open = [...this.#index.packs()].filter(([, end]) => end < this.#packBytes).map(([name]) => name);
     const own = this.#pack;
     return own !== undefined && open.includes(own) ? [own, ...open.filter((name) => name !== own)] : open;
   }
