@@ -43,6 +43,8 @@ export interface ErrorPlace {
   missing?: { file: string; chunks: number; of: number }[];
   /** Byte range of the file. */
   range?: [number, number];
+  /** The host whose server does not let this page read its answers (CORS). */
+  cors?: string;
   /** The host that wants keys or a token, or others than it got. */
   access?: string;
 }

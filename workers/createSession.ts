@@ -32,7 +32,7 @@ import { reportProgress } from './schedule/progress.ts';
 import { ResultCache } from './schedule/resultCache.ts';
 import { collectTable, tableBytes } from './schedule/tableRun.ts';
 import type { CachePlace } from './schedule/workerApi.ts';
-import type { DataSession, RunOptions, RunPlan, RunResult } from './session.ts';
+import type { DataSession, RunOptions, RunPlan, RunResult, SessionStats } from './session.ts';
 
 export interface SessionOptions {
   /** Threads at most; they are started when there is work for them. Default: one fewer than the cores, 1 to 8. */
@@ -175,12 +175,13 @@ class Session implements DataSession {
     return this.#pool.worker(0).call((api) => api.storage(request));
   }
 
-  async stats(): Promise<{ workers: number; memoryBytes: number; memoryBudget: number }> {
+  async stats(): Promise<SessionStats> {
     await this.#pool.refresh();
     return {
       workers: this.#pool.running().length,
       memoryBytes: this.#pool.memoryBytes(),
       memoryBudget: this.#pool.budget,
+      failed: this.#pool.read().failed,
     };
   }
 

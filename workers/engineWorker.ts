@@ -72,7 +72,7 @@ export function createWorkerHost(parts: HostParts): WorkerApi {
 
 class WorkerHost implements WorkerApi {
   readonly #parts: HostParts;
-  readonly #read: ReadCounter = { bytes: 0, requests: 0 };
+  readonly #read: ReadCounter = { bytes: 0, requests: 0, failed: new Map() };
   /** What it takes to open each file again. */
   readonly #known = new Map<number, NonNullable<ChunkTask['open']>>();
   /** Open files hold buffers of their own; least recently used first. */

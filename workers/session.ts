@@ -17,6 +17,15 @@ import type { FileAddress } from './io/byteSource.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
 import type { Listing } from './io/locate.ts';
 
+/** What the pool of workers holds and knows. */
+export interface SessionStats {
+  workers: number;
+  memoryBytes: number;
+  memoryBudget: number;
+  /** Replicas that could not be read the last time, by their address, and why. */
+  failed: ReadonlyMap<string, string>;
+}
+
 /** One row of a cutflow. */
 export interface CutflowRow {
   /** Name of the cut; the first row is `all events`. */
@@ -120,7 +129,7 @@ export interface DataSession {
   /** What is kept of remote files on this machine, after what is asked for was done; trouble is told in the report. */
   storage(request: StorageRequest): Promise<StorageReport>;
   /** What the pool holds now. */
-  stats(): Promise<{ workers: number; memoryBytes: number; memoryBudget: number }>;
+  stats(): Promise<SessionStats>;
   /** Ends the workers. */
   close(): void;
 }

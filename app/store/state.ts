@@ -6,7 +6,7 @@ import type { Schema } from '../../core/schema/schema.ts';
 import type { FileSummary } from '../../workers/formats/eventFile.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
 import type { Listing } from '../../workers/io/locate.ts';
-import type { RunPlan, RunProgress, RunResult } from '../../workers/session.ts';
+import type { RunPlan, RunProgress, RunResult, SessionStats } from '../../workers/session.ts';
 import type { Pane } from './pane.ts';
 import type { ViewChange } from './plotView.ts';
 
@@ -71,13 +71,6 @@ export type Phase =
   | 'cancelled'
   | 'failed';
 
-/** What the workers hold. */
-export interface PoolStats {
-  workers: number;
-  memoryBytes: number;
-  memoryBudget: number;
-}
-
 /** A document that was to be had from another place, and how that went. */
 export interface Arrival {
   what: string;
@@ -130,7 +123,7 @@ export interface ExplorerState {
   sliderStarts: Readonly<Record<string, number>>;
   /** What the pane on the right shows. */
   pane: Pane;
-  stats?: PoolStats;
+  stats?: SessionStats;
   /** What is on the way to the start page or failed to arrive. */
   arrival?: Arrival;
   /** The link of the present state, without the page's address: `#a=…`. */

@@ -10,6 +10,10 @@ export interface ByteSource {
   readonly cache?: RangeCache;
   /** Bytes that are worth reading to spare a request, as far as is known by now. Absent: none, as for files of this machine. */
   readonly gap?: () => number;
+  /** Headers of answers that its server does not let this page see, or does not send: what they tell can't be checked. */
+  readonly hidden?: readonly string[] | undefined;
+  /** Of a file with replicas: see `PinnedFile`. */
+  readonly replica?: PinnedFile['replica'];
   /**
    * Reads `[offset, offset + length)`, exactly `length` bytes.
    * @throws LumiscopeError `source` when the bytes can't be had, are cut short or belong to another version;
@@ -53,6 +57,10 @@ export interface PinnedFile {
   etag: string | undefined;
   /** Where its server can't be asked: when it last said that this is the present version, in milliseconds since 1970. */
   asOf?: number;
+  /** As of a source: `ETag` where nothing tells one version from another, `Content-Range` where nothing tells which bytes came. */
+  hidden?: readonly string[];
+  /** Of a file with replicas: the one that it was opened from, and a digest of the end, which another one has to have too. */
+  replica?: { url: string; tail: string };
 }
 
 /** What reading cost, counted where the bytes arrive. */
@@ -61,4 +69,6 @@ export interface ReadCounter {
   requests: number;
   /** Bytes that the cache on this machine had. */
   cachedBytes?: number;
+  /** Replicas that failed last time, by their address, and why. */
+  failed?: Map<string, string>;
 }

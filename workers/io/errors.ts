@@ -7,19 +7,20 @@ export function cancelled(): LumiscopeError {
 }
 
 /**
- * A `source` error about a file, and about a byte range of it where there is one. `access`: the host that wants keys or a token.
+ * A `source` error about a file, and about a byte range of it where there is one. `access`: the host that wants keys or a token; `cors`: the
+ * host that does not let this page read its answers.
  */
 export function sourceError(
   url: string,
   message: string,
   hint: string,
-  details: { range?: [number, number]; access?: string; cause?: unknown } = {},
+  details: { range?: [number, number]; access?: string; cors?: string; cause?: unknown } = {},
 ): LumiscopeError {
-  const { range, access, cause } = details;
+  const { range, access, cors, cause } = details;
   const file = publicUrl(url);
   return new LumiscopeError('source', `${file}: ${message}`, {
     hint,
-    place: { file, ...(range && { range }), ...(access && { access }) },
+    place: { file, ...(range && { range }), ...(access && { access }), ...(cors && { cors }) },
     ...(cause !== undefined && { cause }),
   });
 }

@@ -30,11 +30,13 @@ interface Opened {
 interface Identity {
   size: number;
   etag: string | undefined;
+  hidden?: readonly string[] | undefined;
 }
 
 /**
  * Opens a file: one request on the page's own origin (and in Node), two elsewhere; none where the version is `pinned`.
- * The last `TAIL_BYTES` come with it; `end`: these, where they are at hand.
+ * The last `TAIL_BYTES` come with it; `end`: these, where they are at hand. `tries`: fewer than else, where there is another way to its
+ * bytes.
  */
 export async function openHttp(
   url: string,
@@ -42,12 +44,14 @@ export async function openHttp(
   signal?: AbortSignal,
   pinned?: PinnedFile,
   end?: Uint8Array,
+  tries?: number,
 ): Promise<ByteSource> {
-  if (pinned) return new HttpSource(url, pinned, end && { offset: pinned.size - end.length, bytes: end }, counter);
+  if (pinned)
+    return new HttpSource(url, pinned, end && { offset: pinned.size - end.length, bytes: end }, counter, tries);
   // A suffix range is not CORS-safelisted: elsewhere it would cost a preflight, and many servers refuse it.
   const open = isOwn(url) ? openBySuffix : openBySize;
-  const opened = await attempts(url, signal, () => open(url, counter, signal));
-  return new HttpSource(url, opened.identity, opened.tail, counter);
+  const opened = await attempts(url, signal, () => open(url, counter, signal), tries);
+  return new HttpSource(url, opened.identity, opened.tail, counter, tries);
 }
 
 /** Whether an address is the page's own origin's; in Node, where there is none, any is. */
@@ -93,7 +97,9 @@ async function readTail(
 ): Promise<Opened> {
   const bytes = new Uint8Array(size - offset);
   await body(request, answer, bytes, { bytes: 0 }, counter);
-  return { identity: { size, etag: versionOf(answer.response, size) }, tail: { offset, bytes } };
+  const etag = versionOf(answer.response, size);
+  const hidden = [...(etag === undefined ? ['ETag'] : []), ...(contentRange(answer.response) ? [] : ['Content-Range'])];
+  return { identity: { size, etag, ...(hidden.length > 0 && { hidden }) }, tail: { offset, bytes } };
 }
 
 /**
@@ -101,8 +107,13 @@ async function readTail(
  * @returns undefined where the server doesn't tell the size
  * @throws LumiscopeError `source` where it refuses HEAD, as it does with signed links, or can't be reached
  */
-export async function identify(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<Identity | undefined> {
-  const { response, abort } = await attempts(url, signal, () => ask(headRequest(url, signal), counter));
+export async function identify(
+  url: string,
+  counter: ReadCounter,
+  signal?: AbortSignal,
+  tries?: number,
+): Promise<Identity | undefined> {
+  const { response, abort } = await attempts(url, signal, () => ask(headRequest(url, signal), counter), tries);
   abort();
   const size = sizeIn(response);
   return size === undefined ? undefined : { size, etag: versionOf(response, size) };
@@ -128,7 +139,8 @@ async function sizeOf(url: string, counter: ReadCounter, signal?: AbortSignal): 
     const total = sizeIn(answer.response);
     if (total !== undefined) return total;
   } catch (error) {
-    if ((error as LumiscopeError).tag !== 'source') throw error;
+    const refused = error instanceof TransientFailure ? error.unreachable : (error as LumiscopeError).tag === 'source';
+    if (!refused) throw error;
   }
   const get = rangeRequest(url, 0, 8, signal);
   const answer = await ask(get, counter);
@@ -144,17 +156,27 @@ class HttpSource implements ByteSource {
   readonly size: number;
   readonly etag: string | undefined;
   readonly #address: string;
+  readonly hidden: readonly string[] | undefined;
   readonly gap: () => number;
   readonly #tail: Tail | undefined;
   readonly #counter: ReadCounter;
   /** Elsewhere than on the page's origin it would cost a preflight; weak ETags are no use in it. */
   #ifRange: string | undefined;
+  readonly #tries: number | undefined;
 
-  constructor(url: string, { size, etag }: Identity, tail: Tail | undefined, counter: ReadCounter) {
+  constructor(
+    url: string,
+    { size, etag, hidden }: Identity,
+    tail: Tail | undefined,
+    counter: ReadCounter,
+    tries?: number,
+  ) {
     this.#address = url;
     this.url = publicUrl(url);
     this.size = size;
     this.etag = etag;
+    this.hidden = hidden;
+    this.#tries = tries;
     this.gap = () => hostOf(url).gap;
     this.#ifRange = etag?.startsWith('"') && isOwn(url) ? etag : undefined;
     this.#tail = tail;
@@ -181,15 +203,20 @@ class HttpSource implements ByteSource {
   async #fetch(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
     const bytes = new Uint8Array(length);
     const done = { bytes: 0 };
-    await attempts(this.#address, signal, async () => {
-      const from = offset + done.bytes;
-      const request = rangeRequest(this.#address, from, offset + length - from, signal);
-      request.place = [offset, offset + length];
-      request.ifRange = this.#ifRange;
-      const answer = await ask(request, this.#counter);
-      this.#compare(request, answer, from);
-      await body(request, answer, bytes, done, this.#counter);
-    });
+    await attempts(
+      this.#address,
+      signal,
+      async () => {
+        const from = offset + done.bytes;
+        const request = rangeRequest(this.#address, from, offset + length - from, signal);
+        request.place = [offset, offset + length];
+        request.ifRange = this.#ifRange;
+        const answer = await ask(request, this.#counter);
+        this.#compare(request, answer, from);
+        await body(request, answer, bytes, done, this.#counter);
+      },
+      this.#tries,
+    );
     return bytes;
   }
 
@@ -212,9 +239,16 @@ class HttpSource implements ByteSource {
 }
 
 /** Requests of one kind until one works, each with a place among those to its host. */
-function attempts<T>(url: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+function attempts<T>(url: string, signal: AbortSignal | undefined, work: () => Promise<T>, tries?: number): Promise<T> {
   const host = hostOf(url);
-  return withRetries(() => host.run(signal, work), signal);
+  const doubt = async ({ unreachable, error }: TransientFailure, failures: number) => {
+    // The second failure in a row: once, it may be the network.
+    if (!unreachable || failures !== 2 || isOwn(url)) return;
+    const module = await import('./corsTrouble.ts').catch(() => undefined);
+    const trouble = await module?.corsTrouble({ url, place: error.place.range }, signal);
+    if (trouble) throw trouble;
+  };
+  return withRetries(() => host.run(signal, work), signal, { ...(tries && { tries }), doubt });
 }
 
 function rangeRequest(url: string, offset: number, length: number, signal?: AbortSignal): ByteRequest {

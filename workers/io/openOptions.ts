@@ -10,4 +10,6 @@ export interface OpenOptions {
   pinned?: PinnedFile | undefined;
   /** Where ranges of remote files are kept. */
   cache?: CacheDoor | undefined;
+  /** How often a request is tried at most; fewer where there is another way to the same bytes. */
+  tries?: number;
 }

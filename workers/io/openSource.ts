@@ -25,13 +25,17 @@ export async function openSource(address: FileAddress, options: OpenOptions): Pr
 }
 
 /** What other threads need to open the same version. */
-export function pin(address: FileAddress, { size, etag }: ByteSource): PinnedFile {
-  return { address, size, etag };
+export function pin(address: FileAddress, { size, etag, hidden, replica }: ByteSource): PinnedFile {
+  return { address, size, etag, ...(hidden && { hidden }), ...(replica && { replica }) };
 }
 
-function open(address: FileAddress, options: OpenOptions): Promise<CachedSource> | CachedSource {
+async function open(address: FileAddress, options: OpenOptions): Promise<CachedSource> {
   if (address.kind === 'blob') return { source: blobSource(address.name, address.blob, options.counter) };
   if (address.kind === 'url' && address.region) noteRegion(address.url, address.region);
+  if (address.kind === 'url' && address.replicas && address.replicas.length > 0) {
+    const { openReplicas } = await import('./replicas.ts');
+    return openReplicas(address, options);
+  }
   if (address.kind === 'url' && /^https?:/i.test(address.url)) return openCached(address.url, options);
   if (address.kind === 'url') {
     throw sourceError(address.url, 'this kind of address is not known', 'use an http: or https: address');

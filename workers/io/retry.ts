@@ -58,7 +58,12 @@ export async function withRetries<T>(
       if (failure.stalled) stalls++;
       await doubt?.(failure, failures);
       const wait = PATIENCE.waits[failures - 1];
-      if (wait === undefined || failures >= tries || stalls >= STALLS || failure.wish > PATIENCE.wish)
+      if (
+        wait === undefined ||
+        failures >= tries ||
+        stalls >= Math.min(STALLS, tries - 1) ||
+        failure.wish > PATIENCE.wish
+      )
         throw failure.error;
       // Half of it by chance, so that workers don't come back all at once.
       await pause(Math.max(failure.wish, wait * (0.5 + Math.random() / 2)), signal);

@@ -125,7 +125,7 @@ export class SessionFiles {
   #keyOf(address: FileAddress): string {
     switch (address.kind) {
       case 'url':
-        return `url ${address.url}`;
+        return `url ${[address.url, ...(address.replicas ?? [])].join(' ')}`;
       case 'path':
         return `path ${address.path}`;
       case 'blob': {

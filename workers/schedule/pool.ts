@@ -221,8 +221,9 @@ export class WorkerPool {
 }
 
 function sumOf(counters: readonly ReadCounter[]): Required<ReadCounter> {
-  const sum = { bytes: 0, requests: 0, cachedBytes: 0 };
-  for (const { bytes, requests, cachedBytes = 0 } of counters) {
+  const sum = { bytes: 0, requests: 0, cachedBytes: 0, failed: new Map<string, string>() };
+  for (const { bytes, requests, cachedBytes = 0, failed = [] } of counters) {
+    for (const [url, why] of failed) sum.failed.set(url, why);
     sum.bytes += bytes;
     sum.requests += requests;
     sum.cachedBytes += cachedBytes;

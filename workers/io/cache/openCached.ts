@@ -18,21 +18,21 @@ export interface CachedSource {
  * @throws LumiscopeError as `openHttp`
  */
 export async function openCached(url: string, options: OpenOptions): Promise<CachedSource> {
-  const { cache: door, counter, signal, pinned } = options;
+  const { cache: door, counter, signal, pinned, tries } = options;
   const name = unsignedUrl(url);
   const withCache = (source: ByteSource, seen?: number): ByteSource => {
     const { etag, size } = source;
     if (!door || etag === undefined) return source;
     return Object.assign(source, { cache: door.ranges(name, { size, etag }, counter, seen) });
   };
-  if (!door || pinned) return { source: withCache(await openHttp(url, counter, signal, pinned)) };
+  if (!door || pinned) return { source: withCache(await openHttp(url, counter, signal, pinned, undefined, tries)) };
 
   const known = await door.known(name);
   const held = known && (await heldEnd(door.ranges(name, known, counter), known));
   if (held) {
-    const again = async () => openHttp(url, counter, signal, { address: { kind: 'url', url }, ...known }, held);
+    const again = async () => openHttp(url, counter, signal, { address: { kind: 'url', url }, ...known }, held, tries);
     try {
-      const present = await identify(url, counter, signal);
+      const present = await identify(url, counter, signal, tries);
       if (present && present.etag === known.etag && present.size === known.size)
         return { source: withCache(await again(), Date.now()) };
     } catch (error) {
@@ -41,7 +41,7 @@ export async function openCached(url: string, options: OpenOptions): Promise<Cac
       if (!(error instanceof LumiscopeError) || error.tag !== 'source') throw error;
     }
   }
-  const source = withCache(await openHttp(url, counter, signal), Date.now());
+  const source = withCache(await openHttp(url, counter, signal, undefined, undefined, tries), Date.now());
   const end = endOf(source);
   source.cache?.put([end], [await source.read(...end, signal)]);
   return { source };
