@@ -17,11 +17,8 @@ export interface FieldRecord {
   role: number;
   name: string;
   type: string;
-  description: string;
   /** Values in each entry of a repetitive field (a fixed array, a bitset). */
   repetition?: number;
-  /** Of a projected field: the one whose data it shows. */
-  source?: number;
 }
 
 /** A physical column; its number is its place in the list. */
@@ -58,7 +55,6 @@ export interface ClusterGroup {
 }
 
 const REPETITIVE = 1;
-const PROJECTED = 2;
 const DEFERRED = 1;
 const RANGED = 2;
 
@@ -104,20 +100,17 @@ function readSchema(cursor: EnvelopeCursor, { fields, columns, aliases }: Descri
     throw new Corrupt('an alias column stands for one that is not there');
 }
 
+/** The type's version and alias, the description and the source of a projection are of no use here. */
 function readField(record: EnvelopeCursor): FieldRecord {
   const version = record.u32();
   record.u32();
   const parent = record.u32();
-  const role = record.u16();
-  const flags = record.u16();
+  const [role, flags] = [record.u16(), record.u16()];
   const [name, type] = [record.text(), record.text()];
+  if (!(flags & REPETITIVE)) return { version, parent, role, name, type };
   record.text();
-  const description = record.text();
-  return {
-    ...{ version, parent, role, name, type, description },
-    ...(flags & REPETITIVE && { repetition: record.u64() }),
-    ...(flags & PROJECTED && { source: record.u32() }),
-  };
+  record.text();
+  return { version, parent, role, name, type, repetition: record.u64() };
 }
 
 function readColumn(record: EnvelopeCursor): ColumnRecord {
