@@ -160,7 +160,8 @@ describe('what does not pass is an error that says what to do', () => {
   it('a body that would bring the whole file is not read', async () => {
     const counter = { bytes: 0, requests: 0 };
     await expect(open(`${server.url(NAME, 'endless')}&open`, counter)).rejects.toThrow('range requests');
-    expect(counter).toEqual({ bytes: 0, requests: 1 });
+    // The end of the file, its size, and a range from its start on: some servers know only those.
+    expect(counter).toEqual({ bytes: 0, requests: 3 });
     await vi.waitFor(() => expect(server.requests.at(-1)!.aborted).toBe(true));
   });
 });

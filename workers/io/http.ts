@@ -63,6 +63,11 @@ function isOwn(url: string): boolean {
 async function openBySuffix(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<Opened> {
   const request: ByteRequest = { url, method: 'GET', range: `bytes=-${TAIL_BYTES}`, signal };
   const answer = await ask(request, counter);
+  // XRootD answers the ranges that it doesn't know, such as suffixes, with the whole file.
+  if (answer.response.status === 200) {
+    answer.abort();
+    return openBySize(url, counter, signal);
+  }
   const refused = answer.response.status === 416;
   const range = refused ? undefined : partial(request, answer);
   const size = refused ? sizeOfRefused(answer) : range?.size;

@@ -110,5 +110,8 @@ async function bucketRegion(
         })
       : response.clone();
   if (answer.status < 300) return undefined;
-  return /<Region>([\w-]+)<\/Region>/.exec((await answer.text()).slice(0, 10_000))?.[1];
+  const text = (await answer.text()).slice(0, 10_000);
+  // Some say it in the message alone: the region "us-east-1" is wrong; expecting "eu-west-3".
+  return (/<Region>([\w-]+)<\/Region>/.exec(text) ??
+    /expecting (?:&#34;|&quot;|&apos;|&#39;|['"])([\w-]+)/.exec(text))?.[1];
 }

@@ -65,6 +65,8 @@ export async function startS3Server(options: StoreOptions): Promise<S3Server> {
   };
 }
 
+const WRONG_REGION = 'AuthorizationQueryParametersError';
+
 function answer(options: StoreOptions, request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url!, `http://${request.headers.host}`);
   const path = decodeURIComponent(url.pathname);
@@ -77,8 +79,8 @@ function answer(options: StoreOptions, request: IncomingMessage, response: Serve
   } else if (!path.startsWith('/public')) {
     const code = refusal(options, request, url);
     if (code) {
-      const status = code === 'AuthorizationHeaderMalformed' ? 400 : 403;
-      return fail(response, status, code, `<Region>${options.region}</Region>`);
+      const region = `<Message>the region is wrong; expecting &#34;${options.region}&#34;</Message>`;
+      return code === WRONG_REGION ? fail(response, 400, code, region) : fail(response, 403, code);
     }
   }
   if (url.searchParams.get('list-type') === '2') return list(options, path, url.searchParams, response);
@@ -108,7 +110,7 @@ function refusal(options: StoreOptions, request: IncomingMessage, url: URL): str
   if (!credential) return 'AccessDenied';
   const [id, day, region, service] = credential.split('/');
   if (id !== options.accessKeyId) return 'InvalidAccessKeyId';
-  if (region !== (options.region ?? 'us-east-1')) return 'AuthorizationHeaderMalformed';
+  if (region !== (options.region ?? 'us-east-1')) return WRONG_REGION;
   const token = header ? request.headers['x-amz-security-token'] : query.get('X-Amz-Security-Token');
   if ((token ?? undefined) !== options.sessionToken) return token ? 'ExpiredToken' : 'InvalidToken';
   const date = header ? String(request.headers['x-amz-date']) : query.get('X-Amz-Date')!;
