@@ -4,6 +4,7 @@ import { valueAt } from '../workers/engine/eventRows.ts';
 import { eventCsv, eventList, identityOf, type ShownColumn, shownColumns } from '../workers/eventList.ts';
 import { createNodeSession } from '../workers/nodeSession.ts';
 import { nameOf } from '../workers/schedule/files.ts';
+import { CACHE_OPTIONS, cacheOf, openAll } from './cache.ts';
 import { readDocument, withFiles } from './documentFile.ts';
 import { EXIT, Failure, failureOf, wrongOption } from './failure.ts';
 import { write } from './resultFile.ts';
@@ -18,17 +19,18 @@ interface EventsArguments {
   limit?: number;
   format: keyof typeof FORMATS;
   output?: string;
+  cache: ReturnType<typeof cacheOf>;
 }
 
 /** `lumiscope events DOC.yaml`: the events that pass all cuts. */
 export async function eventsCommand(args: string[]): Promise<void> {
-  const { path, files, tokenHosts, values, limit, format, output } = readArguments(args);
+  const { path, files, tokenHosts, values, limit, format, output, cache } = readArguments(args);
   const file = await readDocument(path);
-  const session = createNodeSession();
+  const session = createNodeSession({ cache });
   let asked: string[] = [];
   try {
     const { document, addresses } = await withFiles(file, files, session, tokenHosts);
-    const opened = await Promise.all(addresses.flat().map((address) => session.open(address)));
+    const opened = await openAll(session, addresses);
     const identity = identityOf(opened.map(({ columns }) => columns));
     asked = [...identity.map(({ column }) => column), ...values];
     const table = await session.events(document, addresses, {
@@ -70,6 +72,7 @@ function readArguments(args: string[]): EventsArguments {
       file: { type: 'string', multiple: true, default: [] },
       values: { type: 'string', multiple: true, default: [] },
       'token-host': { type: 'string', multiple: true, default: [] },
+      ...CACHE_OPTIONS,
       limit: { type: 'string' },
       format: { type: 'string', default: 'text' },
       output: { type: 'string', short: 'o' },
@@ -89,6 +92,7 @@ function readArguments(args: string[]): EventsArguments {
     format: format as keyof typeof FORMATS,
     ...(limit !== undefined && { limit: Number(limit) }),
     output: values.output,
+    cache: cacheOf(values),
   };
 }
 

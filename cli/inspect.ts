@@ -4,6 +4,7 @@ import type { ColumnInfo } from '../core/schema/column.ts';
 import type { FileSummary } from '../workers/formats/eventFile.ts';
 import { createNodeSession } from '../workers/nodeSession.ts';
 import { addressesOf } from './addresses.ts';
+import { CACHE_OPTIONS, cacheOf, openAll } from './cache.ts';
 import { failureOf, wrongOption } from './failure.ts';
 import { formatBytes, table } from './text.ts';
 
@@ -13,18 +14,20 @@ export async function inspectCommand(args: string[]): Promise<void> {
     args,
     allowPositionals: true,
     options: {
+      ...CACHE_OPTIONS,
       json: { type: 'boolean', default: false },
       'token-host': { type: 'string', multiple: true, default: [] },
     },
   });
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0) throw wrongOption('inspect takes one file or URL');
-  const session = createNodeSession({ workers: 1 });
+  const session = createNodeSession({ workers: 1, cache: cacheOf(values) });
   try {
     const named = { file: name, folder: process.cwd(), trusted: true };
     const [address, ...others] = (await addressesOf([[named]], session, values['token-host'])).flat();
     if (others.length > 0) throw wrongOption(`${name} matches ${others.length + 1} files: inspect takes one`);
-    const contents = contentsOf(name, await session.open(address!));
+    const [summary] = await openAll(session, [[address!]]);
+    const contents = contentsOf(name, summary!);
     process.stdout.write(values.json ? `${JSON.stringify(contents, null, 2)}\n` : toText(contents));
   } catch (error) {
     throw failureOf(error) ?? error;

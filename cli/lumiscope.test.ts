@@ -75,7 +75,8 @@ interface Ended {
 /** Runs the built program in the folder. */
 function lumiscope(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [join(BUILT, 'lumiscope.js'), ...args], { cwd: folder }, (_, out, err) => {
+    const options = { cwd: folder, env: { ...process.env, LUMISCOPE_CACHE: join(folder, 'cache') } };
+    const child = execFile(process.execPath, [join(BUILT, 'lumiscope.js'), ...args], options, (_, out, err) => {
       resolve({ status: child.exitCode ?? -1, out, err });
     });
   });
@@ -156,6 +157,25 @@ describe.skipIf(!REAL_EVENTS)('lumiscope run', () => {
     );
     expect(status).toBe(0);
     expect(await read('two.json')).toBe(await read('one.json'));
+  });
+
+  test('fetches what a URL holds once: later runs ask for its version, and none of it with --no-cache', async () => {
+    const dir = join(folder, 'own-cache');
+    const run = async (...more: string[]) => {
+      const args = ['--file', `${base}/events.parquet`, '--cache-dir', dir, '--report', 'c.json', ...more];
+      expect((await lumiscope('run', 'doc.yaml', ...args)).status).toBe(0);
+      return JSON.parse(await read('c.json'));
+    };
+    const cold = await run();
+    expect(cold.bytesRead).toBeGreaterThan(10_000);
+    const warm = await run();
+    expect(warm).toMatchObject({ bytesRead: 0, requests: 1, cutflow: cold.cutflow });
+    expect(warm.bytesFromCache).toBeGreaterThan(10_000);
+    expect(await run('--no-cache')).toMatchObject({ bytesFromCache: 0, bytesRead: cold.bytesRead });
+    const list = await lumiscope('cache', '--cache-dir', dir);
+    expect(list.out).toMatch(new RegExp(`${base}/events\\.parquet +[\\d.]+ kB +of [\\d.]+ kB`));
+    expect((await lumiscope('cache', '--cache-dir', dir, '--clear')).out).toContain('kB removed from');
+    expect((await lumiscope('cache', '--cache-dir', dir)).out).not.toContain('events.parquet');
   });
 
   test('takes several files in place of the first data set, and either engine', async () => {

@@ -1,4 +1,5 @@
 import { VERSION } from '../core/version.ts';
+import { cacheCommand } from './cache.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { type Failure, failureOf, wrongOption } from './failure.ts';
@@ -42,6 +43,12 @@ AWS_ENDPOINT_URL where that is set: then s3:// addresses lie there, unless the d
 A token for WLCG sites: BEARER_TOKEN, BEARER_TOKEN_FILE, or the file bt_u<uid>. It goes to the hosts of davs:// and root:// addresses
 of the command line, and to any --token-host HOST, never to a host that only a document names.
 
+lumiscope cache [--clear] [--cache-dir FOLDER]
+    what is kept of remote files on this machine; --clear removes it
+
+run, events and inspect keep the bytes that they fetch, in --cache-dir FOLDER, $LUMISCOPE_CACHE or the system's folder for
+caches, and ask the server only whether they still hold; --no-cache: neither.
+
 Exit status: 0, 2 for a wrong document or option, 3 for data that can't be read.
 `;
 
@@ -49,6 +56,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   run: runCommand,
   events: eventsCommand,
   inspect: inspectCommand,
+  cache: cacheCommand,
   link: linkCommand,
   merge: mergeCommand,
   export: exportCommand,

@@ -3,6 +3,7 @@ import { toUhiFileJson } from '../core/hist/uhi.ts';
 import type { EngineName } from '../workers/engine/engine.ts';
 import { createNodeSession } from '../workers/nodeSession.ts';
 import type { RunResult } from '../workers/session.ts';
+import { CACHE_OPTIONS, cacheOf, openAll } from './cache.ts';
 import { readDocument, withFiles } from './documentFile.ts';
 import { failureOf, wrongOption } from './failure.ts';
 import { ProgressBar } from './progressBar.ts';
@@ -18,17 +19,18 @@ interface RunArguments {
   workers?: number;
   output?: string;
   report?: string;
+  cache: ReturnType<typeof cacheOf>;
 }
 
 /** `lumiscope run DOC.yaml`: runs a document; prints its cutflow and writes histograms and a report where asked to. */
 export async function runCommand(args: string[]): Promise<void> {
-  const { path, files, tokenHosts, engine, workers, output, report } = readArguments(args);
+  const { path, files, tokenHosts, engine, workers, output, report, cache } = readArguments(args);
   const file = await readDocument(path);
   const abort = new AbortController();
   const interrupt = () => abort.abort();
   process.once('SIGINT', interrupt);
   const bar = process.stderr.isTTY ? new ProgressBar(process.stderr) : undefined;
-  const session = createNodeSession({ workers });
+  const session = createNodeSession({ workers, cache });
   try {
     const { document, addresses } = await withFiles(file, files, session, tokenHosts);
     const result = await session.run(document, addresses, {
@@ -37,6 +39,7 @@ export async function runCommand(args: string[]): Promise<void> {
       onProgress: (progress) => bar?.show(progress),
     });
     bar?.clear();
+    await openAll(session, addresses);
     if (output !== undefined) await write(output, toUhiFileJson(result.histograms));
     if (report !== undefined) await write(report, `${JSON.stringify(reportOf(result), null, 2)}\n`);
     process.stdout.write(cutflowText(result));
@@ -57,6 +60,7 @@ function readArguments(args: string[]): RunArguments {
       file: { type: 'string', multiple: true, default: [] },
       'token-host': { type: 'string', multiple: true, default: [] },
       engine: { type: 'string', default: 'wasm' },
+      ...CACHE_OPTIONS,
       workers: { type: 'string' },
       output: { type: 'string', short: 'o' },
       report: { type: 'string' },
@@ -77,11 +81,13 @@ function readArguments(args: string[]): RunArguments {
     workers: workers === undefined ? undefined : Number(workers),
     output,
     report,
+    cache: cacheOf(values),
   };
 }
 
 function reportOf(result: RunResult) {
-  const { eventsRead, eventsPassed, bytes, requests, seconds, engine, version, documentHash, files } = result;
+  const { eventsRead, eventsPassed, bytes, requests, cachedBytes, seconds, engine, version, documentHash, files } =
+    result;
   const cutflow = result.cutflow.map(({ rows, ...about }) => ({
     ...about,
     rows: rows.map((row) => ({ ...row, efficiency: rows[0]!.events > 0 ? row.events / rows[0]!.events : null })),
@@ -94,6 +100,7 @@ function reportOf(result: RunResult) {
     eventsPassed,
     bytesRead: bytes,
     requests,
+    bytesFromCache: cachedBytes,
     seconds,
     files,
     cutflow,
