@@ -33,6 +33,16 @@ describe('NanoAOD', () => {
     expect(fields(NANO, 'L1')).toEqual(['Mu3']);
   });
 
+  it('makes one collection of lists that have a counter each, as uproot writes them', () => {
+    const schema = schemaOf(
+      'nMuon: int32; nMuon_pt: int32; Muon_pt: float32[]; nMuon_isGlobal: int32; Muon_isGlobal: bool[]',
+    );
+    expect([...schema.collections.keys()]).toEqual(['Muon']);
+    expect(fields(schema, 'Muon')).toEqual(['pt', 'isGlobal']);
+    expect(schema.collections.get('Muon')?.count?.name).toBe('nMuon');
+    expect([...schema.records.keys()]).toEqual([]);
+  });
+
   it('makes a group of event values that share a prefix, up to the first underscore', () => {
     expect([...NANO.records.keys()]).toEqual(['L1', 'LHEWeight', 'MET', 'HLT', 'Flag', 'Generator']);
     expect(fields(NANO, 'HLT')).toEqual(['IsoMu24_eta2p1', 'IsoMu24']);

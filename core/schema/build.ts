@@ -67,8 +67,13 @@ export function buildSchema(columns: readonly ColumnInfo[]): Schema {
   const records = new Map<string, RecordGroup>();
   const byName = new Map(columns.map((column) => [column.name, column]));
   const counted = new Set<string>();
-  for (const { name, depth, type } of columns) {
-    if (depth === 0 && /^n./.test(name) && /int/.test(type)) counted.add(name.slice(1));
+  // uproot gives each list a counter of its own, `nMuon_pt` of `Muon_pt`: that makes no collection `Muon_pt`.
+  const ownCounters = new Set<ColumnInfo>();
+  for (const column of columns) {
+    const { name, depth, type } = column;
+    if (depth !== 0 || !/^n./.test(name) || !/int/.test(type)) continue;
+    if (name.indexOf('_') > 1 && byName.get(name.slice(1))?.depth === 1) ownCounters.add(column);
+    else counted.add(name.slice(1));
   }
   const collection = (name: string): Collection => {
     let found = collections.get(name);
@@ -100,7 +105,7 @@ export function buildSchema(columns: readonly ColumnInfo[]): Schema {
   }
   const counters = new Set([...collections.values()].map(({ count }) => count));
   for (const column of columns.filter(({ depth }) => depth === 0)) {
-    const parts = counters.has(column) ? undefined : split(column);
+    const parts = counters.has(column) || ownCounters.has(column) ? undefined : split(column);
     if (!parts) continue;
     const record = records.get(parts.prefix) ?? { name: parts.prefix, fields: [] };
     record.fields.push(parts.field);

@@ -35,7 +35,7 @@ async function open(
   return { source, file: await openEventFile(source, file) };
 }
 
-describe.each(Object.keys(REAL).filter((name) => name.endsWith('.parquet')))('%s', (name) => {
+describe.each(Object.keys(REAL))('%s', (name) => {
   const path = sharedData(name);
   it.skipIf(!path).each(Object.keys(REAL[name]!))('has the values that others read: %s', async (tree) => {
     const { file } = await open(path!, tree);

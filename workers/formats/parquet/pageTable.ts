@@ -52,6 +52,7 @@ export function tableByScan(bytes: Uint8Array, leaf: Leaf, entries: number, deco
   for (let offset = 0; left > 0; ) {
     const page = rawPage(bytes, offset);
     if (isDataPage(page)) {
+      if (page.header.values > left) throw new Corrupt('pages of more values than their column');
       const { begun, continues } = rowsOf(page, leaf, decompress);
       table.pages.push({ offset, bytes: page.end - offset, rowsBefore: rows, continues });
       rows += begun;

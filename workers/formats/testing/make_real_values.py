@@ -106,6 +106,8 @@ def trees(path):
                 kinds = {f.field_name: CARDINALITY.match(f.type_name) for f in ntuple.field_records}
                 columns = []
                 for field in arrays.fields:
+                    if re.fullmatch(r"_collection\d+", field):  # without a name: its members are projected to fields with names
+                        continue
                     array = arrays[field]
                     if kinds.get(field):
                         array = ak.values_astype(array, kinds[field][1])

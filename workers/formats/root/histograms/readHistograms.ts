@@ -1,0 +1,66 @@
+import { toPlain } from '../../../../core/errors.ts';
+import type { NamedHistogram } from '../../../../core/hist/datasets.ts';
+import { asFormatError, formatError } from '../../errors.ts';
+import { pathOf } from '../openRootFile.ts';
+import type { RootFile, RootKey } from '../rootFile.ts';
+import { histogramAxes, rootHistogram } from './rootHistogram.ts';
+
+/** Histograms of a file, and those that could not be read. */
+export interface StoredHistograms {
+  /** By their names, with the folders that they lie in. */
+  histograms: NamedHistogram[];
+  leftOut: { name: string; reason: string }[];
+}
+
+/** More are not read at once. */
+const MOST_HISTOGRAMS = 500;
+/** Unpacked bytes of one that is read. */
+const MOST_BYTES = 200e6;
+
+/** Keys of histograms in a file: of each name the newest. */
+export function histogramKeys({ keys }: RootFile): RootKey[] {
+  const newest = new Map<string, RootKey>();
+  for (const key of keys) {
+    const path = pathOf(key);
+    if (histogramAxes(key.className) !== undefined && !newest.has(path)) newest.set(path, key);
+  }
+  return [...newest.values()];
+}
+
+/**
+ * All histograms of a file.
+ * @throws LumiscopeError `format` where there is none, or none that can be read; `source`, `cancelled`
+ */
+export async function readHistograms(file: RootFile, signal?: AbortSignal): Promise<StoredHistograms> {
+  const keys = histogramKeys(file);
+  const { url } = file.source;
+  if (keys.length === 0) throw formatError(url, 'there is no histogram in it', 'it may hold a tree: open it as data');
+  const histograms: NamedHistogram[] = [];
+  const leftOut: StoredHistograms['leftOut'] = [];
+  for (const key of keys) {
+    const name = pathOf(key);
+    if (histograms.length >= MOST_HISTOGRAMS || key.objectBytes > MOST_BYTES) {
+      const reason = key.objectBytes > MOST_BYTES ? 'it is too large' : `only ${MOST_HISTOGRAMS} are read`;
+      leftOut.push({ name, reason });
+      continue;
+    }
+    try {
+      const object = await file.readObject(key, signal);
+      histograms.push({ name, histogram: read(key, object, url) });
+    } catch (error) {
+      const { tag, message } = toPlain(error);
+      if (tag === 'source' || tag === 'cancelled') throw error;
+      leftOut.push({ name, reason: message });
+    }
+  }
+  if (histograms.length === 0) throw formatError(url, leftOut[0]!.reason, 'write it again with ROOT or uproot');
+  return { histograms, leftOut };
+}
+
+function read(key: RootKey, object: Record<string, unknown>, url: string) {
+  try {
+    return rootHistogram(key.className, object);
+  } catch (cause) {
+    throw asFormatError(cause, `${url}, ${pathOf(key)}`);
+  }
+}
