@@ -2,7 +2,13 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DatasetFile, S3Store } from '../core/analysis/document.ts';
+import {
+  addressesIn,
+  type DatasetFile,
+  type LocalEntry,
+  type Replicas,
+  type S3Store,
+} from '../core/analysis/document.ts';
 import { LumiscopeError } from '../core/errors.ts';
 import type { FileAddress } from '../workers/io/byteSource.ts';
 import { isPattern } from '../workers/io/glob.ts';
@@ -32,17 +38,19 @@ export async function addressesOf(
   session: DataSession,
   tokenHosts: readonly string[] = [],
 ): Promise<FileAddress[][]> {
-  const located = new Map<NamedFile, Located>();
+  const located = new Map<NamedFile, Located[]>();
   const s3Hosts: string[] = [];
   const trustedHosts = [...tokenHosts];
   for (const named of lists.flat()) {
     const { file, s3, trusted } = named;
-    if (typeof file !== 'string' || !/^(?!file:)\w+:\/\//i.test(file)) continue;
-    const place = locate(file, { endpoint: defaultEndpoint(), ...s3 });
-    const { host } = new URL('listing' in place ? place.listing.bucket : place.url);
-    if (/^s3:/i.test(file)) s3Hosts.push(host);
-    else if (trusted && !/^https?:/i.test(file)) trustedHosts.push(host);
-    located.set(named, place);
+    for (const address of addressesIn(file)) {
+      if (!/^(?!file:)\w+:\/\//i.test(address)) continue;
+      const place = locate(address, { endpoint: defaultEndpoint(), ...s3 });
+      const { host } = new URL('listing' in place ? place.listing.bucket : place.url);
+      if (/^s3:/i.test(address)) s3Hosts.push(host);
+      else if (trusted && !/^https?:/i.test(address)) trustedHosts.push(host);
+      located.set(named, [...(located.get(named) ?? []), place]);
+    }
   }
   session.setAccess(await accessFromEnvironment({ s3Hosts, tokenHosts: trustedHosts }));
   const each = (named: NamedFile) => filesOf(named, located.get(named), session);
@@ -51,9 +59,11 @@ export async function addressesOf(
 
 async function filesOf(
   { file, folder }: NamedFile,
-  place: Located | undefined,
+  places: Located[] = [],
   session: DataSession,
 ): Promise<FileAddress[]> {
+  if (typeof file === 'object' && 'replicas' in file) return [replicasOf(file, places)];
+  const [place] = places;
   if (place && 'listing' in place) {
     const { listing } = place;
     const keys = await session.list(listing);
@@ -72,7 +82,18 @@ async function filesOf(
   return (await matchingPaths(file, folder)).map((path) => ({ kind: 'path', path }));
 }
 
-async function localFile(file: Exclude<DatasetFile, string>, folder: string): Promise<FileAddress> {
+/** @throws LumiscopeError `document` where one of them is no address of one file */
+function replicasOf({ replicas }: Replicas, places: readonly Located[]): FileAddress {
+  const urls = places.flatMap((place) => ('listing' in place ? [] : [place]));
+  const [first, ...others] = urls;
+  if (!first || urls.length < replicas.length)
+    throw new LumiscopeError('document', `${replicas.join(', ')}: a replica is the address of one file`, {
+      hint: 'write https:, s3:, davs: or root: addresses without patterns',
+    });
+  return { kind: 'url', ...first, replicas: others.map(({ url }) => url) };
+}
+
+async function localFile(file: LocalEntry, folder: string): Promise<FileAddress> {
   const path = join(folder, file.local);
   const found = await stat(path).catch(() => undefined);
   if (!found || found.size === file.size) return { kind: 'path', path };

@@ -4,6 +4,7 @@ import { withoutPlace } from '../sentence.ts';
 import { useExplorer } from '../store/context.tsx';
 import type { FileState } from '../store/state.ts';
 import styles from './DataList.module.css';
+import { FileNotes } from './FileNotes.tsx';
 
 /** The data sets of the document, their files and how these fare. */
 export function DataList() {
@@ -69,6 +70,7 @@ function FileLine({ file }: { file: FileState }) {
         {summary ? `${FORMATS[summary.format]}, ${formatBytes(summary.file.size)}` : STATES[file.status]}
       </span>
       {error && <span className={styles.error}>{withoutPlace(error.message)}</span>}
+      <FileNotes file={file} />
       {summary && summary.unsupported.length > 0 && (
         <details className={styles.skipped}>
           <summary>{formatCount(summary.unsupported.length)} columns can't be read</summary>

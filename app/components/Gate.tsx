@@ -35,7 +35,7 @@ export function Gate() {
 function Consent({ files, sizes }: { files: FileState[]; sizes: (number | undefined)[] }) {
   const { allowHosts } = useActions();
   const [remember, setRemember] = useState(false);
-  const hosts = [...new Set(files.map((f) => f.host ?? ''))];
+  const hosts = [...new Set(files.flatMap((f) => f.hosts ?? []))];
   const stated = sizes.reduce<number>((sum, bytes) => sum + (bytes ?? Number.NaN), 0);
   const size = Number.isNaN(stated)
     ? 'Sizes are known once the files are open'
@@ -65,15 +65,15 @@ function Consent({ files, sizes }: { files: FileState[]; sizes: (number | undefi
           <div key={host}>
             <dt>{host}</dt>
             {files
-              .filter((f) => f.host === host)
+              .filter((f) => f.hosts?.includes(host))
               .slice(0, 8)
               .map((f) => (
                 <dd key={f.key} className="mono">
                   {f.name}
                 </dd>
               ))}
-            {files.filter((f) => f.host === host).length > 8 && (
-              <dd>and {files.filter((f) => f.host === host).length - 8} more files</dd>
+            {files.filter((f) => f.hosts?.includes(host)).length > 8 && (
+              <dd>and {files.filter((f) => f.hosts?.includes(host)).length - 8} more files</dd>
             )}
           </div>
         ))}
@@ -85,7 +85,7 @@ function Consent({ files, sizes }: { files: FileState[]; sizes: (number | undefi
 /** A local file that the document names. */
 function Wanted({ file }: { file: FileState }) {
   const { giveFiles, acceptAnyway } = useActions();
-  const entry = typeof file.entry === 'string' ? undefined : file.entry;
+  const entry = typeof file.entry === 'object' && 'local' in file.entry ? file.entry : undefined;
   const differs = file.status === 'differs';
   return (
     <Message

@@ -1,6 +1,7 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Textarea, TextInput } from '@mantine/core';
+import { IconCopyPlus } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import type { Dataset, DatasetFile, S3Store } from '../../core/analysis/document.ts';
+import { addressesIn, type Dataset, type DatasetFile, type S3Store } from '../../core/analysis/document.ts';
 import { readCertifiedRuns } from '../../core/analysis/lumis.ts';
 import { toPlain } from '../../core/errors.ts';
 import { publicUrl } from '../../workers/io/publicUrl.ts';
@@ -84,16 +85,14 @@ function DatasetForm({ dataset, at, of }: { dataset: Dataset; at: number; of: nu
       </div>
       <ul className={styles.files} aria-label={`Files of ${name}`}>
         {files.map((file, k) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the same file may be there twice
-          <li key={k}>
-            <span className="mono">{fileName(file)}</span>
-            <EntryActions
-              name={fileName(file)}
-              at={k}
-              of={files.length}
-              onRemove={() => set({ files: files.toSpliced(k, 1) })}
-            />
-          </li>
+          <FileEntry
+            // biome-ignore lint/suspicious/noArrayIndexKey: the same file may be there twice
+            key={k}
+            file={file}
+            at={k}
+            of={files.length}
+            onFile={(next) => set({ files: files.toSpliced(k, 1, ...(next === undefined ? [] : [next])) })}
+          />
         ))}
       </ul>
       <AddAddress onAddress={(address) => set({ files: [...files, address] })}>
@@ -152,15 +151,78 @@ function DatasetForm({ dataset, at, of }: { dataset: Dataset; at: number; of: nu
   );
 }
 
-const fileName = (file: DatasetFile): string =>
-  typeof file === 'string' ? publicUrl(file) : `${file.local} (${formatBytes(file.size)})`;
+function fileName(file: DatasetFile): string {
+  if (typeof file === 'string') return publicUrl(file);
+  return 'replicas' in file ? publicUrl(file.replicas[0] ?? '') : `${file.local} (${formatBytes(file.size)})`;
+}
+
+/** A file of a data set; one with an address may have more of them. */
+function FileEntry({
+  file,
+  at,
+  of,
+  onFile,
+}: {
+  file: DatasetFile;
+  at: number;
+  of: number;
+  /** @returns why it is refused */
+  onFile: (file: DatasetFile | undefined) => string | undefined;
+}) {
+  const [adding, setAdding] = useState(false);
+  const name = fileName(file);
+  const addresses = addressesIn(file);
+  const take = (next: string[]) => onFile(next.length === 1 ? next[0] : { replicas: next });
+  return (
+    <>
+      <li>
+        <span className="mono">{name}</span>
+        {addresses.length > 0 && (
+          <ActionIcon
+            size={22}
+            aria-label={`Add a replica of ${name}`}
+            aria-expanded={adding}
+            title="The same file at another address, for when this one fails"
+            onClick={() => setAdding(!adding)}
+          >
+            <IconCopyPlus size={14} />
+          </ActionIcon>
+        )}
+        <EntryActions name={name} at={at} of={of} onRemove={() => onFile(undefined)} />
+      </li>
+      {addresses.slice(1).map((address, k) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same address may be there twice
+        <li key={k} className={styles.replica}>
+          <span className="mono">{publicUrl(address)}</span>
+          <EntryActions
+            name={`the replica ${publicUrl(address)}`}
+            at={k}
+            of={addresses.length - 1}
+            onRemove={() => take(addresses.toSpliced(k + 1, 1))}
+          />
+        </li>
+      ))}
+      {adding && (
+        <li className={styles.replica}>
+          <AddAddress
+            onAddress={(address) => {
+              const refused = take([...addresses, address]);
+              if (!refused) setAdding(false);
+              return refused;
+            }}
+          />
+        </li>
+      )}
+    </>
+  );
+}
 
 function AddAddress({
   onAddress,
   children,
 }: {
   onAddress: (address: string) => string | undefined;
-  children: React.ReactNode;
+  children?: React.ReactNode;
 }) {
   const [address, setAddress] = useState('');
   const [refused, setRefused] = useState<string>();

@@ -56,7 +56,7 @@ export function useNMinusOne(): NMinusOne {
       const conditions = conditionsOf(document, schema);
       if (conditions.length === 0) return tell({ state: 'filled', conditions, plots: [] });
       const wideAxes = conditions.map(wideAxis);
-      if (agreed !== document && files.flat().some(({ host }) => host)) {
+      if (agreed !== document && files.flat().some(({ hosts }) => hosts)) {
         // Where a cut left out parts of the files, the plot of that cut needs them.
         const asked = nMinusOneDocument(document, conditions, wideAxes, 'count');
         const { bytes } = await session.plan(asked, addresses, signal);

@@ -92,11 +92,11 @@ describe('addresses in stores and at sites', () => {
   it('wait for consent to the host that they lead to', () => {
     expect(at('s3://b/a b.root', cern)).toMatchObject({
       status: 'asks',
-      host: 's3.cern.ch',
+      hosts: ['s3.cern.ch'],
       address: { url: 'https://s3.cern.ch/b/a%20b.root', region: 'x' },
     });
-    expect(at('s3://b/*.root', cern)).toMatchObject({ status: 'asks', host: 's3.cern.ch', listing: { name: 'b' } });
-    expect(at('root://eospublic.cern.ch//eos/a.root', {})?.host).toBe('eospublic.cern.ch');
+    expect(at('s3://b/*.root', cern)).toMatchObject({ status: 'asks', hosts: ['s3.cern.ch'], listing: { name: 'b' } });
+    expect(at('root://eospublic.cern.ch//eos/a.root', {})?.hosts).toEqual(['eospublic.cern.ch']);
   });
 
   it('that lead nowhere say what to do', () => {
@@ -110,5 +110,26 @@ describe('addresses in stores and at sites', () => {
     expect(at('https://x.example/a.root?X-Amz-Signature=abc&v=1', {})?.name).toBe(
       'https://x.example/a.root?X-Amz-Signature=…&v=1',
     );
+  });
+});
+
+describe('replicas', () => {
+  const urls = ['https://one.example/a.parquet', './a.parquet', 'https://two.example/a.parquet'];
+
+  it('wait for consent to all of their hosts, and are one file', () => {
+    expect(resolve({ replicas: urls }, [], ['one.example'])).toMatchObject({
+      status: 'asks',
+      hosts: ['one.example', 'two.example'],
+    });
+    expect(resolve({ replicas: urls }, [], ['one.example', 'two.example'])).toMatchObject({
+      status: 'opening',
+      name: urls[0],
+      address: { kind: 'url', url: urls[0], replicas: [new URL('a.parquet', BASE).href, urls[2]] },
+    });
+  });
+
+  it('are addresses of one file each', () => {
+    for (const wrong of ['a.parquet', 'ftp://x.example/a'])
+      expect(resolve({ replicas: [urls[0]!, wrong] })).toMatchObject({ status: 'failed', error: { tag: 'source' } });
   });
 });

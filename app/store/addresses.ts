@@ -2,7 +2,14 @@
  * From a document's files to addresses: which lie on the app's own origin, which on another host that
  * has to be agreed to, which on this machine.
  */
-import type { AnalysisDocument, Dataset, DatasetFile } from '../../core/analysis/document.ts';
+import {
+  type AnalysisDocument,
+  addressesIn,
+  type Dataset,
+  type DatasetFile,
+  type LocalEntry,
+  type Replicas,
+} from '../../core/analysis/document.ts';
 import { LumiscopeError, toPlain } from '../../core/errors.ts';
 import type { Located, locate } from '../../workers/io/locate.ts';
 import { publicUrl } from '../../workers/io/publicUrl.ts';
@@ -20,8 +27,8 @@ export interface Reach {
 }
 
 /** Whether an address is of a kind that browsers can't ask by themselves. */
-export function wantsLocating(address: DatasetFile): boolean {
-  return typeof address === 'string' && /^(?!https?:)\w+:\/\//i.test(address);
+export function wantsLocating(file: DatasetFile): boolean {
+  return addressesIn(file).some((address) => /^(?!https?:)\w+:\/\//i.test(address));
 }
 
 /** A local file's: what lies beside the page is written `./name`. */
@@ -42,8 +49,37 @@ export function resolveFiles(document: AnalysisDocument, reach: Reach): FileStat
   return document.datasets.map((dataset) => dataset.files.map((entry) => resolve(entry, dataset, reach)));
 }
 
-function resolve(entry: DatasetFile, { s3 }: Dataset, reach: Reach): FileState {
-  if (typeof entry !== 'string') return resolveLocal(entry, reach.locals);
+function resolve(entry: DatasetFile, dataset: Dataset, reach: Reach): FileState {
+  if (typeof entry === 'string') return resolveAddress(entry, dataset, reach);
+  return 'replicas' in entry ? resolveReplicas(entry, dataset, reach) : resolveLocal(entry, reach.locals);
+}
+
+/** The first replica's address with the others'; all their hosts have to be agreed to, since any may be asked. */
+function resolveReplicas(entry: Replicas, dataset: Dataset, reach: Reach): FileState {
+  const each = entry.replicas.map((address) => resolveAddress(address, dataset, reach));
+  const key = keyOf(entry);
+  const wrong = each.find(({ status }) => status === 'failed');
+  if (wrong) return { ...wrong, entry, key };
+  const urls = each.flatMap(({ address, listing }) => (address?.kind === 'url' && !listing ? [address] : []));
+  const [first, ...others] = urls;
+  if (!first || urls.length < each.length) {
+    const other = each.find(({ address, listing }) => address?.kind !== 'url' || listing)!;
+    const message = `${other.name} can't be a replica: only an address of one file can`;
+    return { ...fault(other.name, message, 'take it out of the list'), entry, key };
+  }
+  const hosts = [...new Set(each.flatMap((one) => one.hosts ?? []))];
+  const state: FileState = {
+    entry,
+    key,
+    name: each[0]!.name,
+    ...(hosts.length > 0 && { hosts }),
+    status: each.some(({ status }) => status === 'asks') ? 'asks' : 'opening',
+    address: { ...first, replicas: others.map(({ url }) => url) },
+  };
+  return state;
+}
+
+function resolveAddress(entry: string, { s3 }: Dataset, reach: Reach): FileState {
   const name = keyOf(entry);
   const local = reach.locals.find((l) => l.standsFor === name || l.file.name === entry);
   if (local) return { entry, key: name, name: entry, status: 'opening', address: blobAddress(local) };
@@ -67,7 +103,7 @@ function resolve(entry: DatasetFile, { s3 }: Dataset, reach: Reach): FileState {
     entry,
     key: listing ? `${url.href}${listing.pattern}` : url.href,
     name: publicUrl(entry),
-    host,
+    ...(host && { hosts: [host] }),
     status: 'opening',
     address: { kind: 'url', url: url.href, ...(region && { region }) },
     ...(listing && { listing }),
@@ -75,7 +111,7 @@ function resolve(entry: DatasetFile, { s3 }: Dataset, reach: Reach): FileState {
   return host && !reach.isAllowed(host) ? { ...state, status: 'asks' } : state;
 }
 
-function resolveLocal(entry: Exclude<DatasetFile, string>, locals: readonly LocalFile[]): FileState {
+function resolveLocal(entry: LocalEntry, locals: readonly LocalFile[]): FileState {
   const key = keyOf(entry);
   const state: FileState = { entry, key, name: entry.local, status: 'missing' };
   const same = locals.find((l) => l.sha256 === entry.sha256 || l.standsFor === key);
@@ -100,6 +136,7 @@ function fault(entry: string, message: string, hint: string): FileState {
 }
 
 function keyOf(entry: DatasetFile): string {
+  if (typeof entry === 'object' && 'replicas' in entry) return `replicas:${entry.replicas.join(' ')}`;
   return typeof entry === 'string' ? `name:${entry}` : `local:${entry.local}:${entry.size}:${entry.sha256}`;
 }
 

@@ -167,7 +167,7 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
     then();
     // A file of another name can still be the one that is meant: say how it differs, and let the person decide.
     if (!only || !wish || only.file.name === wish.name) return;
-    const asked = typeof wish.entry === 'string' ? undefined : wish.entry.sha256;
+    const asked = typeof wish.entry === 'object' && 'local' in wish.entry ? wish.entry.sha256 : undefined;
     if (only.sha256 === asked) return;
     store.setState((s) => ({
       files: s.files.map((set) =>

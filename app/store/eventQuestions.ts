@@ -63,7 +63,7 @@ export function createEventQuestions({ store, session }: Workshop): EventQuestio
     },
     async eventsBytes(values) {
       const { document, files } = open();
-      const isForeign = store.getState().files.some((set) => set.some(({ host }) => host !== undefined));
+      const isForeign = store.getState().files.some((set) => set.some(({ hosts }) => hosts !== undefined));
       return isForeign ? session.eventsBytes(document, files, values) : 0;
     },
     inspect,

@@ -110,6 +110,8 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     await openAll(shop, signal);
     if (signal.aborted) return;
     const opened = store.getState().files;
+    // Which replicas failed while they were opened.
+    if (opened.flat().some(({ address }) => address?.kind === 'url' && address.replicas)) await refreshStats();
     const schema = buildSchema(allColumns(opened));
     const states = opened.flat();
     if (states.length === 0 || states.some((f) => f.status !== 'open')) {
@@ -146,7 +148,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
       const plan = await session.plan(document, addresses, signal);
       if (signal.aborted) return;
       store.setState({ plan });
-      if (!force && plan.bytes > ASK_ABOVE_BYTES && states.some((f) => f.host)) {
+      if (!force && plan.bytes > ASK_ABOVE_BYTES && states.some((f) => f.hosts)) {
         store.setState({ phase: 'ready' });
         return;
       }

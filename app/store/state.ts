@@ -17,8 +17,8 @@ export interface FileState {
   key: string;
   /** What the page calls it. */
   name: string;
-  /** Where it lies, if not on the app's own origin or this machine. */
-  host?: string;
+  /** Where it lies, if not on the app's own origin or this machine; of replicas, all. */
+  hosts?: readonly string[];
   /**
    * `asks`: on a host that waits for consent. `missing`: a local file that has to be given.
    * `differs`: a file was given that is not quite the one asked for.

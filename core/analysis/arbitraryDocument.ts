@@ -149,6 +149,12 @@ export const arbitraryDocument: fc.Arbitrary<AnalysisDocument> = fc.record(
             fc.oneof(
               text.filter((t) => t !== ''),
               fc.record({
+                replicas: fc.array(
+                  text.filter((t) => t !== ''),
+                  { minLength: 1, maxLength: 3 },
+                ),
+              }),
+              fc.record({
                 local: name,
                 size: fc.maxSafeNat(),
                 sha256: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 }),

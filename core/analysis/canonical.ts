@@ -4,8 +4,10 @@ import type {
   CertifiedRun,
   Cut,
   Dataset,
+  DatasetFile,
   FitSpec,
   HistogramSpec,
+  LocalEntry,
   Publication,
   Slider,
   ViewSpec,
@@ -60,12 +62,17 @@ export function wireLumis(lumis: readonly CertifiedRun[]): NonNullable<Wire['lum
 export function wireDataset(dataset: Dataset): Dataset {
   return {
     name: dataset.name,
-    files: dataset.files.map((file) => (typeof file === 'string' ? file : pick(file, ['local', 'size', 'sha256']))),
+    files: dataset.files.map(wireFile),
     ...pick(dataset, ['tree']),
     ...(dataset.s3 && { s3: pick(dataset.s3, ['endpoint', 'region', 'style']) }),
     ...(dataset.source && { source: pick(dataset.source, ['record', 'doi', 'licence', 'note', 'bytes']) }),
     ...pick(dataset, ['lumis']),
   } as Dataset;
+}
+
+function wireFile(file: DatasetFile): DatasetFile {
+  if (typeof file === 'string') return file;
+  return 'replicas' in file ? { replicas: file.replicas } : (pick(file, ['local', 'size', 'sha256']) as LocalEntry);
 }
 
 export const wirePublication = (publication: Publication): Publication => pick(publication, PUBLICATION_KEYS);

@@ -30,8 +30,26 @@ export interface S3Store {
   style?: 'path' | 'host';
 }
 
-/** An address, or a local file asked for by name, size and content hash. */
-export type DatasetFile = string | { local: string; size: number; sha256: string };
+/** An address, a local file, or one file that lies at several addresses. */
+export type DatasetFile = string | LocalEntry | Replicas;
+
+/** A local file, asked for by name, size and content hash. */
+export interface LocalEntry {
+  local: string;
+  size: number;
+  sha256: string;
+}
+
+/** Addresses of the same bytes: the first that can be read is, and the next one where it fails. */
+export interface Replicas {
+  replicas: string[];
+}
+
+/** The addresses that an entry names. */
+export function addressesIn(file: DatasetFile): string[] {
+  if (typeof file === 'string') return [file];
+  return 'replicas' in file ? file.replicas : [];
+}
 
 /** A definition: a name for an expression; later ones see earlier ones. */
 export interface Definition {

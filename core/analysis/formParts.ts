@@ -14,6 +14,7 @@ export const LIMITS = {
   bins: 1_000_000,
   categories: 10_000,
   axes: 9,
+  replicas: 16,
   files: 10_000,
   fits: 20,
   /** Of certified runs: those of some years of data taking. */

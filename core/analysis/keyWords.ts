@@ -53,6 +53,7 @@ const FILE = {
   local: 'name of a file on the reader’s machine',
   size: 'its length in bytes',
   sha256: 'the hash of its content',
+  replicas: 'addresses of one file on several servers: where one fails, the next is read',
 };
 const CUT = { cut: 'the condition', enabled: 'false: the cut is kept, and skipped' };
 const HISTOGRAM: Words<HistogramSpec> = {

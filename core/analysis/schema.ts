@@ -44,8 +44,13 @@ const pairs = <T extends z.ZodType>(key: z.ZodType<string>, value: T, most: numb
 
 /** `plain` for a string, else `full`: says what is wrong with the alternative that was meant. */
 function stringOr<A, B>(plain: z.ZodType<A>, full: z.ZodType<B>) {
+  return either((value) => typeof value === 'object' && value !== null, full, plain);
+}
+
+/** `first` where `isFirst` says so, else `second`. */
+function either<A, B>(isFirst: (value: unknown) => boolean, first: z.ZodType<A>, second: z.ZodType<B>) {
   return z.unknown().transform((value, ctx): A | B => {
-    const result = typeof value === 'object' && value !== null ? full.safeParse(value) : plain.safeParse(value);
+    const result = isFirst(value) ? first.safeParse(value) : second.safeParse(value);
     if (result.success) return result.data;
     for (const issue of result.error.issues) ctx.issues.push({ ...issue, input: value } as (typeof ctx.issues)[number]);
     return z.NEVER;
@@ -96,9 +101,17 @@ const s3Shape = {
     .optional(),
   style: z.enum(['path', 'host'], must('path or host')).optional(),
 };
+const replicasShape = {
+  replicas: list(address, LIMITS.replicas).refine((all) => all.length > 0, 'must name an address'),
+};
+const fileEntry = either(
+  (value) => Object.hasOwn(value as object, 'replicas'),
+  mapping(replicasShape),
+  mapping(fileShape),
+);
 const datasetShape = {
   name,
-  files: list(stringOr(address, mapping(fileShape)), LIMITS.files),
+  files: list(stringOr(address, fileEntry), LIMITS.files),
   tree: name.optional(),
   s3: mapping(s3Shape).optional(),
   source: mapping(sourceShape).optional(),
@@ -250,7 +263,7 @@ function shapeAt([section, , part, item]: Path, depth: number): z.ZodRawShape | 
   if (depth === 3 && section === 'datasets' && part === 's3') return s3Shape;
   if (depth === 3 && section === 'histograms' && part === 'view') return viewShape;
   if (depth !== 4 || typeof item !== 'number') return undefined;
-  if (section === 'datasets') return part === 'files' ? fileShape : undefined;
+  if (section === 'datasets') return part === 'files' ? { ...fileShape, ...replicasShape } : undefined;
   return section === 'histograms' ? { axes: axisShape, fits: fitShape }[String(part)] : undefined;
 }
 
@@ -310,7 +323,14 @@ function subjectOf(keys: Path): string {
   if (typeof last === 'string') return last;
   const list = String(keys[keys.length - 2]);
   const singular =
-    { axes: 'axis', datasets: 'data set', files: 'file', edges: 'edge', categories: 'category', fits: 'fit' }[list] ??
-    (keys[0] === 'lumis' ? `range of run ${list},` : list);
+    {
+      axes: 'axis',
+      datasets: 'data set',
+      files: 'file',
+      edges: 'edge',
+      categories: 'category',
+      fits: 'fit',
+      replicas: 'replica',
+    }[list] ?? (keys[0] === 'lumis' ? `range of run ${list},` : list);
   return `${singular} ${last + 1}`;
 }

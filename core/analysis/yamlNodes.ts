@@ -1,6 +1,6 @@
 import { type Document, isScalar, Pair, Scalar, type ToStringOptions, visit, YAMLMap, YAMLSeq } from 'yaml';
 import type { Wire, WireCut, WireHistogram } from './canonical.ts';
-import type { Dataset } from './document.ts';
+import type { Dataset, DatasetFile } from './document.ts';
 
 /** How parts of a document look in YAML: entries a line each; axes, sources and cuts in flow style. */
 
@@ -55,9 +55,15 @@ export function lumisNode(lumis: NonNullable<Wire['lumis']>): YAMLMap {
 }
 
 export function filesNode(files: Dataset['files']): YAMLSeq {
-  const node = seq(files.map((file) => (typeof file === 'string' ? new Scalar(file) : flowMap(file))));
+  const node = seq(files.map(fileNode));
   node.flow = JSON.stringify(files).length <= FLOW_WIDTH;
   return node;
+}
+
+function fileNode(file: DatasetFile): YAMLMap | Scalar {
+  if (typeof file === 'string') return new Scalar(file);
+  const isLong = 'replicas' in file && JSON.stringify(file).length > FLOW_WIDTH;
+  return isLong ? mapOf([['replicas', seq(file.replicas.map((address) => new Scalar(address)))]]) : flowMap(file);
 }
 
 export function cutNode(cut: WireCut): YAMLMap | Scalar {

@@ -31,7 +31,8 @@ export function pin(address: FileAddress, { size, etag, hidden, replica }: ByteS
 
 async function open(address: FileAddress, options: OpenOptions): Promise<CachedSource> {
   if (address.kind === 'blob') return { source: blobSource(address.name, address.blob, options.counter) };
-  if (address.kind === 'url' && address.region) noteRegion(address.url, address.region);
+  if (address.kind === 'url' && address.region)
+    for (const url of [address.url, ...(address.replicas ?? [])]) noteRegion(url, address.region);
   if (address.kind === 'url' && address.replicas && address.replicas.length > 0) {
     const { openReplicas } = await import('./replicas.ts');
     return openReplicas(address, options);
