@@ -1,0 +1,87 @@
+import type { ColumnData, Values } from '../../../../core/schema/column.ts';
+
+/** Distinct values in the order in which they come, and of each value which one it is. */
+export interface Dictionary {
+  entries: Values;
+  codes: Uint32Array;
+}
+
+/** A longer dictionary is no gain: pages would be read with it in mind all the time. */
+const MOST_ENTRIES = 1 << 15;
+/** One entry for so many values at least. */
+const VALUES_PER_ENTRY = 4;
+const GOLDEN = 0x9e3779b1;
+
+/** A dictionary where it makes the column smaller: few values that come again and again. Booleans are bits as they are. */
+export function dictionaryOf({ type }: ColumnData, values: Values): Dictionary | undefined {
+  const limit = Math.min(MOST_ENTRIES, Math.floor(values.length / VALUES_PER_ENTRY));
+  if (type === 'bool' || limit === 0) return undefined;
+  const words = new Uint32Array(bitsOf(values));
+  const codes = new Uint32Array(values.length);
+  const first = values.BYTES_PER_ELEMENT === 8 ? lookUpPairs(words, codes, limit) : lookUp(words, codes, limit);
+  if (!first) return undefined;
+  const entries = values.slice(0, first.length) as Uint8Array;
+  first.forEach((at, code) => {
+    entries[code] = values[at] as number;
+  });
+  return { entries, codes };
+}
+
+/** The bits of each value, as words of 32: one, or two. */
+function bitsOf(values: Values): ArrayBuffer | Uint32Array {
+  if (values.BYTES_PER_ELEMENT < 4) return Uint32Array.from(values as Uint8Array);
+  const { buffer, byteOffset, byteLength } = values;
+  return new Uint32Array(buffer as ArrayBuffer, byteOffset, byteLength / 4);
+}
+
+/** Fills in `codes`. @returns where each distinct value comes first; undefined where there are too many */
+function lookUp(words: Uint32Array, codes: Uint32Array, limit: number): Uint32Array | undefined {
+  const { table, mask, shift } = emptyTable(limit);
+  const first = new Uint32Array(limit);
+  let count = 0;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    let slot = Math.imul(word, GOLDEN) >>> shift;
+    let code = table[slot]!;
+    while (code !== 0 && words[first[code - 1]!] !== word) {
+      slot = (slot + 1) & mask;
+      code = table[slot]!;
+    }
+    if (code === 0) {
+      if (count === limit) return undefined;
+      first[count++] = i;
+      table[slot] = code = count;
+    }
+    codes[i] = code - 1;
+  }
+  return first.subarray(0, count);
+}
+
+/** The same for values of 64 bits. */
+function lookUpPairs(words: Uint32Array, codes: Uint32Array, limit: number): Uint32Array | undefined {
+  const { table, mask, shift } = emptyTable(limit);
+  const first = new Uint32Array(limit);
+  let count = 0;
+  for (let i = 0; i < codes.length; i++) {
+    const low = words[2 * i]!;
+    const high = words[2 * i + 1]!;
+    let slot = Math.imul(low ^ Math.imul(high, 0x85ebca6b), GOLDEN) >>> shift;
+    let code = table[slot]!;
+    while (code !== 0 && (words[2 * first[code - 1]!] !== low || words[2 * first[code - 1]! + 1] !== high)) {
+      slot = (slot + 1) & mask;
+      code = table[slot]!;
+    }
+    if (code === 0) {
+      if (count === limit) return undefined;
+      first[count++] = i;
+      table[slot] = code = count;
+    }
+    codes[i] = code - 1;
+  }
+  return first.subarray(0, count);
+}
+
+function emptyTable(entries: number): { table: Uint32Array; mask: number; shift: number } {
+  const bits = Math.max(4, 33 - Math.clz32(entries));
+  return { table: new Uint32Array(1 << bits), mask: (1 << bits) - 1, shift: 32 - bits };
+}

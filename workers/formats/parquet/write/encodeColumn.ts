@@ -1,0 +1,222 @@
+import type { ColumnData, Values } from '../../../../core/schema/column.ts';
+import { ByteBuffer } from './byteBuffer.ts';
+import { type Compressor, compressor } from './compress.ts';
+import { type Dictionary, dictionaryOf } from './dictionary.ts';
+import { bitWidth, writeHybrid } from './hybrid.ts';
+import { type Levels, levelsOf } from './levels.ts';
+import { presentValues, writePlain } from './plain.ts';
+import { comparisonOf, type Extremes } from './statistics.ts';
+import { type Thrift, thriftBytes } from './thrift.ts';
+import { type Codec, ENCODING, PAGE, type WrittenColumn } from './types.ts';
+
+/** A page: where it lies in the column's bytes, which rows it holds, and what it says of them. */
+export interface WrittenPage {
+  offset: number;
+  bytes: number;
+  firstRow: number;
+  /** Entries that hold no value: missing ones, and empty lists. */
+  nulls: number;
+  entries: number;
+  /** Undefined where nothing is known: no values, or NaN only. */
+  extremes?: Extremes;
+}
+
+/** One column of one row group, ready to be put into a file. */
+export interface EncodedColumn {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Of all pages with their headers, were they not compressed. */
+  uncompressedBytes: number;
+  /** Data pages, in order. */
+  pages: WrittenPage[];
+  /** Whether a dictionary's page comes first. */
+  hasDictionary: boolean;
+  entries: number;
+  nulls: number;
+  extremes?: Extremes;
+  /** How `extremes` of pages follow one another. */
+  order: 'unordered' | 'ascending' | 'descending';
+}
+
+/** Entries of a page, about: what has to be decoded to pick one of its rows. */
+const PAGE_ENTRIES = 20_000;
+/** Texts of a dictionary take so much at most; else each one is written where it stands. */
+const DICTIONARY_BYTES = 1 << 20;
+
+/** Encodes a column of one row group. Nothing here takes time per event but loops over typed arrays. */
+export async function encodeColumn(info: WrittenColumn, column: ColumnData, codec: Codec): Promise<EncodedColumn> {
+  return new ColumnEncoder(info, column, await compressor(codec)).encode();
+}
+
+class ColumnEncoder {
+  readonly #info: WrittenColumn;
+  readonly #column: ColumnData;
+  readonly #compress: Compressor;
+  readonly #out = new ByteBuffer(1 << 16);
+  readonly #body = new ByteBuffer(1 << 16);
+  #uncompressed = 0;
+
+  constructor(info: WrittenColumn, column: ColumnData, compress: Compressor) {
+    this.#info = info;
+    this.#column = column;
+    this.#compress = compress;
+  }
+
+  async encode(): Promise<EncodedColumn> {
+    const { length } = this.#column;
+    const { values, starts } = presentValues(this.#column);
+    const dictionary = this.#dictionary(values);
+    if (dictionary) await this.#dictionaryPage(dictionary);
+    const comparison = comparisonOf(this.#column);
+    const pages: WrittenPage[] = [];
+    for (let from = 0; from < length; ) {
+      const to = this.#pageEnd(from);
+      const levels = levelsOf(this.#column, this.#info.nullable, from, to);
+      const [begin, end] = starts ? [starts[levels.begin]!, starts[levels.end]!] : [levels.begin, levels.end];
+      const offset = this.#out.length;
+      await this.#dataPage(levels, values, begin, end, dictionary);
+      const extremes = comparison.of(values, begin, end);
+      pages.push({
+        offset,
+        bytes: this.#out.length - offset,
+        firstRow: from,
+        nulls: levels.entries - (end - begin),
+        entries: levels.entries,
+        ...(extremes && { extremes }),
+      });
+      from = to;
+    }
+    const sum = (of: (page: WrittenPage) => number) => pages.reduce((total, page) => total + of(page), 0);
+    const { compare } = comparison;
+    return {
+      bytes: this.#out.bytes.slice(0, this.#out.length),
+      uncompressedBytes: this.#uncompressed,
+      pages,
+      hasDictionary: dictionary !== undefined,
+      entries: sum(({ entries }) => entries),
+      nulls: sum(({ nulls }) => nulls),
+      ...wholeExtremes(pages, compare),
+      order: orderOf(pages, compare),
+    };
+  }
+
+  /** Texts always have one, numbers where it makes them smaller. */
+  #dictionary(values: Values): Dictionary | undefined {
+    const { type, dictionary = [] } = this.#column;
+    if (type !== 'string') return dictionaryOf(this.#column, values);
+    const codes = new Uint32Array(values.length);
+    const places = new Uint32Array(dictionary.length);
+    const used: number[] = [];
+    let bytes = 0;
+    (values as Uint32Array).forEach((text, i) => {
+      if (places[text] === 0) {
+        places[text] = used.push(text);
+        bytes += 4 + dictionary[text]!.length;
+      }
+      codes[i] = places[text]! - 1;
+    });
+    return bytes > DICTIONARY_BYTES ? undefined : { entries: Uint32Array.from(used), codes };
+  }
+
+  async #dictionaryPage({ entries }: Dictionary): Promise<void> {
+    this.#body.length = 0;
+    writePlain(this.#body, this.#column, entries, 0, entries.length);
+    await this.#page(PAGE.DICTIONARY, 7, { 1: { i32: entries.length }, 2: { i32: ENCODING.PLAIN } });
+  }
+
+  async #dataPage(
+    { entries, repetition, definition }: Levels,
+    values: Values,
+    begin: number,
+    end: number,
+    dictionary: Dictionary | undefined,
+  ): Promise<void> {
+    const { depth, nullable } = this.#info;
+    this.#body.length = 0;
+    if (repetition) this.#levels(repetition, entries, bitWidth(depth));
+    if (definition) this.#levels(definition, entries, bitWidth(depth + (nullable ? 1 : 0)));
+    if (dictionary) {
+      const width = bitWidth(Math.max(0, dictionary.entries.length - 1));
+      this.#body.byte(width);
+      writeHybrid(this.#body, dictionary.codes, begin, end, width);
+    } else writePlain(this.#body, this.#column, values, begin, end);
+    await this.#page(PAGE.DATA, 5, {
+      1: { i32: entries },
+      2: { i32: dictionary ? ENCODING.RLE_DICTIONARY : ENCODING.PLAIN },
+      3: { i32: ENCODING.RLE },
+      4: { i32: ENCODING.RLE },
+    });
+  }
+
+  #levels(levels: Uint8Array, entries: number, width: number): void {
+    const at = this.#body.length;
+    this.#body.uint32(0);
+    writeHybrid(this.#body, levels, 0, entries, width);
+    new DataView(this.#body.bytes.buffer).setUint32(at, this.#body.length - at - 4, true);
+  }
+
+  /** Compresses the body, and writes it behind its header. */
+  async #page(type: number, field: number, header: Readonly<Record<number, Thrift>>): Promise<void> {
+    const body = this.#body.view();
+    const compressed = await this.#compress(body);
+    const head = thriftBytes({
+      1: { i32: type },
+      2: { i32: body.length },
+      3: { i32: compressed.length },
+      [field]: { struct: header },
+    });
+    this.#uncompressed += head.length + body.length;
+    this.#out.append(head);
+    this.#out.append(compressed);
+  }
+
+  /** The row after the last one of the page that begins with `from`. */
+  #pageEnd(from: number): number {
+    const { length, offsets } = this.#column;
+    const entriesUpTo = (row: number) => {
+      // Each row and each inner list may be an empty one, which is an entry too.
+      let entries = row;
+      let at = row;
+      for (const level of offsets) {
+        at = level[at]!;
+        entries += at;
+      }
+      return entries;
+    };
+    const first = entriesUpTo(from);
+    let low = from + 1;
+    let high = length;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (entriesUpTo(middle) - first <= PAGE_ENTRIES) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+type Compare = (a: Uint8Array, b: Uint8Array) => number;
+
+/** Of all pages: unknown where one that has values says nothing. */
+function wholeExtremes(pages: readonly WrittenPage[], compare: Compare): { extremes?: Extremes } {
+  let whole: Extremes | undefined;
+  for (const { extremes, nulls, entries } of pages) {
+    if (nulls === entries) continue;
+    if (!extremes) return {};
+    whole ??= extremes;
+    whole = {
+      min: compare(extremes.min, whole.min) < 0 ? extremes.min : whole.min,
+      max: compare(extremes.max, whole.max) > 0 ? extremes.max : whole.max,
+    };
+  }
+  return whole ? { extremes: whole } : {};
+}
+
+function orderOf(pages: readonly WrittenPage[], compare: Compare): EncodedColumn['order'] {
+  const known = pages.flatMap(({ extremes }) => (extremes ? [extremes] : []));
+  const every = (sign: number) =>
+    known.every(({ min, max }, k) => {
+      const before = known[k - 1];
+      return !before || (sign * compare(before.min, min) <= 0 && sign * compare(before.max, max) <= 0);
+    });
+  return every(1) ? 'ascending' : every(-1) ? 'descending' : 'unordered';
+}
