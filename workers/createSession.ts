@@ -19,6 +19,7 @@ import type { FileAddress } from './io/byteSource.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
 import { cancelled } from './io/errors.ts';
 import type { Listing } from './io/locate.ts';
+import type { SaveOptions, SavePlan, SaveResult, SaveSink } from './savedFile.ts';
 import { ActiveRun } from './schedule/activeRun.ts';
 import { branchTrouble } from './schedule/branches.ts';
 import { Compiler } from './schedule/compiler.ts';
@@ -175,6 +176,30 @@ class Session implements DataSession {
     return this.#pool.worker(0).call((api) => api.storage(request));
   }
 
+  async savePlan(
+    document: AnalysisDocument,
+    files: FileAddress[][],
+    dataset: number,
+    options: SaveOptions,
+  ): Promise<SavePlan> {
+    const signal = this.#signal(options.signal);
+    const { savePlan } = await import('./convert/saveParquet.ts');
+    return unlessCancelled(savePlan(await this.#saveParts(document, files, dataset, signal), options), signal);
+  }
+
+  async saveParquet(
+    document: AnalysisDocument,
+    files: FileAddress[][],
+    dataset: number,
+    options: SaveOptions,
+    sink: SaveSink,
+  ): Promise<SaveResult> {
+    const signal = this.#signal(options.signal);
+    const { saveParquet } = await import('./convert/saveParquet.ts');
+    const parts = await this.#saveParts(document, files, dataset, signal);
+    return this.#doubting(saveParquet(parts, { ...options, signal }, sink));
+  }
+
   async stats(): Promise<SessionStats> {
     await this.#pool.refresh();
     return {
@@ -263,6 +288,12 @@ class Session implements DataSession {
       Promise.all(files.map((list) => Promise.all(list.map((address) => this.#files.open(address))))),
       signal,
     );
+  }
+
+  async #saveParts(document: AnalysisDocument, files: FileAddress[][], dataset: number, signal: AbortSignal) {
+    const [opened = []] = await this.#opened([files[dataset] ?? []], signal);
+    const of = document.datasets[dataset]!;
+    return { pool: this.#pool, compiler: this.#compiler, run: this.#runs++, document, dataset: of, files: opened };
   }
 
   #tableParts(document: AnalysisDocument, files: readonly (readonly SessionFile[])[]) {

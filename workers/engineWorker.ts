@@ -2,12 +2,14 @@ import { transfer } from 'comlink';
 import { LumiscopeError, toPlain } from '../core/errors.ts';
 import { listArrays } from '../core/hist/arrays.ts';
 import { type ColumnData, VALUE_BYTES } from '../core/schema/column.ts';
+import type { ChunkSource } from './convert/chunkRows.ts';
 import { type ColumnKey, ColumnStore } from './engine/columnStore.ts';
 import type { Engine, EngineName, PartialResult, PreparedProgram } from './engine/engine.ts';
 import { buffersOf } from './engine/eventRows.ts';
 import type { EngineHeap } from './engine/heap.ts';
 import type { EventRecord } from './eventTable.ts';
 import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.ts';
+import type { EncodedGroup } from './formats/parquet/write/rowGroup.ts';
 import { oneEvent } from './inspect/oneEvent.ts';
 import type { AccessRules } from './io/access.ts';
 import type { FileAddress, PinnedFile, ReadCounter } from './io/byteSource.ts';
@@ -26,7 +28,9 @@ import { runInSlices } from './schedule/slices.ts';
 import type {
   BoundsTask,
   CachePlace,
+  ChunkResult,
   ChunkTask,
+  EncodeTask,
   InspectTask,
   KeepTask,
   OpenedFile,
@@ -126,10 +130,14 @@ class WorkerHost implements WorkerApi {
     this.#runs.set(setup.run, { setup, abort, events: 0 });
   }
 
-  async runChunk(task: ChunkTask): Promise<Outcome<PartialResult>> {
+  async runChunk(task: ChunkTask): Promise<Outcome<ChunkResult>> {
     if (task.open) this.#known.set(task.file, task.open);
     const done = await outcome(() => this.#runChunk(task));
     if (!done.ok) return done;
+    if (done.value.saved) {
+      const { buffersOfRows } = await import('./convert/chunkRows.ts');
+      return transfer(done, buffersOfRows(done.value.saved) as ArrayBuffer[]);
+    }
     const { cutflow, histograms } = done.value;
     const arrays = [
       cutflow,
@@ -137,6 +145,16 @@ class WorkerHost implements WorkerApi {
     ];
     const rows = done.value.table ? buffersOf(done.value.table) : [];
     return transfer(done, [...new Set([...arrays.map((array) => array.buffer), ...rows])] as ArrayBuffer[]);
+  }
+
+  async encodeRows(task: EncodeTask): Promise<Outcome<EncodedGroup>> {
+    const done = await outcome(async () => (await import('./convert/encodeRows.ts')).encodeRows(task));
+    return done.ok
+      ? transfer(
+          done,
+          done.value.columns.map(({ bytes }) => bytes.buffer),
+        )
+      : done;
   }
 
   inspect(task: InspectTask): Promise<Outcome<Omit<EventRecord, 'address'>>> {
@@ -208,7 +226,47 @@ class WorkerHost implements WorkerApi {
     }
   }
 
-  async #runChunk(task: ChunkTask): Promise<PartialResult> {
+  async #runChunk(task: ChunkTask): Promise<ChunkResult> {
+    const run = this.#runs.get(task.run);
+    const result = await this.#computeChunk(task);
+    const spec = run?.setup.saved?.get(task.program);
+    if (!spec || !run) return result;
+    const { chunkRows } = await import('./convert/chunkRows.ts');
+    const { table, ...rest } = result;
+    const file = await this.#file(task.file);
+    const check = () => {
+      if (run.abort.signal.aborted) throw cancelled();
+    };
+    const read: ChunkSource['read'] = (columns, take) => this.#borrow(task, file, columns, take, run.abort.signal);
+    return { ...rest, saved: await chunkRows(spec, table!, { summary: file.summary, chunk: task.chunk, read, check }) };
+  }
+
+  /** Lends columns of a chunk to `take`: those that are here, and the others without keeping them. */
+  async #borrow(
+    { file: id, chunk }: ChunkTask,
+    file: EventFile,
+    columns: readonly string[],
+    take: (columns: ColumnData[]) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const keys = columns.map((column) => ({ file: id, chunk, column }));
+    const pinned: ColumnKey[] = [];
+    const missing: ColumnKey[] = [];
+    for (const key of keys) (this.#store.pin(key) ? pinned : missing).push(key);
+    const leave = await this.#loading.enter(claim(file.summary, chunk, missing));
+    try {
+      if (signal.aborted) throw cancelled();
+      const names = missing.map(({ column }) => column);
+      const data = names.length > 0 ? await file.readChunk(chunk, names, signal) : [];
+      const read = new Map(names.map((name, k) => [name, data[k]!]));
+      take(keys.map((key) => read.get(key.column) ?? this.#store.view(key)));
+    } finally {
+      for (const key of pinned) this.#store.unpin(key);
+      leave();
+    }
+  }
+
+  async #computeChunk(task: ChunkTask): Promise<PartialResult> {
     const run = this.#runs.get(task.run);
     if (!run) throw cancelled();
     const program = run.setup.programs.get(task.program)!;

@@ -25,6 +25,7 @@ export interface SessionStats {
   /** Replicas that could not be read the last time, by their address, and why. */
   failed: ReadonlyMap<string, string>;
 }
+import type { SaveOptions, SavePlan, SaveResult, SaveSink } from './savedFile.ts';
 
 /** One row of a cutflow. */
 export interface CutflowRow {
@@ -128,6 +129,25 @@ export interface DataSession {
   pin(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<void>;
   /** What is kept of remote files on this machine, after what is asked for was done; trouble is told in the report. */
   storage(request: StorageRequest): Promise<StorageReport>;
+  /** What saving a data set would read and write. @throws LumiscopeError as `saveParquet` */
+  savePlan(
+    document: AnalysisDocument,
+    files: FileAddress[][],
+    dataset: number,
+    options: SaveOptions,
+  ): Promise<SavePlan>;
+  /**
+   * Saves events of one data set as a Parquet file; the same bytes whatever the number of workers. When it is done or has thrown,
+   * nothing is written to the sink any more.
+   * @throws LumiscopeError `document` for what can't be saved; as `run`; what the sink throws
+   */
+  saveParquet(
+    document: AnalysisDocument,
+    files: FileAddress[][],
+    dataset: number,
+    options: SaveOptions,
+    sink: SaveSink,
+  ): Promise<SaveResult>;
   /** What the pool holds now. */
   stats(): Promise<SessionStats>;
   /** Ends the workers. */

@@ -7,7 +7,7 @@ import type { Value } from '../expr/value.ts';
 import type { Axis } from '../hist/axis.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AnalysisDocument, AxisSpec, Dataset, HistogramSpec } from './document.ts';
-import { eventValue } from './eventValue.ts';
+import { eventValue, scalarList } from './eventValue.ts';
 import { CERTIFIED, certifiedCondition } from './lumis.ts';
 import { neededColumns } from './needed.ts';
 
@@ -22,6 +22,8 @@ export interface Compiled {
 export interface TableSpec {
   values: readonly string[];
   limit: number;
+  /** Expressions with a number, a text, or true or false for each item of a list. */
+  lists?: readonly string[];
 }
 
 type Keys = (string | number)[];
@@ -31,7 +33,7 @@ type Keys = (string | number)[];
  * expression there; one wrong expression doesn't hide the errors of others.
  *
  * @param dataset which of the document's data sets the program is for: one without certified runs keeps the row of the cutflow
- * @param table what to note of each event that passes; errors of its values have the keys `['values', k]`
+ * @param table what to note of each event that passes; errors of its values have the keys `['values', k]`, of its lists `['lists', k]`
  */
 export function compileDocument(
   document: AnalysisDocument,
@@ -69,12 +71,15 @@ class Compiler {
     const weight = this.at(['weight'], () => this.weight(document.weight));
     const histograms = document.histograms.map((spec) => this.histogram(spec));
     const values = table?.values.map((text, k) => this.at(['values', k], () => eventValue(this.context, text)));
+    const lists = table?.lists?.map((text, k) => this.at(['lists', k], () => scalarList(this.context, text)));
     if (this.errors.length > 0) return { errors: this.errors, definitions };
     const draft = {
       cuts: [...(certified ?? []), ...cuts] as Program['cuts'],
       weight,
       histograms: histograms as HistogramProgram[],
-      ...(table && { table: { values: values as Expr[], limit: table.limit } }),
+      ...(table && {
+        table: { values: values as Expr[], limit: table.limit, ...(lists && { lists: lists as List[] }) },
+      }),
     };
     return { program: neededColumns(draft, context.schema), errors: [], definitions };
   }

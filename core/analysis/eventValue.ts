@@ -2,7 +2,7 @@ import { LumiscopeError } from '../errors.ts';
 import { checkExpression } from '../expr/check.ts';
 import type { Context } from '../expr/context.ts';
 import { isScalar } from '../expr/nodes.ts';
-import type { Expr } from '../expr/typedForm.ts';
+import type { Expr, List } from '../expr/typedForm.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AnalysisDocument } from './document.ts';
 import { contextAt } from './scope.ts';
@@ -21,6 +21,19 @@ export function eventValue(context: Context, text: string): Expr {
         : value.kind === 'array'
           ? 'choose one item, as in …[0], or reduce them, as with max(…)'
           : 'choose one of its values, e.g. .pt',
+    place: { span: [0, text.length] },
+  });
+}
+
+/** An expression with a scalar for each item of a list, as a list of these. @throws LumiscopeError `expression` for any other */
+export function scalarList(context: Context, text: string): List {
+  const value = checkExpression(context, text);
+  if (value.kind === 'array' && isScalar(value.body.type)) {
+    const { graph } = context.nodes;
+    return context.nodes.map(value.list, graph.itemVariable(value.list), value.body);
+  }
+  throw new LumiscopeError('expression', `one value for each item of a list is expected, not ${context.words(value)}`, {
+    hint: value.kind === 'array' ? 'choose a field of the items, e.g. .pt' : undefined,
     place: { span: [0, text.length] },
   });
 }

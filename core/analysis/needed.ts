@@ -1,4 +1,4 @@
-import type { CollectionUse, Expr, HistogramProgram, List, Program } from '../expr/typedForm.ts';
+import type { CollectionUse, Expr, HistogramProgram, List, Program, TableProgram } from '../expr/typedForm.ts';
 import { forEachNode } from '../expr/walk.ts';
 import { type ColumnInfo, VALUE_BYTES } from '../schema/column.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -14,9 +14,14 @@ export function roots({ cuts, weight, histograms, table }: Draft): (Expr | List)
     own,
     sample,
   ];
-  return [...cuts.map((cut) => cut.cond), weight, ...histograms.flatMap(ofHistogram), ...(table?.values ?? [])].filter(
+  return [...cuts.map((cut) => cut.cond), weight, ...histograms.flatMap(ofHistogram), ...tableRoots(table)].filter(
     (root) => root !== undefined,
   );
+}
+
+/** What a table notes of each event. */
+export function tableRoots(table: TableProgram | undefined): (Expr | List)[] {
+  return table ? [...table.values, ...(table.lists ?? [])] : [];
 }
 
 /** Completes a program with the columns that its expressions read: nothing else is fetched. */

@@ -221,6 +221,8 @@ export interface TableProgram {
   values: Expr[];
   /** Rows at most, of each chunk. */
   limit: number;
+  /** Lists of scalars: all items are noted. */
+  lists?: List[];
 }
 
 /** A collection of the schema that the program reads. */

@@ -1,4 +1,5 @@
 import type { Scalar } from '../../core/expr/typedForm.ts';
+import type { ColumnData, ValueType } from '../../core/schema/column.ts';
 
 /** One value a row. Where `valid` is 0 the value is missing, and its entry 0. */
 export interface RowColumn {
@@ -15,6 +16,8 @@ export interface EventRows {
   event: Uint32Array;
   /** As many as the table has values. */
   columns: RowColumn[];
+  /** As many as the table has lists. */
+  lists?: ColumnData[];
 }
 
 /** Bytes of one row with so many values, at most. */
@@ -45,11 +48,19 @@ export function valueAt(column: RowColumn, row: number): number | bigint | boole
 }
 
 /** All arrays' buffers, for a transfer to another thread. */
-export function buffersOf({ event, columns }: EventRows): ArrayBufferLike[] {
-  return [event, ...columns.flatMap(({ values, valid }) => (valid ? [values, valid] : [values]))].map(
-    (array) => array.buffer,
-  );
+export function buffersOf({ event, columns, lists = [] }: EventRows): ArrayBufferLike[] {
+  const arrays = [...columns, ...lists].flatMap(({ values, valid }) => (valid ? [values, valid] : [values]));
+  return [event, ...arrays, ...lists.flatMap(({ offsets }) => offsets)].map((array) => array.buffer);
 }
+
+/** How a scalar of an expression is stored in a column. */
+export const COLUMN_TYPES: Readonly<Record<Scalar, ValueType>> = {
+  bool: 'bool',
+  int: 'int64',
+  uint: 'uint64',
+  float: 'float64',
+  string: 'string',
+};
 
 /** Rows one after the other, in the order in which they are added. */
 export class RowCollector {

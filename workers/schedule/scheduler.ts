@@ -1,10 +1,9 @@
 import { LumiscopeError } from '../../core/errors.ts';
-import type { PartialResult } from '../engine/engine.ts';
 import type { FileIndex } from '../formats/eventFile.ts';
 import type { PinnedFile } from '../io/byteSource.ts';
 import { cancelled } from '../io/errors.ts';
 import { type PoolWorker, WorkerCrash, type WorkerPool } from './pool.ts';
-import type { ChunkTask, KnownRange, RunSetup } from './workerApi.ts';
+import type { ChunkResult, ChunkTask, KnownRange, RunSetup } from './workerApi.ts';
 
 /** One chunk to run. Its place in the list of tasks is its place in the merge. */
 export interface Task {
@@ -47,8 +46,8 @@ interface RunOptions {
   /** Workers at most, of those that the pool has. */
   workers: number;
   window: number;
-  /** Told each result, in any order. @returns how many are merged without a gap */
-  merged: (index: number, result: PartialResult) => number;
+  /** Told each result, in any order. @returns how many are merged without a gap; until then, the worker gets no further chunk for it */
+  merged: (index: number, result: ChunkResult) => number | Promise<number>;
   /**
    * Told of each chunk that can't be had; the others still run, and the error comes at the end. @returns as `merged`. Without, the first
    * error ends the run.
@@ -212,7 +211,11 @@ class Run {
     try {
       const result = await this.#call(worker, state.task);
       if (this.#ended) return;
-      this.#merged = this.#options.merged(state.index, result);
+      const merged = this.#options.merged(state.index, result);
+      // Not all wait for a turn of the event loop: most merge at once.
+      const count = typeof merged === 'number' ? merged : await merged;
+      if (this.#ended) return;
+      this.#merged = Math.max(this.#merged, count);
       this.#finished();
     } catch (error) {
       if (!this.#ended) await this.#failed(worker, state, error);
@@ -227,7 +230,7 @@ class Run {
     }
   }
 
-  async #call(worker: PoolWorker, { file, chunk, program }: Task): Promise<PartialResult> {
+  async #call(worker: PoolWorker, { file, chunk, program }: Task): Promise<ChunkResult> {
     const begun = this.#told.get(worker) ?? worker.ask((api) => api.begin(this.#setup));
     this.#told.set(worker, begun);
     const task: ChunkTask = { run: this.#setup.run, file: file.id, chunk, program };

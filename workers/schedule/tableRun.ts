@@ -16,7 +16,8 @@ const TABLE_SHARE = 0.25;
 const DEFAULT_LIMIT = 1_000_000;
 const PROGRESS_MS = 100;
 
-interface TableTask extends Task {
+/** A chunk of which rows are taken. */
+export interface TableTask extends Task {
   address: { dataset: number; file: number; begin: number };
   events: number;
 }
@@ -111,7 +112,7 @@ function tableTasks(
 }
 
 /** A task for each chunk in which an event may pass. */
-function tasksOf(
+export function tasksOf(
   { id, name, metadata, index, summary, schema }: SessionFile,
   keyed: KeyedProgram,
   place: { dataset: number; file: number },

@@ -1,8 +1,12 @@
 import type { Program } from '../../core/expr/typedForm.ts';
+import type { ColumnData, ColumnInfo } from '../../core/schema/column.ts';
+import type { ChunkRows, SavedRows } from '../convert/chunkRows.ts';
 import type { ColumnKey } from '../engine/columnStore.ts';
 import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { EventRecord } from '../eventTable.ts';
 import type { FileIndex, FileSummary } from '../formats/eventFile.ts';
+import type { EncodedGroup } from '../formats/parquet/write/rowGroup.ts';
+import type { Codec } from '../formats/parquet/write/types.ts';
 import type { InspectRequest } from '../inspect/inspectEvent.ts';
 import type { AccessRules } from '../io/access.ts';
 import type { FileAddress, PinnedFile, ReadCounter } from '../io/byteSource.ts';
@@ -34,6 +38,22 @@ export interface RunSetup {
   tileBytes?: number;
   /** By key: the same key is the same program in every run. */
   programs: Map<string, Program>;
+  /** Where the events that pass are saved: what of them, by the program's key. */
+  saved?: Map<string, SavedRows>;
+}
+
+/** What a chunk contributes. */
+export interface ChunkResult extends PartialResult {
+  /** Where the run saves events; there is no table then. */
+  saved?: ChunkRows;
+}
+
+/** Rows of several chunks that make a row group. */
+export interface EncodeTask {
+  columns: readonly ColumnInfo[];
+  /** Of each chunk, its columns. */
+  parts: readonly (readonly ColumnData[])[];
+  codec: Codec;
 }
 
 export interface ChunkTask {
@@ -101,7 +121,9 @@ export interface WorkerApi {
   open(address: FileAddress): Promise<Outcome<OpenedFile>>;
   begin(setup: RunSetup): void;
   /** Reads what is missing of a chunk's columns and runs the program over it. Two at a time overlap reading and computing. */
-  runChunk(task: ChunkTask): Promise<Outcome<PartialResult>>;
+  runChunk(task: ChunkTask): Promise<Outcome<ChunkResult>>;
+  /** Puts rows together and encodes them as a row group of a Parquet file. */
+  encodeRows(task: EncodeTask): Promise<Outcome<EncodedGroup>>;
   /** Reads what is missing of one event's columns, and computes every piece of the document for it. */
   inspect(task: InspectTask): Promise<Outcome<Omit<EventRecord, 'address'>>>;
   /** As `readBounds` of a file. */

@@ -1,5 +1,6 @@
-import type { Scalar, TableProgram } from '../../../core/expr/typedForm.ts';
-import { type EventRows, type RowColumn, valuesOf } from '../eventRows.ts';
+import type { List, Scalar, TableProgram } from '../../../core/expr/typedForm.ts';
+import type { ColumnData } from '../../../core/schema/column.ts';
+import { COLUMN_TYPES, type EventRows, type RowColumn, valuesOf } from '../eventRows.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Value } from './values.ts';
 
@@ -8,6 +9,8 @@ export class ReferenceTable {
   private readonly program: TableProgram;
   private readonly events: number[] = [];
   private readonly rows: Value[][] = [];
+  /** Of each row, the items of each list. */
+  private readonly items: Value[][][] = [];
 
   constructor(program: TableProgram) {
     this.program = program;
@@ -18,6 +21,7 @@ export class ReferenceTable {
     if (this.events.length >= this.program.limit) return;
     this.events.push(event);
     this.rows.push(this.program.values.map((value) => interpreter.expr(value, undefined)));
+    this.items.push((this.program.lists ?? []).map((list) => interpreter.list(list, undefined)));
   }
 
   result(): EventRows {
@@ -27,8 +31,30 @@ export class ReferenceTable {
         this.rows.map((row) => row[k]),
       ),
     );
-    return { event: Uint32Array.from(this.events), columns };
+    const lists = this.program.lists?.map((list, k) =>
+      listOf(
+        list,
+        this.items.map((row) => row[k]!),
+      ),
+    );
+    return { event: Uint32Array.from(this.events), columns, ...(lists && { lists }) };
   }
+}
+
+function listOf({ item }: List, rows: Value[][]): ColumnData {
+  const { values, valid, dictionary } = columnOf(item.kind as Scalar, rows.flat());
+  const offsets = new Uint32Array(rows.length + 1);
+  rows.forEach((row, k) => {
+    offsets[k + 1] = offsets[k]! + row.length;
+  });
+  return {
+    type: COLUMN_TYPES[item.kind as Scalar],
+    length: rows.length,
+    offsets: [offsets],
+    values: item.kind === 'bool' ? Uint8Array.from(values as Float64Array) : values,
+    ...(valid && { valid }),
+    ...(dictionary && { dictionary }),
+  };
 }
 
 function columnOf(type: Scalar, cells: Value[]): RowColumn {

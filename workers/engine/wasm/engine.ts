@@ -50,7 +50,7 @@ class PreparedLoop implements PreparedProgram {
   private link(shapes: ReadonlyMap<string, ColumnShape>): LinkedLoop {
     const { heap, libm, program } = this;
     const { bytes, generator } = generateEventLoop(program, shapes);
-    const host: Host = { moreScratch: () => 0, moreVectors: () => 0, moreTiles: () => {} };
+    const host: Host = { moreScratch: () => 0, moreVectors: () => 0, moreTiles: () => {}, takeItems: () => 0 };
     const imports = {
       env: { memory: heap.memory },
       libm: libm as unknown as WebAssembly.ModuleImports,
@@ -58,6 +58,7 @@ class PreparedLoop implements PreparedProgram {
         moreScratch: (bytes: number, top: number) => host.moreScratch(bytes, top),
         moreVectors: (table: number, item: number) => host.moreVectors(table, item),
         moreTiles: (histogram: number) => host.moreTiles(histogram),
+        takeItems: (list: number) => host.takeItems(list),
       },
     };
     // Synchronous compilation is for workers and Node; the main thread runs no engine.

@@ -74,6 +74,9 @@ export const cells = {
   /** The buffer of a table's rows, and how many are in it. */
   table: 'table',
   tableRows: 'tableRows',
+  /** Of a table's list: where the next item goes, and where its buffer ends. */
+  listNext: (k: number) => `listNext:${k}`,
+  listEnd: (k: number) => `listEnd:${k}`,
   scratch: 'scratch',
   scratchEnd: 'scratchEnd',
   /** 32 bytes for one four-vector. */

@@ -1,3 +1,4 @@
+import { tableRoots } from '../../../core/analysis/needed.ts';
 import type { Expr, List, Program, Type } from '../../../core/expr/typedForm.ts';
 import { forEachChild } from '../../../core/expr/walk.ts';
 import type { ColumnInfo } from '../../../core/schema/column.ts';
@@ -274,6 +275,6 @@ export function rootsOf(program: Program): Node[] {
   const roots: (Node | undefined)[] = [program.weight, ...program.cuts.map((cut) => cut.cond)];
   for (const { per, axes, select, weight, sample } of program.histograms)
     roots.push(per?.list, select, weight, sample, ...axes.map((axis) => axis.value));
-  roots.push(...(program.table?.values ?? []));
+  roots.push(...tableRoots(program.table));
   return roots.filter((root) => root !== undefined);
 }

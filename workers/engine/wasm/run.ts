@@ -10,6 +10,7 @@ import { type BinLayout, binLayout, COPIES } from './fill.ts';
 import { cells } from './frame.ts';
 import type { ConstantArray, Generator } from './generator.ts';
 import { TABLE_BATCH, TableReader, tableLayout } from './table.ts';
+import { ListReader } from './tableList.ts';
 import { TileHeap } from './tileHeap.ts';
 import { VECTOR_ROW } from './vectors.ts';
 
@@ -29,6 +30,8 @@ export interface Host {
   moreVectors(table: number, item: number): number;
   /** Room for more tiles of a histogram. */
   moreTiles(histogram: number): void;
+  /** Takes the items out of the full buffer of a table's list. @returns where the next one goes */
+  takeItems(list: number): number;
 }
 
 /** A module over the engine's memory, ready to run chunks. */
@@ -56,6 +59,7 @@ export class WasmRun implements ChunkRun {
   private readonly tiles = new Map<number, TileHeap>();
   private readonly events: number;
   private readonly columns = new Map<string, ColumnData>();
+  private readonly lists: ListReader[] = [];
   private readonly table: { at: number; reader: TableReader; texts: readonly string[] } | undefined;
 
   /** @throws LumiscopeError `format` where columns of one collection differ in their offsets; `limit` out of memory */
@@ -100,7 +104,13 @@ export class WasmRun implements ChunkRun {
       if (program.table) {
         const at = this.zeroed(tableLayout(program.table).bytes);
         cell(layout.cell(cells.table), at);
-        this.table = { at, reader: new TableReader(program.table), texts: [...strings.keys()] };
+        this.lists = (program.table.lists ?? []).map((list) => new ListReader(list));
+        for (const [k, { bytes }] of this.lists.entries()) {
+          const items = this.zeroed(bytes);
+          cell(layout.cell(cells.listNext(k)), items);
+          cell(layout.cell(cells.listEnd(k)), items + bytes);
+        }
+        this.table = { at, reader: new TableReader(program.table, this.lists), texts: [...strings.keys()] };
       }
     } catch (error) {
       this.release();
@@ -113,6 +123,7 @@ export class WasmRun implements ChunkRun {
     // Vectors of the old table are lost; the new one's rows are of no event, so that they are made again.
     this.host.moreVectors = (table, item) => this.takeVectors(table, 2 * (item + 1));
     this.host.moreTiles = (histogram) => this.moreTiles(histogram);
+    this.host.takeItems = (list) => this.takeItems(list, this.itemsAt(list, cells.listEnd));
     if (!this.table) this.loop(this.frame, begin, end);
     else for (let at = begin; at < end; at += TABLE_BATCH) this.runBatch(at, Math.min(end, at + TABLE_BATCH));
   }
@@ -152,10 +163,28 @@ export class WasmRun implements ChunkRun {
     const { at, reader, texts } = this.table as NonNullable<typeof this.table>;
     const rows = this.frame + this.generator.frame.cell(cells.tableRows);
     this.loop(this.frame, begin, end);
+    for (const k of this.lists.keys()) {
+      const next = this.frame + this.generator.frame.cell(cells.listNext(k));
+      const start = this.takeItems(k, this.itemsAt(k, cells.listNext));
+      new DataView(this.heap.memory.buffer).setUint32(next, start, true);
+    }
     const { buffer } = this.heap.memory;
     const view = new DataView(buffer);
     reader.take(buffer, at, view.getUint32(rows, true), texts);
     view.setUint32(rows, 0, true);
+  }
+
+  /** An address that the frame holds of a list's buffer. */
+  private itemsAt(list: number, cell: (k: number) => string): number {
+    return new DataView(this.heap.memory.buffer).getUint32(this.frame + this.generator.frame.cell(cell(list)), true);
+  }
+
+  /** Takes the items before `end` out of a list's buffer. @returns its start */
+  private takeItems(list: number, end: number): number {
+    const reader = this.lists[list];
+    const start = this.itemsAt(list, cells.listEnd) - reader.bytes;
+    reader.take(this.heap.memory.buffer, start, end);
+    return start;
   }
 
   /** Σw and Σw² of a row of the cutflow. */

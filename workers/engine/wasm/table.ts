@@ -1,9 +1,11 @@
 /** A table of events: the loop writes rows into a buffer of the heap, the host takes them out after each batch of events. */
+import { tableRoots } from '../../../core/analysis/needed.ts';
 import type { Scalar, TableProgram } from '../../../core/expr/typedForm.ts';
 import { type EventRows, RowCollector, type RowColumn, valuesOf } from '../eventRows.ts';
 import { I32 } from './code.ts';
 import { cells } from './frame.ts';
 import type { Generator } from './generator.ts';
+import { emitItems, type ListReader } from './tableList.ts';
 
 /** Events that the loop runs over at a time: the buffer has a row for each. */
 export const TABLE_BATCH = 16384;
@@ -13,10 +15,12 @@ export interface TableLayout {
   bytes: number;
   /** Of each value: its array, and that of the flags that say whether it is there. */
   columns: { type: Scalar; values: number; valid?: number }[];
+  /** Of each list: the array with the number of its items. */
+  counts: number[];
 }
 
 /** The buffer of a table: positions of events first (i32), then an array for each value. */
-export function tableLayout({ values }: TableProgram): TableLayout {
+export function tableLayout({ values, lists = [] }: TableProgram): TableLayout {
   let bytes = 4 * TABLE_BATCH;
   const take = (size: number) => {
     const at = bytes;
@@ -28,15 +32,16 @@ export function tableLayout({ values }: TableProgram): TableLayout {
     values: take(type.kind === 'string' ? 4 : 8),
     ...(optional && { valid: take(4) }),
   }));
-  return { bytes, columns };
+  const counts = lists.map(() => take(4));
+  return { bytes, columns, counts };
 }
 
 /** Code that writes one row for the event at hand. */
 export function emitRow(g: Generator, table: TableProgram): void {
   const { code } = g;
-  const { columns } = tableLayout(table);
+  const { columns, counts } = tableLayout(table);
   const count = g.frame.cell(cells.tableRows);
-  g.prepareEvent(table.values);
+  g.prepareEvent(tableRoots(table));
   code.recycled(() => {
     const buffer = g.pointer(cells.table);
     const row = code.get(g.framePointer).mem('i32.load', count).hold(I32);
@@ -59,6 +64,10 @@ export function emitRow(g: Generator, table: TableProgram): void {
       else code.i32(1);
       code.mem('i32.store', valid);
     }
+    for (const [k, list] of (table.lists ?? []).entries()) {
+      const items = emitItems(g, k, list);
+      code.get(at4).get(items).mem('i32.store', counts[k]);
+    }
     code.get(g.framePointer).get(row).i32(1).op('i32.add').mem('i32.store', count);
   });
 }
@@ -68,8 +77,10 @@ export class TableReader {
   private readonly layout: TableLayout;
   private readonly limit: number;
   private readonly collector: RowCollector;
+  private readonly lists: ListReader[];
 
-  constructor(table: TableProgram) {
+  constructor(table: TableProgram, lists: ListReader[]) {
+    this.lists = lists;
     this.layout = tableLayout(table);
     this.limit = table.limit;
     this.collector = new RowCollector(this.layout.columns.map(({ type }) => type));
@@ -78,6 +89,8 @@ export class TableReader {
   /** @param texts what interned numbers stand for, from 1 */
   take(memory: ArrayBufferLike, at: number, rows: number, texts: readonly string[]): void {
     const count = Math.min(rows, this.limit - this.collector.rows);
+    for (const [k, list] of this.lists.entries())
+      list.endBatch(new Uint32Array(memory, at + this.layout.counts[k], rows), count, texts);
     if (count === 0) return;
     const columns = this.layout.columns.map(({ type, values, valid }): RowColumn => {
       const flags = valid === undefined ? undefined : new Uint32Array(memory, at + valid, count);
@@ -98,7 +111,8 @@ export class TableReader {
   }
 
   result(): EventRows {
-    return this.collector.all();
+    const rows = this.collector.all();
+    return this.lists.length > 0 ? { ...rows, lists: this.lists.map((list) => list.result()) } : rows;
   }
 }
 

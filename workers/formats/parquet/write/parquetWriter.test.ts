@@ -7,7 +7,7 @@ import { isDeepStrictEqual as equals } from 'node:util';
 import { readColumnIndex, readOffsetIndex } from 'hyparquet';
 import { afterAll, expect, it } from 'vitest';
 import type { ColumnData, ColumnInfo } from '../../../../core/schema/column.ts';
-import { slice } from '../../../convert/gather.ts';
+import { slice } from '../../../convert/rows.ts';
 import { sharedData } from '../../../testing/sharedData.ts';
 import { asWritten, openFile } from '../../testing/values.ts';
 import { readFooter } from '../footer.ts';
@@ -28,7 +28,12 @@ interface Table {
   columns: ColumnData[];
 }
 
-async function write(name: string, { infos, columns }: Table, ends: number[], codec: Codec = 'SNAPPY'): Promise<string> {
+async function write(
+  name: string,
+  { infos, columns }: Table,
+  ends: number[],
+  codec: Codec = 'SNAPPY',
+): Promise<string> {
   const parts: Uint8Array[] = [];
   const sink = { write: async (bytes: Uint8Array) => void parts.push(bytes.slice()) };
   const writer = new ParquetWriter(sink, infos, { codec, createdBy: 'test', metadata: { title: 'm(μμ)' } });
@@ -164,7 +169,10 @@ it('row groups say what their values are, so that cuts leave them out', async ()
       else {
         expect(bounds[2 * chunk], info.name).toBeLessThanOrEqual(values[0]!);
         expect(bounds[2 * chunk + 1], info.name).toBeGreaterThanOrEqual(values.at(-1)!);
-        if (!/64/.test(info.type)) expect([...bounds.subarray(2 * chunk, 2 * chunk + 2)].map(plain)).toEqual([values[0], values.at(-1)].map(plain));
+        if (!/64/.test(info.type))
+          expect([...bounds.subarray(2 * chunk, 2 * chunk + 2)].map(plain)).toEqual(
+            [values[0], values.at(-1)].map(plain),
+          );
       }
     });
   }

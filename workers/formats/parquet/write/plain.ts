@@ -36,7 +36,10 @@ export function writePlain(
     case 'bool':
       return writeBits(into, values as Uint8Array, from, to);
     case 'string':
-      return writeTexts(into, Array.from(values.subarray(from, to) as Uint32Array, (code) => dictionary![code]!));
+      return writeTexts(
+        into,
+        Array.from(values.subarray(from, to) as Uint32Array, (code) => dictionary![code]!),
+      );
     case 'int8':
     case 'uint8':
     case 'int16':

@@ -28,7 +28,10 @@ export function comparisonOf(column: Pick<ColumnData, 'type' | 'dictionary'>): C
   const decode = decoderOf(type);
   return {
     of(values, from, to) {
-      const extremes = type === 'float32' || type === 'float64' ? ofFloats(values as Float64Array, from, to) : ofIntegers(values, from, to);
+      const extremes =
+        type === 'float32' || type === 'float64'
+          ? ofFloats(values as Float64Array, from, to)
+          : ofIntegers(values, from, to);
       return extremes && { min: encode(type, extremes[0]), max: encode(type, extremes[1]) };
     },
     compare(a, b) {

@@ -39,9 +39,9 @@ export function everyType(rows: number, seed: number): { infos: ColumnInfo[]; co
     for (let i = 0; i < count; i++) {
       for (let k = 0; k < 2; k++) bits[k] = random() * 2 ** 32;
       const extreme = extremes[Math.floor(random() * 1000)];
-      values[i] = (valid?.[i] === 0
-        ? zero(type)
-        : (extreme ?? valueOf(type, few ? bits.map((word) => word & 3) : bits))) as never;
+      values[i] = (
+        valid?.[i] === 0 ? zero(type) : (extreme ?? valueOf(type, few ? bits.map((word) => word & 3) : bits))
+      ) as never;
     }
     infos.push({ name, type, depth, nullable });
     columns.push({

@@ -170,5 +170,7 @@ function translated({ values, dictionary = [] }: ColumnData, codes: Map<string, 
 /** Bytes of a column in memory, about. */
 export function bytesOfColumn({ values, offsets, valid, dictionary }: ColumnData): number {
   const texts = dictionary?.reduce((sum, text) => sum + text.length, 0) ?? 0;
-  return values.byteLength + (valid?.byteLength ?? 0) + texts + offsets.reduce((sum, level) => sum + level.byteLength, 0);
+  return (
+    values.byteLength + (valid?.byteLength ?? 0) + texts + offsets.reduce((sum, level) => sum + level.byteLength, 0)
+  );
 }

@@ -1,0 +1,312 @@
+/** What of a data set is saved as a file: which columns, definitions as new ones, and items of collections by masks. */
+import { LumiscopeError } from '../errors.ts';
+import { checkExpression } from '../expr/check.ts';
+import type { Context } from '../expr/context.ts';
+import { isScalar } from '../expr/nodes.ts';
+import { nearest } from '../expr/suggest.ts';
+import type { Scalar } from '../expr/typedForm.ts';
+import type { Value } from '../expr/value.ts';
+import type { ColumnInfo, ValueType } from '../schema/column.ts';
+import { identityColumn } from '../schema/eventIdentity.ts';
+import type { Schema } from '../schema/schema.ts';
+import { commonColumn } from './commonColumn.ts';
+import { compileDocument, type TableSpec } from './compile.ts';
+import type { AnalysisDocument, Dataset } from './document.ts';
+import { contextAt } from './scope.ts';
+
+/** What is asked for. */
+export interface SaveChoice {
+  /** The columns that the document reads, and those that tell which event it is. */
+  used: boolean;
+  /** Further columns: names, or patterns with `*` and `?`. */
+  columns: readonly string[];
+  /** Definitions that become columns. */
+  define: readonly string[];
+  /** Name of a column with the document's weight. */
+  weight?: string;
+  /** Events that fail cuts are kept, too. */
+  allEvents: boolean;
+  /** Of these collections only the items for which the mask holds. */
+  thin: readonly { collection: string; mask: string }[];
+}
+
+/** A column of the new file, and where it comes from in files of one schema. */
+export interface SavedColumn {
+  info: ColumnInfo;
+  from: /** `thinned`: the collection it belongs to, where items of that are left out; `target`: the one that it points into, likewise. */
+    | { kind: 'column'; column: string; thinned?: string; target?: string }
+    /** Items that are left of a collection. */
+    | { kind: 'count'; collection: string }
+    /** What stands in for a column that these files lack. */
+    | { kind: 'constant'; value: number | boolean | string }
+    /** Missing in all events of these files. */
+    | { kind: 'missing' }
+    /** Of the table: one of its values or lists. */
+    | { kind: 'value'; k: number }
+    | { kind: 'list'; k: number };
+}
+
+/** What runs over files of one schema. */
+export interface SavedFile {
+  schema: Schema;
+  columns: SavedColumn[];
+}
+
+export interface SavedSelection {
+  /** Finds the events: nothing is filled. */
+  document: AnalysisDocument;
+  table: TableSpec;
+  /** Of the table's lists: the mask of each thinned collection. */
+  masks: { collection: string; list: number }[];
+  columns: ColumnInfo[];
+  /** For each of the schemas, in their order. */
+  files: SavedFile[];
+  /** Columns that were asked for by a pattern, but can't be saved. */
+  leftOut: { name: string; reason: string }[];
+  /** What the patterns fit. */
+  patterns: RegExp[];
+}
+
+/** More rows than any chunk has. */
+const ALL_ROWS = 2 ** 32;
+
+const STORED: Readonly<Record<Scalar, ValueType>> = {
+  bool: 'bool',
+  int: 'int64',
+  uint: 'uint64',
+  float: 'float64',
+  string: 'string',
+};
+
+/**
+ * Decides what is saved of files with these schemas.
+ * @throws LumiscopeError `document` for a column, definition or mask that there is not
+ */
+export function savedSelection(
+  document: AnalysisDocument,
+  dataset: Dataset,
+  schemas: readonly Schema[],
+  choice: SaveChoice,
+): SavedSelection {
+  const everything = commonColumns(schemas);
+  const { names, leftOut } = chosenNames(document, dataset, schemas, everything, choice);
+  const thinned = new Set(choice.thin.map(({ collection }) => collection));
+  const made = madeColumns(document, schemas, choice);
+  const columns = [...names].map((name) => everything.get(name)!);
+  const signed = new Set(schemas.flatMap((schema) => references(schema, thinned).map(({ column }) => column.name)));
+  const infos = columns.map((info) => (signed.has(info.name) ? { ...info, type: withSign(info.type) } : info));
+  for (const { info } of made.columns) {
+    if (names.has(info.name))
+      throw refused(
+        `a column ${info.name} is there already`,
+        'give the definition another name, or leave the column out',
+      );
+  }
+  const { weight: _, ...plain } = document;
+  return {
+    document: {
+      ...plain,
+      ...(choice.allEvents && { select: [], lumis: undefined }),
+      histograms: [],
+      sliders: [],
+    },
+    table: made.table,
+    masks: made.masks,
+    columns: [...infos, ...made.columns.map(({ info }) => info)],
+    files: schemas.map((schema) => ({
+      schema,
+      columns: [...infos.map((info) => savedColumn(info, schema, document, thinned)), ...made.columns],
+    })),
+    leftOut,
+    patterns: choice.columns.map(glob),
+  };
+}
+
+/** Every column that some of the files have. @throws LumiscopeError `document` where one is text in one file and a number in another */
+function commonColumns(schemas: readonly Schema[]): Map<string, ColumnInfo> {
+  const all = new Map<string, ColumnInfo>();
+  for (const { columns } of schemas) {
+    for (const [name, column] of columns) {
+      const known = all.get(name);
+      const lacking = schemas.some((schema) => !schema.columns.has(name));
+      const common = known ? commonColumn(known, column) : { ...column, nullable: column.nullable };
+      if (!common) throw refused(`${name} is of different kinds in the files`, 'save the files one by one');
+      all.set(name, lacking && common.depth === 0 ? { ...common, nullable: true } : common);
+    }
+  }
+  return all;
+}
+
+function chosenNames(
+  document: AnalysisDocument,
+  dataset: Dataset,
+  schemas: readonly Schema[],
+  all: ReadonlyMap<string, ColumnInfo>,
+  choice: SaveChoice,
+): { names: Set<string>; leftOut: SavedSelection['leftOut'] } {
+  const wanted = new Set<string>();
+  if (choice.used) for (const name of usedNames(document, dataset, schemas)) wanted.add(name);
+  for (const pattern of choice.columns) {
+    const test = glob(pattern);
+    const found = [...all.keys()].filter((name) => test.test(name));
+    if (found.length === 0) {
+      const near = nearest(pattern, all.keys());
+      throw refused(`no column is called ${pattern}`, near && `did you mean ${near}?`);
+    }
+    for (const name of found) wanted.add(name);
+  }
+  for (const name of [...wanted]) if (!all.has(name)) wanted.delete(name);
+  // A counter tells which columns are of one collection.
+  const counters = [...all.values()].filter(
+    ({ name, depth, type }) => depth === 0 && /^n./.test(name) && /int/.test(type),
+  );
+  for (const { name } of counters) {
+    const collection = name.slice(1);
+    if ([...wanted].some((one) => one === collection || one.startsWith(`${collection}_`))) wanted.add(name);
+  }
+  const leftOut: SavedSelection['leftOut'] = [];
+  const names = new Set<string>();
+  for (const [name, { depth }] of all) {
+    if (!wanted.has(name)) continue;
+    if (depth > 0 && schemas.some(({ columns }) => !columns.has(name)))
+      leftOut.push({ name, reason: 'some of the files have no such list' });
+    else names.add(name);
+  }
+  if (names.size === 0) throw refused('no column is chosen', 'name some, or take those that the analysis uses');
+  return { names, leftOut };
+}
+
+function usedNames(document: AnalysisDocument, dataset: Dataset, schemas: readonly Schema[]): string[] {
+  return schemas.flatMap((schema) => {
+    const { program, errors } = compileDocument(document, schema, dataset);
+    if (errors[0]) throw new LumiscopeError(errors[0].tag, errors[0].message, errors[0]);
+    const identity = (['run', 'block', 'event'] as const).map((part) => identityColumn(schema, part));
+    return [...identity.filter((name) => name !== undefined), ...(program?.columns ?? [])];
+  });
+}
+
+/** `Muon_*`: any characters; `?`: one. */
+function glob(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+}
+
+function savedColumn(
+  info: ColumnInfo,
+  schema: Schema,
+  document: AnalysisDocument,
+  thinned: ReadonlySet<string>,
+): SavedColumn {
+  const { name } = info;
+  if (!schema.columns.has(name)) {
+    const value = document.defaults[name];
+    return { info, from: value === undefined ? { kind: 'missing' } : { kind: 'constant', value } };
+  }
+  for (const collection of thinned) {
+    if (schema.collections.get(collection)?.count?.name === name) return { info, from: { kind: 'count', collection } };
+  }
+  const owner = [...thinned].find((collection) => belongsTo(info, schema, collection));
+  const target = references(schema, thinned).find(({ column }) => column.name === name)?.target;
+  return {
+    info,
+    from: { kind: 'column', column: name, ...(owner && { thinned: owner }), ...(target && { target }) },
+  };
+}
+
+/** Lists within the items of a collection are of it, too. */
+function belongsTo({ name, depth }: ColumnInfo, schema: Schema, collection: string): boolean {
+  const found = schema.collections.get(collection);
+  if (depth === 0 || !found) return false;
+  if (depth > 1) return name.startsWith(`${collection}_`) || name.startsWith(`${collection}.`);
+  return found.self?.name === name || found.fields.some(({ column }) => column.name === name);
+}
+
+/** Index columns that point into thinned collections. */
+function references(schema: Schema, thinned: ReadonlySet<string>) {
+  return [...schema.collections.values()].flatMap((collection) =>
+    collection.references.filter(({ target }) => thinned.has(target)),
+  );
+}
+
+/** The type that holds −1 beside all indices. */
+function withSign(type: ValueType): ValueType {
+  const wider: Partial<Record<ValueType, ValueType>> = {
+    uint8: 'int16',
+    uint16: 'int32',
+    uint32: 'int64',
+    uint64: 'int64',
+  };
+  return wider[type] ?? type;
+}
+
+/** Definitions and the weight as columns, and the masks of thinned collections. */
+function madeColumns(document: AnalysisDocument, schemas: readonly Schema[], choice: SaveChoice) {
+  const values: string[] = [];
+  const lists: string[] = [];
+  const columns: SavedColumn[] = [];
+  const contexts = schemas.map((schema) => contextAt(document, schema, []));
+  for (const name of choice.define) {
+    if (!document.define.some((definition) => definition.name === name))
+      throw refused(`there is no definition ${name}`, 'name one of the document’s');
+    const infos = contexts.map((context) => definedColumn(name, context));
+    const info = infos.reduce((a, b) => a && b && commonColumn(a, b));
+    if (!info)
+      throw refused(`${name} can't be saved: it is not one kind of value in all files`, 'save the files one by one');
+    columns.push(made(info, name));
+  }
+  if (choice.weight !== undefined) {
+    const info: ColumnInfo = { name: choice.weight, type: 'float64', depth: 0, nullable: true };
+    columns.push(made(info, `1.0 * (${document.weight ?? '1'})`));
+  }
+  const masks = choice.thin.map(({ collection, mask }) => {
+    for (const context of contexts) checkMask(collection, mask, context);
+    return { collection, list: lists.push(mask) - 1 };
+  });
+  return { columns, masks, table: { values, lists, limit: ALL_ROWS } satisfies TableSpec };
+
+  function made(info: ColumnInfo, text: string): SavedColumn {
+    return info.depth === 0
+      ? { info, from: { kind: 'value', k: values.push(text) - 1 } }
+      : { info, from: { kind: 'list', k: lists.push(text) - 1 } };
+  }
+}
+
+/** What a definition is as a column; undefined where it is neither values nor lists of values. */
+export function definedColumn(name: string, context: Context): ColumnInfo | undefined {
+  const value = context.definitions.get(name);
+  const expr = value?.kind === 'one' ? value.expr : value?.kind === 'array' ? value.body : undefined;
+  if (!expr || !isScalar(expr.type)) return undefined;
+  return {
+    name,
+    type: STORED[expr.type.kind as Scalar],
+    depth: value!.kind === 'array' ? 1 : 0,
+    nullable: expr.optional,
+  };
+}
+
+function checkMask(collection: string, mask: string, context: Context): void {
+  if (!context.schema.collections.has(collection)) {
+    const near = nearest(collection, context.schema.collections.keys());
+    throw refused(`there is no collection ${collection}`, near && `did you mean ${near}?`);
+  }
+  let value: Value;
+  try {
+    value = checkExpression(context, mask);
+  } catch (error) {
+    throw refused(`the mask of ${collection}: ${(error as Error).message}`, (error as LumiscopeError).hint);
+  }
+  const isMask =
+    value.kind === 'array' &&
+    value.body.type.kind === 'bool' &&
+    value.list.op === 'base' &&
+    value.list.collection === collection;
+  if (!isMask)
+    throw refused(
+      `the mask of ${collection} is to be true or false for each of its items, not ${context.words(value)}`,
+      `write a condition on ${collection}, e.g. ${collection}.pt > 10`,
+    );
+}
+
+function refused(message: string, hint?: string): LumiscopeError {
+  return new LumiscopeError('document', message, { hint });
+}
