@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -403,6 +403,73 @@ describe('lumiscope --help', () => {
   test('tells the commands', async () => {
     const { status, out } = await lumiscope('--help');
     expect(status).toBe(0);
-    for (const command of ['run', 'inspect', 'merge', 'export', 'link']) expect(out).toContain(`lumiscope ${command}`);
+    for (const command of ['run', 'convert', 'inspect', 'merge', 'export', 'link'])
+      expect(out).toContain(`lumiscope ${command}`);
+  });
+});
+
+describe.skipIf(!REAL_EVENTS)('lumiscope convert', () => {
+  test('saves the events that pass, and the same document finds the same in them', async () => {
+    const { status, out, err } = await lumiscope(
+      'convert',
+      'doc.yaml',
+      '-o',
+      'skim.parquet',
+      '--define',
+      'ht=sum(Muon.pt)',
+    );
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toMatch(/^skim\.parquet: 234 events of 1,000, 6 columns, 1 row group, .* kB in /);
+    const [whole, skim] = await Promise.all([
+      lumiscope('run', 'doc.yaml', '-o', 'whole.json'),
+      lumiscope('run', 'doc.yaml', '--file', 'skim.parquet', '-o', 'skim.json'),
+    ]);
+    expect([whole.status, skim.status]).toEqual([0, 0]);
+    expect(await readFile(join(folder, 'skim.json'), 'utf8')).toBe(await readFile(join(folder, 'whole.json'), 'utf8'));
+    expect((await lumiscope('inspect', 'skim.parquet')).out).toContain('ht');
+  });
+
+  test('takes data without a document, and items of collections by masks', async () => {
+    const { status, out } = await lumiscope(
+      ...[
+        'convert',
+        'events.parquet',
+        '-o',
+        'thin.parquet',
+        '--columns',
+        'Muon_*, MET_pt',
+        '--thin',
+        'Muon: Muon.pt > 10',
+      ],
+    );
+    expect(status).toBe(0);
+    expect(out).toContain('1,000 events of 1,000');
+    const mean = await lumiscope(
+      'events',
+      'doc.yaml',
+      '--file',
+      'thin.parquet',
+      '--values',
+      'min(Muon.pt)',
+      '--format',
+      'csv',
+    );
+    const values = mean.out
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => Number(line.split(',').at(-1)));
+    expect(values.every((value) => value > 10)).toBe(true);
+  });
+
+  test('leaves nothing behind where it fails', async () => {
+    const { status, err } = await lumiscope('convert', 'broken.parquet', '-o', 'never.parquet');
+    expect([status, err]).toEqual([3, expect.stringContaining('broken.parquet')]);
+    const wrong = await lumiscope('convert', 'events.parquet', '-o', 'never.parquet', '--columns', 'Muons_pt');
+    expect([wrong.status, wrong.err]).toEqual([
+      2,
+      'lumiscope: no column is called Muons_pt\n  did you mean Muon_pt?\n',
+    ]);
+    expect((await readdir(folder)).filter((name) => name.startsWith('never'))).toEqual([]);
   });
 });

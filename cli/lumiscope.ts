@@ -1,5 +1,6 @@
 import { VERSION } from '../core/version.ts';
 import { cacheCommand } from './cache.ts';
+import { convertCommand } from './convert.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { type Failure, failureOf, wrongOption } from './failure.ts';
@@ -20,6 +21,18 @@ lumiscope run DOC.yaml [--file PATH_OR_URL ...] [--engine wasm|reference] [--wor
 lumiscope events DOC.yaml [--file PATH_OR_URL ...] [--values EXPRESSION ...] [--limit N]
                  [--format text|csv|json] [-o EVENTS] [--token-host HOST ...]
     the events that pass all cuts, as run:lumi:event; with values as CSV or JSON
+
+lumiscope convert DOC.yaml|PATH_OR_URL ... -o OUT.parquet [--file PATH_OR_URL ...] [--columns NAMES] [--only-columns]
+                  [--all-events] [--define NAME[=EXPRESSION] ...] [--weight NAME] [--thin 'COLLECTION: MASK' ...]
+                  [--compression snappy|gzip|none] [--workers N] [--token-host HOST ...]
+    save the events that pass all cuts of a document with the columns that it reads, or files as they are, as Parquet;
+    several data sets: a file each, OUT-NAME.parquet
+    --columns       further columns: names or patterns with * and ?, separated by commas
+    --only-columns  not those that the document reads
+    --all-events    those that fail cuts, too
+    --define        a definition of the document, or a new one, as a column
+    --weight        a column with the document's weight
+    --thin          of a collection only the items for which the mask holds: 'Muon: Muon.pt > 10'
 
 lumiscope inspect PATH_OR_URL [--json] [--token-host HOST ...]
     collections, columns, types, sizes and chunks of a file
@@ -55,6 +68,7 @@ Exit status: 0, 2 for a wrong document or option, 3 for data that can't be read.
 const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   run: runCommand,
   events: eventsCommand,
+  convert: convertCommand,
   inspect: inspectCommand,
   cache: cacheCommand,
   link: linkCommand,

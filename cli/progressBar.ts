@@ -1,8 +1,12 @@
 import type { WriteStream } from 'node:tty';
+import type { SaveProgress } from '../workers/savedFile.ts';
 import type { RunProgress } from '../workers/session.ts';
 import { formatBytes } from './text.ts';
 
 const WIDTH = 20;
+
+/** Of a run the bytes that were read, of a file that is saved those that were written. */
+type Shown = Pick<RunProgress | SaveProgress, 'events' | 'totalEvents' | 'bytes' | 'seconds'>;
 
 /** A line on a terminal that shows how far a run is: events, events/s, bytes and time left. */
 export class ProgressBar {
@@ -12,7 +16,7 @@ export class ProgressBar {
     this.#out = out;
   }
 
-  show(progress: RunProgress): void {
+  show(progress: Shown): void {
     this.#out.write(`\r${progressLine(progress).slice(0, (this.#out.columns || 80) - 1)}\x1b[K`);
   }
 
@@ -21,7 +25,7 @@ export class ProgressBar {
   }
 }
 
-export function progressLine({ events, totalEvents, bytes, seconds }: RunProgress): string {
+export function progressLine({ events, totalEvents, bytes, seconds }: Shown): string {
   const share = totalEvents > 0 ? events / totalEvents : 1;
   const bar = '█'.repeat(Math.floor(share * WIDTH)).padEnd(WIDTH, '░');
   const rate = seconds > 0 ? events / seconds : 0;

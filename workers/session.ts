@@ -25,6 +25,7 @@ export interface SessionStats {
   /** Replicas that could not be read the last time, by their address, and why. */
   failed: ReadonlyMap<string, string>;
 }
+
 import type { SaveOptions, SavePlan, SaveResult, SaveSink } from './savedFile.ts';
 
 /** One row of a cutflow. */

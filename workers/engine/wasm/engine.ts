@@ -7,24 +7,30 @@ import type { Libm } from '../libm/libm.ts';
 import { TILE_BYTES } from '../tileLimit.ts';
 import { generateEventLoop } from './eventLoop.ts';
 import type { ColumnShape } from './generator.ts';
-import { type Host, type LinkedLoop, type Run, WasmRun } from './run.ts';
+import { type Host, type LinkedLoop, type Run, type TableCode, WasmRun } from './run.ts';
 
 /**
  * The WebAssembly engine: the program becomes one fused event loop in a module of its own, which imports the heap's memory and the
  * libm. Columns that lie in the heap are read in place.
  */
 export function createWasmEngine(heap: EngineHeap, libm: Libm): Engine {
-  return { name: 'wasm', prepare: async (program) => new PreparedLoop(heap, libm, program) };
+  return {
+    name: 'wasm',
+    prepare: async (program) =>
+      new PreparedLoop(heap, libm, program, program.table ? await import('./table.ts') : undefined),
+  };
 }
 
 class PreparedLoop implements PreparedProgram {
   private readonly heap: EngineHeap;
   private readonly libm: Libm;
   private readonly program: Program;
+  private readonly table: TableCode | undefined;
   /** By the shapes of the columns: whether values are missing can differ from chunk to chunk. */
   private readonly linked = new Map<string, LinkedLoop>();
 
-  constructor(heap: EngineHeap, libm: Libm, program: Program) {
+  constructor(heap: EngineHeap, libm: Libm, program: Program, table: TableCode | undefined) {
+    this.table = table;
     this.heap = heap;
     this.libm = libm;
     this.program = program;
@@ -48,8 +54,8 @@ class PreparedLoop implements PreparedProgram {
   }
 
   private link(shapes: ReadonlyMap<string, ColumnShape>): LinkedLoop {
-    const { heap, libm, program } = this;
-    const { bytes, generator } = generateEventLoop(program, shapes);
+    const { heap, libm, program, table } = this;
+    const { bytes, generator } = generateEventLoop(program, shapes, table);
     const host: Host = { moreScratch: () => 0, moreVectors: () => 0, moreTiles: () => {}, takeItems: () => 0 };
     const imports = {
       env: { memory: heap.memory },
@@ -70,6 +76,7 @@ class PreparedLoop implements PreparedProgram {
       generator,
       loop: instance.exports.run as Run,
       host,
+      ...(table && { table }),
     };
   }
 }

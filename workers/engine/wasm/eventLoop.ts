@@ -8,7 +8,7 @@ import { type ColumnShape, Generator, rootsOf } from './generator.ts';
 import { emitItemLoop, isFilledByItems } from './itemLoop.ts';
 import type { Held } from './layout.ts';
 import { storeList } from './lists.ts';
-import { emitRow } from './table.ts';
+import type { TableCode } from './run.ts';
 
 /** A generated module, and what the host has to put into its frame. */
 export interface EventLoop {
@@ -22,8 +22,12 @@ interface Filled {
   filler: Filler;
 }
 
-/** Writes the fused event loop of a program for columns of the given shapes. */
-export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, ColumnShape>): EventLoop {
+/** Writes the fused event loop of a program for columns of the given shapes. @param table where the program has a table */
+export function generateEventLoop(
+  program: Program,
+  shapes: ReadonlyMap<string, ColumnShape>,
+  table?: TableCode,
+): EventLoop {
   const g = new Generator(rootsOf(program), shapes, { value: emitValue, store: storeList });
   const { code } = g;
   const [begin, end] = [code.param(1), code.param(2)];
@@ -39,7 +43,7 @@ export function generateEventLoop(program: Program, shapes: ReadonlyMap<string, 
   g.frame.wide(cells.missingWeight);
   const weight = plainWeight(program, shapes);
   if (byEvents.length > 0 || !weight || program.table) {
-    emitEvents(g, program, byEvents, cutflow, [begin, end]);
+    emitEvents(g, program, byEvents, cutflow, [begin, end], table);
   } else {
     cutflow.countAll(begin, end);
     if (weight !== 'none') code.recycled(() => emitWeightSums(g, weight, [code.get(begin).hold(I32), end]));
@@ -71,6 +75,7 @@ function emitEvents(
   fillers: readonly Filled[],
   cutflow: CutflowCounters,
   [begin, end]: [Local, Local],
+  table: TableCode | undefined,
 ): void {
   const { code } = g;
   const emitEvent = (next: Label) => {
@@ -82,7 +87,7 @@ function emitEvents(
       code.recycled(() => code.get(g.value(cond).slots[0]).op('i32.eqz').brIf(next));
       cutflow.count(k + 1, weight);
     }
-    if (program.table) emitRow(g, program.table);
+    if (program.table) table!.emitRow(g, program.table);
     if (weight?.valid) {
       const at = g.frame.wide(cells.missingWeight);
       code.get(weight.valid).op('i32.eqz');

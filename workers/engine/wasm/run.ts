@@ -9,8 +9,8 @@ import type { Libm } from '../libm/libm.ts';
 import { type BinLayout, binLayout, COPIES } from './fill.ts';
 import { cells } from './frame.ts';
 import type { ConstantArray, Generator } from './generator.ts';
-import { TABLE_BATCH, TableReader, tableLayout } from './table.ts';
-import { ListReader } from './tableList.ts';
+import type { TableReader } from './table.ts';
+import type { ListReader } from './tableList.ts';
 import { TileHeap } from './tileHeap.ts';
 import { VECTOR_ROW } from './vectors.ts';
 
@@ -34,6 +34,9 @@ export interface Host {
   takeItems(list: number): number;
 }
 
+/** What programs with a table need, and what is not loaded for others: plots come first. */
+export type TableCode = typeof import('./table.ts');
+
 /** A module over the engine's memory, ready to run chunks. */
 export interface LinkedLoop {
   heap: EngineHeap;
@@ -42,6 +45,7 @@ export interface LinkedLoop {
   generator: Generator;
   loop: Run;
   host: Host;
+  table?: TableCode;
 }
 
 /** One chunk in the event loop: owns the frame, the histograms and whatever it copied into the heap. */
@@ -60,10 +64,14 @@ export class WasmRun implements ChunkRun {
   private readonly events: number;
   private readonly columns = new Map<string, ColumnData>();
   private readonly lists: ListReader[] = [];
-  private readonly table: { at: number; reader: TableReader; texts: readonly string[] } | undefined;
+  private readonly table: { at: number; batch: number; reader: TableReader; texts: readonly string[] } | undefined;
 
   /** @throws LumiscopeError `format` where columns of one collection differ in their offsets; `limit` out of memory */
-  constructor({ heap, libm, program, generator, loop, host }: LinkedLoop, columns: ColumnData[], tileBytes: number) {
+  constructor(
+    { heap, libm, program, generator, loop, host, table }: LinkedLoop,
+    columns: ColumnData[],
+    tileBytes: number,
+  ) {
     this.heap = heap;
     this.libm = libm;
     this.program = program;
@@ -102,6 +110,7 @@ export class WasmRun implements ChunkRun {
       }
       this.takeScratch(SCRATCH_BYTES);
       if (program.table) {
+        const { TableReader, ListReader, tableLayout } = table!;
         const at = this.zeroed(tableLayout(program.table).bytes);
         cell(layout.cell(cells.table), at);
         this.lists = (program.table.lists ?? []).map((list) => new ListReader(list));
@@ -110,7 +119,8 @@ export class WasmRun implements ChunkRun {
           cell(layout.cell(cells.listNext(k)), items);
           cell(layout.cell(cells.listEnd(k)), items + bytes);
         }
-        this.table = { at, reader: new TableReader(program.table, this.lists), texts: [...strings.keys()] };
+        const reader = new TableReader(program.table, this.lists);
+        this.table = { at, batch: table!.TABLE_BATCH, reader, texts: [...strings.keys()] };
       }
     } catch (error) {
       this.release();
@@ -125,7 +135,10 @@ export class WasmRun implements ChunkRun {
     this.host.moreTiles = (histogram) => this.moreTiles(histogram);
     this.host.takeItems = (list) => this.takeItems(list, this.itemsAt(list, cells.listEnd));
     if (!this.table) this.loop(this.frame, begin, end);
-    else for (let at = begin; at < end; at += TABLE_BATCH) this.runBatch(at, Math.min(end, at + TABLE_BATCH));
+    else {
+      const { batch } = this.table;
+      for (let at = begin; at < end; at += batch) this.runBatch(at, Math.min(end, at + batch));
+    }
   }
 
   result(): PartialResult {

@@ -5,7 +5,9 @@ import { type EventRows, RowCollector, type RowColumn, valuesOf } from '../event
 import { I32 } from './code.ts';
 import { cells } from './frame.ts';
 import type { Generator } from './generator.ts';
-import { emitItems, type ListReader } from './tableList.ts';
+import { emitItems, ListReader } from './tableList.ts';
+
+export { ListReader };
 
 /** Events that the loop runs over at a time: the buffer has a row for each. */
 export const TABLE_BATCH = 16384;

@@ -56,14 +56,12 @@ function ofIntegers(values: Values, from: number, to: number): [number | bigint,
 function ofFloats(values: Float64Array, from: number, to: number): [number, number] | undefined {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  let numbers = 0;
   for (let i = from; i < to; i++) {
     const value = values[i]!;
     if (value < min) min = value;
     if (value > max) max = value;
-    if (value === value) numbers++;
   }
-  if (numbers === 0) return undefined;
+  if (min > max) return undefined;
   return [min === 0 ? -0 : min, max === 0 ? 0 : max];
 }
 

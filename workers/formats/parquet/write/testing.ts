@@ -40,7 +40,7 @@ export function everyType(rows: number, seed: number): { infos: ColumnInfo[]; co
       for (let k = 0; k < 2; k++) bits[k] = random() * 2 ** 32;
       const extreme = extremes[Math.floor(random() * 1000)];
       values[i] = (
-        valid?.[i] === 0 ? zero(type) : (extreme ?? valueOf(type, few ? bits.map((word) => word & 3) : bits))
+        valid?.[i] === 0 ? zero(type) : (extreme ?? drawn(type, few ? bits.map((word) => word & 3) : bits))
       ) as never;
     }
     infos.push({ name, type, depth, nullable });
@@ -70,7 +70,7 @@ function zero(type: ValueType): number | bigint {
   return type === 'int64' || type === 'uint64' ? 0n : 0;
 }
 
-function valueOf(type: ValueType, [low, high]: Uint32Array): number | bigint {
+function drawn(type: ValueType, [low, high]: Uint32Array): number | bigint {
   switch (type) {
     case 'bool':
       return low! & 1;
