@@ -5,12 +5,13 @@ import { formatBytes } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { ASK_ABOVE_BYTES } from '../store/runner.ts';
 import type { FileState } from '../store/state.ts';
+import { AccessButton } from './AccessButton.tsx';
 import { FileButton } from './FileButton.tsx';
 import styles from './Gate.module.css';
 import { Message } from './Message.tsx';
 
-/** Messages about the files of the open document, one for each kind of trouble. */
-export function Gate() {
+/** Messages about the files of the open document, one for each kind of trouble. `keys`: this page takes keys and tokens. */
+export function Gate({ keys = false }: { keys?: boolean }) {
   const sets = useExplorer((s) => s.files);
   const datasets = useExplorer((s) => s.document?.datasets) ?? [];
   const files = sets.flat();
@@ -25,7 +26,7 @@ export function Gate() {
         <Wanted key={file.key} file={file} />
       ))}
       {failed.map((file) => (
-        <Failed key={file.key} file={file} />
+        <Failed key={file.key} file={file} keys={keys} />
       ))}
     </>
   );
@@ -120,7 +121,7 @@ function Wanted({ file }: { file: FileState }) {
   );
 }
 
-function Failed({ file }: { file: FileState }) {
+function Failed({ file, keys }: { file: FileState; keys: boolean }) {
   const { retry } = useActions();
   return (
     <Message
@@ -132,9 +133,12 @@ function Failed({ file }: { file: FileState }) {
       }
       hint={file.error?.hint}
       actions={
-        <Button variant="default" onClick={retry}>
-          Try again
-        </Button>
+        <>
+          {keys && <AccessButton host={file.error?.place.access} />}
+          <Button variant="default" onClick={retry}>
+            Try again
+          </Button>
+        </>
       }
     />
   );

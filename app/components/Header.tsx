@@ -55,7 +55,7 @@ export function Header() {
 
 function SaveMenu() {
   const { store } = useContextual();
-  const { leave } = useActions();
+  const { leave, askAccess } = useActions();
   const histograms = useExplorer((s) => s.result?.histograms) ?? [];
   const title = useExplorer((s) => s.document?.title);
   const [saving, setSaving] = useState(false);
@@ -78,6 +78,7 @@ function SaveMenu() {
           <Menu.Label>All histograms</Menu.Label>
           <SaveItems histograms={histograms} title={fileName(title)} />
           <Menu.Divider />
+          <Menu.Item onClick={() => askAccess('')}>Keys and tokens…</Menu.Item>
           <Menu.Item
             onClick={() => {
               leave();

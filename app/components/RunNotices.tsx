@@ -3,10 +3,11 @@ import type { ErrorPlace } from '../../core/errors.ts';
 import type { RunResult } from '../../workers/session.ts';
 import { formatBytes, formatCount } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
+import { AccessButton } from './AccessButton.tsx';
 import { Message } from './Message.tsx';
 
-/** What the run has to say above its plots. */
-export function RunNotices() {
+/** What the run has to say above its plots. `keys`: this page takes keys and tokens. */
+export function RunNotices({ keys = false }: { keys?: boolean }) {
   const { run, edit } = useActions();
   const phase = useExplorer((s) => s.phase);
   const plan = useExplorer((s) => s.plan);
@@ -29,6 +30,7 @@ export function RunNotices() {
                 {lines.length === 1 ? 'Add the default' : `Add ${formatCount(lines.length)} defaults`}
               </Button>
             )}
+            {keys && <AccessButton host={error.place.access} />}
             <Button variant="default" onClick={run}>
               Try again
             </Button>

@@ -8,6 +8,7 @@ import { decodeLink, encodeLink } from '../../core/analysis/link.ts';
 import { tidyDocument } from '../../core/analysis/tidy.ts';
 import { type DocumentEdit, editDocument, formatDocument, parseDocument } from '../../core/analysis/yaml.ts';
 import { type PlainError, toPlain } from '../../core/errors.ts';
+import type { AccessRules } from '../../workers/io/access.ts';
 import type { DataSession } from '../../workers/session.ts';
 import { createArrivals } from './arrivals.ts';
 import { createEventQuestions, type EventQuestions } from './eventQuestions.ts';
@@ -69,6 +70,10 @@ export interface Actions extends EventQuestions {
   dismissArrival(): void;
   /** Tries files that failed again. */
   retry(): void;
+  /** Opens the dialog for keys and tokens, for a host; undefined closes it. */
+  askAccess(host: string | undefined): void;
+  /** Replaces the keys and tokens of this visit, and tries files that failed again. */
+  setAccess(rules: AccessRules): void;
   run(): void;
   cancel(): void;
   /** Changes how a plot is drawn; the link keeps it. */
@@ -133,6 +138,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     savedUse: 'over',
     sliderStarts: {},
     pane: START_PANE,
+    access: { keys: [], tokens: [] },
     link: '',
     recents: remembers ? recentDocuments() : [],
   }));
@@ -331,6 +337,12 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     retry() {
       shop.listings.clear();
       runner.retry();
+    },
+    askAccess: (accessFor) => store.setState({ accessFor }),
+    setAccess(access) {
+      session.setAccess(access);
+      store.setState({ access });
+      actions.retry();
     },
     run: () => runner.run(),
     cancel: () => runner.cancel(),

@@ -4,6 +4,7 @@ import type { Program } from '../../core/expr/typedForm.ts';
 import type { NamedResult } from '../../core/hist/merge.ts';
 import type { Schema } from '../../core/schema/schema.ts';
 import type { FileSummary } from '../../workers/formats/eventFile.ts';
+import type { AccessRules } from '../../workers/io/access.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
 import type { Listing } from '../../workers/io/locate.ts';
 import type { RunPlan, RunProgress, RunResult, SessionStats } from '../../workers/session.ts';
@@ -124,6 +125,10 @@ export interface ExplorerState {
   /** What the pane on the right shows. */
   pane: Pane;
   stats?: SessionStats;
+  /** Keys and tokens of this visit: nothing of them is ever written anywhere. */
+  access: AccessRules;
+  /** The host that the dialog for keys and tokens is open for; empty: for any. */
+  accessFor?: string;
   /** What is on the way to the start page or failed to arrive. */
   arrival?: Arrival;
   /** The link of the present state, without the page's address: `#a=…`. */

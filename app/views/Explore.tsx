@@ -18,6 +18,7 @@ import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Explore.module.css';
 
 const Sliders = lazy(() => import('../components/Sliders.tsx'));
+const AccessDialog = lazy(() => import('../access/AccessDialog.tsx'));
 const Explanation = lazy(() => import('../components/Explanation.tsx'));
 const NMinusOnePane = lazy(() => import('../nMinusOne/NMinusOnePane.tsx'));
 const EventsPane = lazy(() => import('../events/EventsPane.tsx'));
@@ -37,6 +38,7 @@ export default function Explore() {
   const wanted = useExplorer((s) => s.wantedPlot);
   const { shows, show } = useShows();
   const { setPane } = useActions();
+  const accessFor = useExplorer((s) => s.accessFor);
   const hasSliders = useExplorer((s) => (s.document?.sliders?.length ?? 0) > 0);
   useEffect(() => {
     // Where one part fills the page, a column that became a plot would change nothing in sight.
@@ -94,8 +96,8 @@ export default function Explore() {
             <div className={styles.notices}>
               <TourOffer />
               <Arrival />
-              <Gate />
-              <RunNotices />
+              <Gate keys />
+              <RunNotices keys />
             </div>
             {hasSliders && show === 'plots' && (
               <Suspense>
@@ -124,6 +126,11 @@ export default function Explore() {
         </div>
       </main>
       <StatusBar />
+      {accessFor !== undefined && (
+        <Suspense>
+          <AccessDialog />
+        </Suspense>
+      )}
     </div>
   );
 }

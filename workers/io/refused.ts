@@ -2,6 +2,7 @@ import type { LumiscopeError } from '../../core/errors.ts';
 import { sourceError } from './errors.ts';
 import { currentAccess } from './send.ts';
 import { isPresigned, keysFor, tokenFor } from './sendWithAccess.ts';
+import { tokenExpiry } from './tokenExpiry.ts';
 
 /** What the codes of S3's errors say of the keys. */
 const S3_SAYS: Record<string, [said: string, hint: string]> = {
@@ -60,17 +61,6 @@ function expiry(query: URLSearchParams): number | undefined {
   if (!date) return undefined;
   const [, year, month, day, hour, minute, second] = date.map(Number) as [number, ...number[]];
   return Date.UTC(year!, month! - 1, day, hour, minute, second) + 1000 * Number(query.get('X-Amz-Expires'));
-}
-
-/** When a token ends, where it is a JSON Web Token that says so (RFC 7519, `exp`). Milliseconds since 1970. */
-export function tokenExpiry(token: string): number | undefined {
-  try {
-    const claims = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
-    const { exp } = JSON.parse(atob(claims)) as { exp?: unknown };
-    return typeof exp === 'number' ? exp * 1000 : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function when(time: number): string {
