@@ -30,7 +30,11 @@ export async function listKeys(listing: Listing, counter: ReadCounter, signal?: 
     const url = new URL(bucket);
     const query = { 'list-type': '2', 'encoding-type': 'url', prefix, ...(token && { 'continuation-token': token }) };
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
-    const page = readPage(bucket, await text(url.href, counter, signal));
+    const page = await text(url.href, counter, signal)
+      .then((xml) => readPage(bucket, xml))
+      .catch((error) => {
+        throw ofListing(error, `s3://${name}/${pattern}`);
+      });
     for (const { key, size } of page.objects) if (size > 0 && matches(key)) keys.push(key);
     seen += page.objects.length;
     if (keys.length > MOST_FILES) throw tooMany(`s3://${name}/${pattern}`, `more than ${MOST_FILES} files match`);
@@ -38,6 +42,14 @@ export async function listKeys(listing: Listing, counter: ReadCounter, signal?: 
     token = page.next;
   } while (token !== undefined);
   return keys.sort();
+}
+
+/** An error of a request, told of what was asked for and not of the request's long address. */
+function ofListing(error: unknown, name: string): unknown {
+  if (!(error instanceof LumiscopeError) || error.place.file === undefined) return error;
+  const { tag, message, hint, place, cause } = error;
+  const said = `${name}: its files can't be listed: ${message.replace(`${place.file}: `, '')}`;
+  return new LumiscopeError(tag, said, { hint, place: { ...place, file: name }, cause });
 }
 
 function tooMany(file: string, what: string): LumiscopeError {
