@@ -71,39 +71,40 @@ def pieces(events):
         yield arrays
 
 
+def create(file, kind, piece):
+    """A tree with the first piece in it."""
+    if kind == "rntuple":
+        return file.mkrntuple("Events", {name: ak.Array(array) for name, array in piece.items()})
+    types = {name: a.type.content if isinstance(a, ak.Array) else a.dtype for name, a in piece.items()}
+    tree = file.mktree("Events", types)
+    tree.extend(piece)
+    return tree
+
+
 def write(folder, events, names):
-    trees = []
-    for name in names:
-        kind, compression = name.split("_")
-        file = uproot.recreate(f"{folder}/{name}.root", compression=COMPRESSIONS[compression])
-        trees.append((file, kind, None))
+    trees = {}
     for piece in pieces(events):
-        for i, (file, kind, tree) in enumerate(trees):
-            if tree is None:
-                types = {name: array.type if isinstance(array, ak.Array) else array.dtype for name, array in piece.items()}
-                types = {name: t.content if isinstance(t, ak.types.ArrayType) else t for name, t in types.items()}
-                if kind == "ttree":
-                    tree = file.mktree("Events", types)
-                else:
-                    tree = file.mkrntuple("Events", {name: ak.Array(array) for name, array in piece.items()})
-                    trees[i] = (file, kind, tree)
-                    continue
-                trees[i] = (file, kind, tree)
-            tree.extend(piece)
-    for file, _, _ in trees:
-        file.close()
+        for name in names:
+            if name in trees:
+                trees[name].extend(piece)
+                continue
+            kind, compression = name.split("_")
+            file = uproot.recreate(f"{folder}/{name}.root", compression=COMPRESSIONS[compression])
+            trees[name] = create(file, kind, piece)
+    for tree in trees.values():
+        tree.close()
 
 
 def read():
     for line in sys.stdin:
         path, *columns = line.split()
+        # Of a file that was read before, nothing is kept.
         with uproot.open(path, array_cache=None, object_cache=None) as file:
             tree = file["Events"]
             begin = time.perf_counter()
             arrays = tree.arrays(columns)
             seconds = time.perf_counter() - begin
-        values = sum(int(ak.count(arrays[column])) for column in columns)
-        print(seconds, values, flush=True)
+        print(seconds, sum(int(ak.count(arrays[tuple(column.split("."))])) for column in columns), flush=True)
 
 
 if sys.argv[1] == "write":

@@ -1,4 +1,5 @@
 import { Corrupt } from '../errors.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import { unpack } from './unpack.ts';
 
 /** A basket, or the part of a branch that lies in the tree's object, ready to be decoded. */
@@ -20,7 +21,7 @@ const TAIL_BYTES = 9;
  * @throws Corrupt
  * @see https://root.cern.ch/doc/master/classTBasket.html (TBasket::Streamer, TBasket::ReadBasketBuffers)
  */
-export async function readBasket(bytes: Uint8Array): Promise<Basket> {
+export async function readBasket(bytes: Uint8Array, kernels: Kernels): Promise<Basket> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length < KEY_BYTES) throw new Corrupt('its key is cut short');
   const allBytes = view.getInt32(0);
@@ -34,7 +35,13 @@ export async function readBasket(bytes: Uint8Array): Promise<Basket> {
     throw new Corrupt('its key tells lengths that do not fit');
   const object = await unpack(bytes.subarray(keyBytes, allBytes), objectBytes);
   const values = object.subarray(0, valueBytes);
-  const starts = valueBytes < objectBytes ? readStarts(object, valueBytes, entries, keyBytes) : undefined;
+  if (valueBytes === objectBytes) return { entries, values, starts: undefined };
+  // The table: its length, and places that are counted from the key.
+  const table = object.subarray(valueBytes);
+  if (table.length < 4 * (entries + 1)) throw new Corrupt('its table of entries is cut short');
+  const starts = new Uint32Array(entries + 1);
+  starts.set(kernels.places(table.subarray(4, 4 * (entries + 1)), keyBytes, valueBytes));
+  starts[entries] = valueBytes;
   return { entries, values, starts };
 }
 
@@ -47,22 +54,4 @@ export function checkStarts({ entries, values, starts }: Basket): void {
     if (start < before || start > values.length) throw new Corrupt('its table of entries does not fit');
     before = start;
   }
-}
-
-/** The table behind the values: its length, and places that are counted from the key. */
-function readStarts(object: Uint8Array, valueBytes: number, entries: number, keyBytes: number): Uint32Array {
-  const view = new DataView(object.buffer, object.byteOffset + valueBytes, object.length - valueBytes);
-  if (view.byteLength < 4 * (entries + 1) || view.getInt32(0) < entries)
-    throw new Corrupt('its table of entries is cut short');
-  const starts = new Uint32Array(entries + 1);
-  let before = 0;
-  for (let i = 0; i < entries; i++) {
-    const start = view.getInt32(4 * i + 4) - keyBytes;
-    if (start < before) throw new Corrupt('its table of entries goes back');
-    starts[i] = start;
-    before = start;
-  }
-  if (before > valueBytes) throw new Corrupt('its table of entries goes past its end');
-  starts[entries] = valueBytes;
-  return starts;
 }

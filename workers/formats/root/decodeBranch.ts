@@ -11,6 +11,7 @@ import type { ColumnData } from '../../../core/schema/column.ts';
 import { asFormatError, Corrupt } from '../errors.ts';
 import { type Basket, checkStarts, readBasket } from './basket.ts';
 import type { Branch } from './branch.ts';
+import { type Kernels, loadKernels } from './kernels/kernels.ts';
 import { NestedDecoder } from './nestedDecoder.ts';
 import { NumberDecoder } from './numberDecoder.ts';
 import { TextDecoder } from './textDecoder.ts';
@@ -19,7 +20,7 @@ import { TextDecoder } from './textDecoder.ts';
 export interface BasketDecoder {
   /** Entries `[begin, end)` of a basket. @throws Corrupt */
   take(basket: Basket, begin: number, end: number): void;
-  finish(): ColumnData;
+  finish(kernels: Kernels): ColumnData;
 }
 
 /** Which baskets hold entries `[from, to)`: those of `[first, last)`; none where all are in the tree's object. */
@@ -57,10 +58,11 @@ export async function decodeBranch(
   };
   let place = '';
   try {
+    const kernels = await loadKernels();
     const [first, last] = basketsOf(branch, from, to);
     for (let i = first; i < last; i++) {
       place = `basket ${i}: `;
-      const basket = await readBasket(bytesOf(i));
+      const basket = await readBasket(bytesOf(i), kernels);
       const entries = Math.min(baskets.entries[i + 1]!, embedded?.firstEntry ?? Infinity) - baskets.entries[i]!;
       if (basket.entries !== entries) throw new Corrupt(`it has ${basket.entries} entries instead of ${entries}`);
       take(basket, baskets.entries[i]!);
@@ -72,7 +74,7 @@ export async function decodeBranch(
     }
     place = '';
     if (done < to) throw new Corrupt(`entries ${done} to ${to - 1} are in no basket`);
-    return decoder.finish();
+    return decoder.finish(kernels);
   } catch (cause) {
     const said = cause instanceof Corrupt ? new Corrupt(place + cause.message, { cause }) : cause;
     throw asFormatError(said, file, branch.info.name);

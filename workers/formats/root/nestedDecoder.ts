@@ -2,6 +2,7 @@ import { type ColumnData, VALUE_ARRAYS } from '../../../core/schema/column.ts';
 import { Corrupt } from '../errors.ts';
 import type { Basket } from './basket.ts';
 import type { Interpretation } from './branch.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import { decodeNumbers, storedBytes, valueType } from './numbers.ts';
 
 /** Numbers of inner vectors, one after the other. */
@@ -59,13 +60,13 @@ export class NestedDecoder {
     this.#count += count;
   }
 
-  finish(): ColumnData {
+  finish(kernels: Kernels): ColumnData {
     const { stored } = this.#form;
     const type = valueType(stored);
     const values = new VALUE_ARRAYS[type](this.#count);
     let at = 0;
     for (const { bytes, count } of this.#runs) {
-      decodeNumbers(stored, bytes, 0, count, values, at);
+      decodeNumbers(kernels, stored, bytes, 0, count, values, at);
       at += count;
     }
     return { type, length: this.#entries, offsets: [this.#outer, Uint32Array.from(this.#inner)], values };

@@ -2,6 +2,7 @@ import { type ColumnData, VALUE_ARRAYS } from '../../../core/schema/column.ts';
 import { Corrupt } from '../errors.ts';
 import type { Basket } from './basket.ts';
 import type { Branch, Interpretation } from './branch.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import { decodeNumbers, storedBytes, valueType } from './numbers.ts';
 
 /** Of a `std::vector`: length and version of the object, and how many numbers there are. */
@@ -51,13 +52,13 @@ export class NumberDecoder {
     this.#count += run.count;
   }
 
-  finish(): ColumnData {
+  finish(kernels: Kernels): ColumnData {
     const { stored, innerLength } = this.#form;
     const type = valueType(stored);
     const values = new VALUE_ARRAYS[type](this.#count);
     let at = 0;
     for (const run of this.#runs) {
-      decodeNumbers(stored, run.bytes, run.at, run.count, values, at);
+      decodeNumbers(kernels, stored, run.bytes, run.at, run.count, values, at);
       at += run.count;
     }
     return { type, length: this.#entries, offsets: this.#levels(innerLength), values };
@@ -106,13 +107,7 @@ export class NumberDecoder {
     }
     const from = starts[begin]!;
     if (header === 0) {
-      const before = this.#count;
-      for (let i = begin + 1, to = done + 1; i <= end; i++, to++) {
-        const items = (starts[i]! - from) / item;
-        const whole = items >>> 0;
-        if (whole !== items) throw new Corrupt(`an entry of ${starts[i]! - starts[i - 1]!} bytes is no list`);
-        offsets[to] = before + whole * innerLength;
-      }
+      this.#countItems(starts, begin, end, item);
       return { bytes: values, at: from, count: (starts[end]! - from) / this.#width };
     }
     const gathered = new Uint8Array(Math.max(starts[end]! - from - header * (end - begin), 0));
@@ -130,6 +125,31 @@ export class NumberDecoder {
       offsets[done + i - begin + 1] = this.#count + to / this.#width;
     }
     return { bytes: gathered, at: 0, count: to / this.#width };
+  }
+
+  /** Offsets of entries that have nothing but their numbers. */
+  #countItems(starts: Uint32Array, begin: number, end: number, item: number): void {
+    const offsets = this.#offsets!;
+    const { innerLength } = this.#form;
+    const from = starts[begin]!;
+    const before = this.#count;
+    let to = this.#done + 1;
+    let rest = 0;
+    if ((item & (item - 1)) === 0) {
+      const [shift, numbers] = [31 - Math.clz32(item), 31 - Math.clz32(innerLength)];
+      for (let i = begin + 1; i <= end; i++, to++) {
+        const bytes = starts[i]! - from;
+        rest |= bytes & (item - 1);
+        offsets[to] = before + ((bytes >>> shift) << numbers);
+      }
+    } else {
+      for (let i = begin + 1; i <= end; i++, to++) {
+        const bytes = starts[i]! - from;
+        rest |= bytes % item;
+        offsets[to] = before + (bytes / item) * innerLength;
+      }
+    }
+    if (rest !== 0) throw new Corrupt(`an entry is no list of items of ${item} bytes`);
   }
 }
 

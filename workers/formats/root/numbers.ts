@@ -1,6 +1,7 @@
 /** Big-endian numbers of a basket, in bulk, as typed arrays hold them. */
 import { VALUE_BYTES, type Values, type ValueType } from '../../../core/schema/column.ts';
 import type { StoredNumber } from './branch.ts';
+import type { Kernels } from './kernels/kernels.ts';
 
 /** Bytes of a number in a basket. */
 export function storedBytes(stored: StoredNumber): number {
@@ -16,6 +17,7 @@ export function valueType({ kind }: StoredNumber): Exclude<ValueType, 'string'> 
 
 /** Decodes `count` numbers that lie at `bytes[at…]` to `out[begin…]`. The caller sees to it that both have room. */
 export function decodeNumbers(
+  kernels: Kernels,
   stored: StoredNumber,
   bytes: Uint8Array,
   at: number,
@@ -29,41 +31,17 @@ export function decodeNumbers(
     return;
   }
   const width = out.BYTES_PER_ELEMENT;
+  const stretch = bytes.subarray(at, at + count * width);
   const target = new Uint8Array(out.buffer, out.byteOffset + begin * width, count * width);
-  target.set(bytes.subarray(at, at + count * width));
+  if (width > 1) kernels.swap(stretch, width, target);
+  else target.set(stretch);
   if (kind === 'bool') makeBooleans(target);
-  else if (width === 2) swap2(new Uint16Array(out.buffer, target.byteOffset, count));
-  else if (width === 4) swap4(new Uint32Array(out.buffer, target.byteOffset, count));
-  else if (width === 8) swap8(new Uint32Array(out.buffer, target.byteOffset, count * 2));
 }
 
 function makeBooleans(bytes: Uint8Array): void {
   let seen = 0;
   for (let i = 0; i < bytes.length; i++) seen |= bytes[i]!;
   if (seen > 1) for (let i = 0; i < bytes.length; i++) bytes[i] = bytes[i] === 0 ? 0 : 1;
-}
-
-function swap2(words: Uint16Array): void {
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    words[i] = (word << 8) | (word >>> 8);
-  }
-}
-
-function swap4(words: Uint32Array): void {
-  for (let i = 0; i < words.length; i++) words[i] = swapped(words[i]!);
-}
-
-function swap8(halves: Uint32Array): void {
-  for (let i = 0; i < halves.length; i += 2) {
-    const high = halves[i]!;
-    halves[i] = swapped(halves[i + 1]!);
-    halves[i + 1] = swapped(high);
-  }
-}
-
-function swapped(word: number): number {
-  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Decompressors in WebAssembly, compiled by `scripts/build-kernels.mjs` from `assembly/`: fast ones, that stay within their bounds whatever they
+ * Decompressors and byte order in WebAssembly, compiled by `scripts/build-kernels.mjs` from `assembly/`: fast ones, that stay within their bounds whatever they
  * are given. One instance a thread; what it unpacks lies in its own memory until the next call, which callers therefore copy it from.
  */
 import { Corrupt } from '../../errors.ts';
@@ -14,12 +14,16 @@ interface Exports {
   lzma2: Decoder;
   adler32(from: number, length: number): number;
   xxh64(from: number, length: number): bigint;
+  swap(from: number, length: number, width: number): void;
+  places(from: number, count: number, base: number, most: number): number;
 }
 
 /** Bytes that decoders may read or write past the end of a block. */
 const INPUT_SLACK = 32;
 const OUTPUT_SLACK = 320;
 const PAGE = 65_536;
+/** Taken at a time: they stay in the processor's cache. */
+const SWAP_BYTES = 131_072;
 
 export interface Kernels {
   /** A bare deflate stream. @throws Corrupt as the others where it does not give `size` bytes */
@@ -32,6 +36,10 @@ export interface Kernels {
   adler32(): number;
   /** XXH64 of any bytes. */
   xxh64(input: Uint8Array): bigint;
+  /** Writes big-endian numbers of 2, 4 or 8 bytes as this machine holds them. `out` is as long as `input`. */
+  swap(input: Uint8Array, width: number, out: Uint8Array): void;
+  /** Big-endian places of four bytes, less `base`, as they lie in the kernels' memory. @throws Corrupt where one goes back, or past `most` */
+  places(input: Uint8Array, base: number, most: number): Uint32Array;
 }
 
 let loading: Promise<Kernels> | undefined;
@@ -83,6 +91,19 @@ async function instantiate(): Promise<Kernels> {
     xxh64(input) {
       take(input, 0);
       return BigInt.asUintN(64, kernels.xxh64(from, input.length));
+    },
+    swap(input, width, out) {
+      for (let at = 0; at < input.length; at += SWAP_BYTES) {
+        const block = input.subarray(at, at + SWAP_BYTES);
+        take(block, 0);
+        kernels.swap(from, block.length, width);
+        out.set(heap.subarray(from, from + block.length), at);
+      }
+    },
+    places(input, base, most) {
+      take(input, 0);
+      if (!kernels.places(from, input.length / 4, base, most)) throw new Corrupt('its table of entries does not fit');
+      return new Uint32Array(memory.buffer, from, input.length / 4);
     },
   };
 }

@@ -151,8 +151,8 @@ export function inflate(from: usize, length: usize, out: usize, size: usize): i3
       bits = 0;
       held = 0;
       if (from + 4 > end) return -1;
-      const count: u32 = load<u16>(from);
-      if ((count ^ load<u16>(from, 2)) != 0xffff) return -1;
+      const count: usize = load<u16>(from);
+      if ((<u32>count ^ load<u16>(from, 2)) != 0xffff) return -1;
       from += 4;
       if (count > end - from || count > stop - to) return -1;
       memory.copy(to, from, count);
@@ -260,7 +260,7 @@ export function inflate(from: usize, length: usize, out: usize, size: usize): i3
       if (entry & SECOND) {
         bits >>= LITERAL_BITS;
         held -= LITERAL_BITS;
-        entry = load<u32>(literalTable + (((entry >> 16) + (<usize>bits & ((1 << ((entry >> 8) & 31)) - 1))) << 2));
+        entry = load<u32>(literalTable + ((<usize>(entry >> 16) + (<usize>bits & ((1 << ((entry >> 8) & 31)) - 1))) << 2));
       }
       if (entry == 0) return -1;
       bits >>= entry & 255;
@@ -278,7 +278,7 @@ export function inflate(from: usize, length: usize, out: usize, size: usize): i3
       if (entry & SECOND) {
         bits >>= DISTANCE_BITS;
         held -= DISTANCE_BITS;
-        entry = load<u32>(distanceTable + (((entry >> 16) + (<usize>bits & ((1 << ((entry >> 8) & 31)) - 1))) << 2));
+        entry = load<u32>(distanceTable + ((<usize>(entry >> 16) + (<usize>bits & ((1 << ((entry >> 8) & 31)) - 1))) << 2));
       }
       if (entry == 0) return -1;
       bits >>= entry & 255;
