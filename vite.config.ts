@@ -68,6 +68,9 @@ const withoutUnusedParts: Plugin = {
 
 const plots = (file: string) => fileURLToPath(new URL(`app/plots/${file}`, import.meta.url));
 
+/** JSROOT's decompressors: it is handed bytes that are unpacked. */
+const JSROOT_UNUSED = /^\.\/base\/(lzma|zstd)\.mjs$/;
+
 /** jsPDF looks for the first three when it turns HTML into PDF, Plotly for the last one to select points with a lasso: the app does neither. */
 const UNUSED = ['canvg', 'dompurify', 'html2canvas', 'polybooljs'];
 
@@ -81,6 +84,7 @@ export default defineConfig({
     alias: [
       { find: 'maplibre-gl/dist/maplibre-gl.css', replacement: plots('noMapStyle.css') },
       { find: /^gl-mat4$/, replacement: plots('matrices.ts') },
+      { find: JSROOT_UNUSED, replacement: plots('absent.ts') },
       ...UNUSED.map((find) => ({ find, replacement: plots('absent.ts') })),
     ],
   },

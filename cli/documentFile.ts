@@ -46,11 +46,20 @@ export async function withFiles(
     throw new Failure(EXIT.document, `${path}: the document names no data\n  add datasets, or name files: --file`);
   const folder = dirname(path);
   const own = datasets.map((dataset) => dataset.files.map((file): NamedFile => ({ file, folder, s3: dataset.s3 })));
-  if (files.length === 0) return { document, addresses: await addressesOf(own, session, tokenHosts) };
+  const reach = async (lists: NamedFile[][]) => withTrees(await addressesOf(lists, session, tokenHosts), datasets);
+  if (files.length === 0) return { document, addresses: await reach(own) };
   const [first = { name: 'data' } as Dataset, ...others] = datasets;
   const given = files.map((file): NamedFile => ({ file, folder: process.cwd(), s3: first.s3, trusted: true }));
   return {
     document: { ...document, datasets: [{ ...first, files }, ...others] },
-    addresses: await addressesOf([given, ...own.slice(1)], session, tokenHosts),
+    addresses: await reach([given, ...own.slice(1)]),
   };
+}
+
+/** Addresses of the files of data sets, with the tree that each data set names. */
+function withTrees(addresses: FileAddress[][], datasets: readonly Dataset[]): FileAddress[][] {
+  return addresses.map((list, i) => {
+    const tree = datasets[i]?.tree;
+    return tree === undefined ? list : list.map((address) => ({ ...address, tree }));
+  });
 }

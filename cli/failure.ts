@@ -55,7 +55,7 @@ function documentMessage({ message, hint, place }: PlainError, document?: { path
   const at = place.line !== undefined || !place.keys ? place : (locate(document.text, place.keys, place.span) ?? place);
   const position = at.line === undefined ? '' : `:${at.line}:${at.col ?? 1}`;
   const path = place.path ? ` ${place.path}:` : '';
-  const file = place.file === undefined ? '' : ` (in ${place.file})`;
+  const file = place.file === undefined || message.includes(place.file) ? '' : ` (in ${place.file})`;
   return withHint(`${document.path}${position}:${path} ${message}${file}`, hint);
 }
 

@@ -16,6 +16,7 @@ export async function inspectCommand(args: string[]): Promise<void> {
     options: {
       ...CACHE_OPTIONS,
       json: { type: 'boolean', default: false },
+      tree: { type: 'string' },
       'token-host': { type: 'string', multiple: true, default: [] },
     },
   });
@@ -26,7 +27,8 @@ export async function inspectCommand(args: string[]): Promise<void> {
     const named = { file: name, folder: process.cwd(), trusted: true };
     const [address, ...others] = (await addressesOf([[named]], session, values['token-host'])).flat();
     if (others.length > 0) throw wrongOption(`${name} matches ${others.length + 1} files: inspect takes one`);
-    const [summary] = await openAll(session, [[address!]]);
+    const { tree } = values;
+    const [summary] = await openAll(session, [[{ ...address!, ...(tree !== undefined && { tree }) }]]);
     const contents = contentsOf(name, summary!);
     process.stdout.write(values.json ? `${JSON.stringify(contents, null, 2)}\n` : toText(contents));
   } catch (error) {
@@ -45,6 +47,8 @@ interface Member {
 interface Contents {
   file: string;
   format: string;
+  /** Of a ROOT file: all in it, and which one the rest is about. */
+  trees?: FileSummary['trees'];
   bytes: number;
   events: number;
   chunks: { begin: number; end: number; bytes: number }[];
@@ -71,6 +75,7 @@ function contentsOf(file: string, summary: FileSummary): Contents {
   return {
     file,
     format: summary.format,
+    ...(summary.trees && { trees: summary.trees }),
     bytes: summary.file.size,
     events: summary.events,
     chunks: chunks.map((chunk, index) => ({ ...chunk, bytes: bytesOf((_, at) => at === index) })),
@@ -87,7 +92,8 @@ function contentsOf(file: string, summary: FileSummary): Contents {
   };
 }
 
-function toText({ file, format, bytes, events, chunks, collections, records, columns, unsupported }: Contents): string {
+function toText(contents: Contents): string {
+  const { file, format, trees, bytes, events, chunks, collections, records, columns, unsupported } = contents;
   const groups = [
     ...collections.map(({ name, fields, references }) => [
       `${name}[]`,
@@ -102,6 +108,9 @@ function toText({ file, format, bytes, events, chunks, collections, records, col
   ]);
   const parts = [
     `${file}\n${format}, ${formatBytes(bytes)}, ${events.toLocaleString('en')} events in ${chunks.length} ${chunks.length === 1 ? 'chunk' : 'chunks'}\n`,
+    trees && trees.all.length > 1
+      ? `the tree ${trees.open} of ${trees.all.map(({ name }) => name).join(', ')}: another one by --tree\n`
+      : '',
     groups.length > 0 ? `\nCollections and records\n${table(groups)}` : '',
     `\nColumns\n${table(rows, [2])}`,
     unsupported.length > 0 ? `\nNot readable\n${table(unsupported.map(({ name, reason }) => [name, reason]))}` : '',

@@ -34,7 +34,7 @@ lumiscope convert DOC.yaml|PATH_OR_URL ... -o OUT.parquet [--file PATH_OR_URL ..
     --weight        a column with the document's weight
     --thin          of a collection only the items for which the mask holds: 'Muon: Muon.pt > 10'
 
-lumiscope inspect PATH_OR_URL [--json] [--token-host HOST ...]
+lumiscope inspect PATH_OR_URL [--json] [--tree NAME] [--token-host HOST ...]
     collections, columns, types, sizes and chunks of a file
 
 lumiscope merge RESULT.json RESULT.json ... [--scale FACTOR,FACTOR,...] -o RESULT.json

@@ -1,6 +1,6 @@
 import type { AnalysisDocument } from '../core/analysis/document.ts';
 import { documentHash } from '../core/analysis/link.ts';
-import { LumiscopeError } from '../core/errors.ts';
+import { fromPlain, LumiscopeError, toPlain } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import type { ColumnKey } from './engine/columnStore.ts';
 import type { EngineName } from './engine/engine.ts';
@@ -32,6 +32,7 @@ import { type WorkerHandle, WorkerPool } from './schedule/pool.ts';
 import { reportProgress } from './schedule/progress.ts';
 import { ResultCache } from './schedule/resultCache.ts';
 import { collectTable, tableBytes } from './schedule/tableRun.ts';
+import { treeError } from './schedule/treeError.ts';
 import type { CachePlace } from './schedule/workerApi.ts';
 import type { DataSession, RunOptions, RunPlan, RunResult, SessionStats } from './session.ts';
 
@@ -283,17 +284,28 @@ class Session implements DataSession {
     return createJob(document, dataset, files, engine, this.#compiler, results);
   }
 
-  async #opened(files: FileAddress[][], signal: AbortSignal | undefined): Promise<SessionFile[][]> {
+  /** @param first which data set the first list is of */
+  async #opened(files: FileAddress[][], signal: AbortSignal | undefined, first = 0): Promise<SessionFile[][]> {
     return unlessCancelled(
-      Promise.all(files.map((list) => Promise.all(list.map((address) => this.#files.open(address))))),
+      Promise.all(files.map((list, index) => Promise.all(list.map((address) => this.#openOf(address, first + index))))),
       signal,
     );
   }
 
   async #saveParts(document: AnalysisDocument, files: FileAddress[][], dataset: number, signal: AbortSignal) {
-    const [opened = []] = await this.#opened([files[dataset] ?? []], signal);
+    const [opened = []] = await this.#opened([files[dataset] ?? []], signal, dataset);
     const of = document.datasets[dataset]!;
     return { pool: this.#pool, compiler: this.#compiler, run: this.#runs++, document, dataset: of, files: opened };
+  }
+
+  /** @param dataset whose `tree` the address has */
+  async #openOf(address: FileAddress, dataset: number): Promise<SessionFile> {
+    try {
+      return await this.#files.open(address);
+    } catch (error) {
+      const plain = toPlain(error);
+      throw plain.place.trees ? fromPlain(treeError(plain, dataset, address)) : error;
+    }
   }
 
   #tableParts(document: AnalysisDocument, files: readonly (readonly SessionFile[])[]) {

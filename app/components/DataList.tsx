@@ -1,10 +1,13 @@
-import { Fragment } from 'react';
+import { Fragment, lazy, Suspense } from 'react';
 import { formatBytes, formatCount } from '../numbers.ts';
 import { withoutPlace } from '../sentence.ts';
 import { useExplorer } from '../store/context.tsx';
 import type { FileState } from '../store/state.ts';
 import styles from './DataList.module.css';
 import { FileNotes } from './FileNotes.tsx';
+import { LoadBoundary } from './LoadBoundary.tsx';
+
+const TreeChooser = lazy(() => import('./TreeChooser.tsx'));
 
 /** The data sets of the document, their files and how these fare. */
 export function DataList() {
@@ -25,6 +28,13 @@ export function DataList() {
               <span className={styles.title}>{dataset.name}</span>
               {all && <span className={styles.events}>{formatCount(events)} events</span>}
             </div>
+            {own.some(hasTrees) && (
+              <LoadBoundary>
+                <Suspense>
+                  <TreeChooser dataset={dataset} files={own} />
+                </Suspense>
+              </LoadBoundary>
+            )}
             <ul className={styles.files}>
               {own.slice(0, 50).map((file, j) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a document may name a file twice
@@ -57,6 +67,11 @@ export function DataList() {
       })}
     </ul>
   );
+}
+
+/** Whether there is a choice. */
+function hasTrees({ summary, error }: FileState): boolean {
+  return (summary?.trees?.all.length ?? 0) > 1 || error?.place.trees !== undefined;
 }
 
 function FileLine({ file }: { file: FileState }) {

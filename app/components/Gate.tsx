@@ -1,6 +1,7 @@
 /** What stands between a document and its data: consent to hosts, local files to give, files that fail. */
 import { Button, Checkbox } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import type { Dataset } from '../../core/analysis/document.ts';
 import { formatBytes } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { ASK_ABOVE_BYTES } from '../store/runner.ts';
@@ -10,8 +11,10 @@ import { FileButton } from './FileButton.tsx';
 import styles from './Gate.module.css';
 import { Message } from './Message.tsx';
 
-/** Messages about the files of the open document, one for each kind of trouble. `keys`: this page takes keys and tokens. */
-export function Gate({ keys = false }: { keys?: boolean }) {
+const TreeChooser = lazy(() => import('./TreeChooser.tsx'));
+
+/** Messages about the files of the open document, one for each kind of trouble. `edits`: this page takes keys and tokens, and changes the document. */
+export function Gate({ edits = false }: { edits?: boolean }) {
   const sets = useExplorer((s) => s.files);
   const datasets = useExplorer((s) => s.document?.datasets) ?? [];
   const files = sets.flat();
@@ -26,7 +29,11 @@ export function Gate({ keys = false }: { keys?: boolean }) {
         <Wanted key={file.key} file={file} />
       ))}
       {failed.map((file) => (
-        <Failed key={file.key} file={file} keys={keys} />
+        <Failed
+          key={file.key}
+          file={file}
+          dataset={edits ? datasets[sets.findIndex((set) => set.includes(file))] : undefined}
+        />
       ))}
     </>
   );
@@ -121,7 +128,8 @@ function Wanted({ file }: { file: FileState }) {
   );
 }
 
-function Failed({ file, keys }: { file: FileState; keys: boolean }) {
+/** @param dataset that the file is of, where the page may change it */
+function Failed({ file, dataset }: { file: FileState; dataset: Dataset | undefined }) {
   const { retry } = useActions();
   return (
     <Message
@@ -133,12 +141,18 @@ function Failed({ file, keys }: { file: FileState; keys: boolean }) {
       }
       hint={file.error?.hint}
       actions={
-        <>
-          {keys && <AccessButton host={file.error?.place.access} />}
-          <Button variant="default" onClick={retry}>
-            Try again
-          </Button>
-        </>
+        file.error?.place.trees && dataset ? (
+          <Suspense>
+            <TreeChooser dataset={dataset} files={[file]} />
+          </Suspense>
+        ) : (
+          <>
+            {dataset && <AccessButton host={file.error?.place.access} />}
+            <Button variant="default" onClick={retry}>
+              Try again
+            </Button>
+          </>
+        )
       }
     />
   );

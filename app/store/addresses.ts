@@ -46,7 +46,18 @@ export function foreignHost(address: string, base: string): string | undefined {
 
 /** The files of each data set of a document as far as they can be reached now. */
 export function resolveFiles(document: AnalysisDocument, reach: Reach): FileState[][] {
-  return document.datasets.map((dataset) => dataset.files.map((entry) => resolve(entry, dataset, reach)));
+  return document.datasets.map((dataset) =>
+    dataset.files.map((entry) => withTree(resolve(entry, dataset, reach), dataset.tree)),
+  );
+}
+
+function withTree(file: FileState, tree: string | undefined): FileState {
+  return file.address && tree !== undefined ? { ...file, address: { ...file.address, tree } } : file;
+}
+
+/** Tells what is open of a file again in another version of the document: the file and its tree. */
+export function openingKey({ key, address }: FileState): string {
+  return address?.tree === undefined ? key : `${key} ${address.tree}`;
 }
 
 function resolve(entry: DatasetFile, dataset: Dataset, reach: Reach): FileState {

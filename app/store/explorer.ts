@@ -300,8 +300,11 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     ...createEventQuestions(shop),
     setText: (text) => setText(text, { kind: 'typed', at: performance.now() }),
     edit(edits, name, typing) {
-      const { views } = store.getState();
+      const { views, text } = store.getState();
       const error = change(edits, { kind: 'step', name, typing });
+      // Data that wait for a choice of their tree get their first plots after it.
+      if (shop.suggestFor === text && edits.every(({ kind }) => kind === 'setDataset'))
+        shop.suggestFor = store.getState().text;
       const moved = error ? [] : edits.filter((edit) => edit.kind === 'renameHistogram' && views[edit.name]);
       for (const { name: from, to } of moved as { name: string; to: string }[])
         store.setState((s) => ({ views: { ...s.views, [to]: views[from] } }));

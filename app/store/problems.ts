@@ -1,6 +1,7 @@
 import { locate } from '../../core/analysis/locate.ts';
 import type { PlainError } from '../../core/errors.ts';
-import type { Problem } from './state.ts';
+import { treeError } from '../../workers/schedule/treeError.ts';
+import type { FileState, Problem } from './state.ts';
 
 /** Whether an error is about a place of the document, so that it can be shown there. */
 export function isInDocument(error: PlainError): boolean {
@@ -24,4 +25,15 @@ export function documentProblem(text: string, error: PlainError): Problem {
     span: [0, Math.min(1, text.length)] as [number, number],
   };
   return { message: error.message, hint: error.hint, ...place, keys };
+}
+
+/** Of the files of data set `at`: where the document says no tree, or a wrong one, of a file that has several. The same of all files is told once. */
+export function treeProblems(text: string, files: readonly FileState[], at: number): Problem[] {
+  const found = new Map<string, Problem>();
+  for (const { error, address } of files) {
+    if (!error?.place.trees || !address) continue;
+    const problem = documentProblem(text, treeError(error, at, address));
+    if (!found.has(String(problem.hint))) found.set(String(problem.hint), problem);
+  }
+  return [...found.values()];
 }

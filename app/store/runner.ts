@@ -9,9 +9,9 @@ import { type PlainError, toPlain } from '../../core/errors.ts';
 import { buildSchema } from '../../core/schema/build.ts';
 import type { ColumnInfo } from '../../core/schema/column.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
-import { resolveFiles, wantsLocating } from './addresses.ts';
+import { openingKey, resolveFiles, wantsLocating } from './addresses.ts';
 import { columnRange } from './columnRange.ts';
-import { documentProblem, isInDocument, textProblem } from './problems.ts';
+import { documentProblem, isInDocument, textProblem, treeProblems } from './problems.ts';
 import type { FileState } from './state.ts';
 import { suggestFirst } from './suggest.ts';
 import type { Workshop } from './types.ts';
@@ -90,22 +90,25 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
       store
         .getState()
         .files.flat()
-        .map((f) => [f.key, f]),
+        .map((f) => [openingKey(f), f]),
     );
     const files = resolveFiles(document, {
       base: shop.base,
       locals: shop.locals,
       isAllowed: (host) => shop.allowed.has(host),
       ...(remote && { locate: remote.locate }),
-    }).map((set) => set.map((file) => keepOpened(file, known.get(file.key))));
-    if (typed && files.flat().some(({ key }) => !known.has(key) && !shop.listings.has(key))) return wait();
+    }).map((set) => set.map((file) => keepOpened(file, known.get(openingKey(file)))));
+    if (typed && files.flat().some((file) => !known.has(openingKey(file)) && !shop.listings.has(file.key)))
+      return wait();
     store.setState({ document, files, problems: [], error: undefined, plan: undefined, phase: 'opening' });
     onDocument(document);
     if (files.flat().some(({ listing, status }) => listing && status === 'opening')) {
       const { expandPatterns } = await import('./expandPatterns.ts');
       const expanded = await expandPatterns(shop, files, signal);
       if (signal.aborted) return;
-      store.setState({ files: expanded.map((set) => set.map((file) => keepOpened(file, known.get(file.key)))) });
+      store.setState({
+        files: expanded.map((set) => set.map((file) => keepOpened(file, known.get(openingKey(file))))),
+      });
     }
     await openAll(shop, signal);
     if (signal.aborted) return;
@@ -115,7 +118,8 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     const schema = buildSchema(allColumns(opened));
     const states = opened.flat();
     if (states.length === 0 || states.some((f) => f.status !== 'open')) {
-      store.setState({ phase: 'waiting', schema: states.some((f) => f.summary) ? schema : undefined });
+      const problems = opened.flatMap((set, i) => treeProblems(text, set, i));
+      store.setState({ phase: 'waiting', problems, schema: states.some((f) => f.summary) ? schema : undefined });
       return;
     }
     if (shop.suggestFor === text) {
@@ -244,23 +248,23 @@ async function openAll(shop: Workshop, signal: AbortSignal): Promise<void> {
       .getState()
       .files.flat()
       .filter((f) => f.status === 'opening')
-      .map((f) => [f.key, f]),
+      .map((f) => [openingKey(f), f]),
   );
   const changes = new Map<string, Partial<FileState>>();
   // All that came in at once: there may be thousands of files.
   const show = () => {
     if (signal.aborted || changes.size === 0) return;
-    const next = (f: FileState): FileState => ({ ...f, ...changes.get(f.key) });
-    store.setState((s) => ({ files: s.files.map((set) => set.map((f) => (changes.has(f.key) ? next(f) : f))) }));
+    const next = (f: FileState): FileState => ({ ...f, ...changes.get(openingKey(f)) });
+    store.setState((s) => ({ files: s.files.map((set) => set.map(next)) }));
     changes.clear();
   };
   const timer = setInterval(show, OPENING_STEP);
   await Promise.all(
-    [...pending.values()].map(async (file) => {
+    [...pending].map(async ([key, file]) => {
       try {
-        changes.set(file.key, { status: 'open', summary: await session.open(file.address as FileAddress, signal) });
+        changes.set(key, { status: 'open', summary: await session.open(file.address as FileAddress, signal) });
       } catch (error) {
-        changes.set(file.key, { status: 'failed', error: toPlain(error) });
+        changes.set(key, { status: 'failed', error: toPlain(error) });
       }
     }),
   );

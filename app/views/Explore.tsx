@@ -96,7 +96,7 @@ export default function Explore() {
             <div className={styles.notices}>
               <TourOffer />
               <Arrival />
-              <Gate keys />
+              <Gate edits />
               <RunNotices keys />
             </div>
             {hasSliders && show === 'plots' && (

@@ -79,7 +79,9 @@ export default function Start() {
             <FileButton onFiles={openFiles} variant="default">
               Pick a file
             </FileButton>
-            <p>Events (Parquet, Arrow, Feather, CSV) or an analysis document; or drop it anywhere on this page.</p>
+            <p>
+              Events (ROOT, Parquet, Arrow, Feather, CSV) or an analysis document; or drop it anywhere on this page.
+            </p>
           </section>
           <section className={styles.way} aria-labelledby="way-address">
             <h2 id="way-address">Open an address</h2>
@@ -87,7 +89,7 @@ export default function Start() {
               <TextInput
                 className={styles.field}
                 aria-label="Address of data or of an analysis"
-                placeholder="https://… or s3://bucket/file.parquet"
+                placeholder="https://… or s3://bucket/file.root"
                 value={address}
                 onChange={(event) => setAddress(event.currentTarget.value)}
                 spellCheck={false}

@@ -122,7 +122,13 @@ export class SessionFiles {
     }
   }
 
+  /** One file with another tree open is another file to the session. */
   #keyOf(address: FileAddress): string {
+    const place = this.#placeOf(address);
+    return address.tree === undefined ? place : `${place} tree ${address.tree}`;
+  }
+
+  #placeOf(address: FileAddress): string {
     switch (address.kind) {
       case 'url':
         return `url ${[address.url, ...(address.replicas ?? [])].join(' ')}`;

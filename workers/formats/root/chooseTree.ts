@@ -30,7 +30,10 @@ export function chooseTree({ source, keys }: RootFile, asked: string | undefined
   const names = all.map(({ name }) => name);
   const choose = (key: RootKey): Chosen => ({ key, entry: entryOf(key), all });
   const fail = (message: string, hint: string) =>
-    new LumiscopeError('format', `${source.url}: ${message}`, { hint, place: { file: source.url, trees: names } });
+    new LumiscopeError('format', `${source.url}: ${message}`, {
+      hint,
+      place: { file: source.url, ...(names.length > 0 && { trees: names }) },
+    });
   if (names.length === 0) throw fail('there is no tree of events in it', describeOthers(keys));
   if (asked !== undefined) {
     const key = trees.find((tree) => pathOf(tree) === asked || `${pathOf(tree)};${tree.cycle}` === asked);
