@@ -1,5 +1,5 @@
 /**
- * Makes what types, tests and build need and git does not hold: the compiled libm and decompressors, and the data of the examples. Does
+ * Makes what types, tests and build need and git does not hold: the compiled libm, decompressors and decoders, and the data of the examples. Does
  * nothing where the outputs are newer than their sources.
  */
 import { spawnSync } from 'node:child_process';
@@ -19,6 +19,12 @@ const STEPS = [
     command: ['scripts/build-kernels.mjs'],
     sources: ['scripts/build-kernels.mjs', 'workers/formats/root/kernels/assembly', ...ASSEMBLER],
     outputs: ['workers/formats/root/kernels/kernels.generated.ts'],
+  },
+  {
+    name: 'elements',
+    command: ['scripts/build-elements.mjs'],
+    sources: ['scripts/build-elements.mjs', 'workers/formats/root/ntuple/kernels/assembly', ...ASSEMBLER],
+    outputs: ['workers/formats/root/ntuple/kernels/elements.generated.ts'],
   },
   {
     name: 'demo data',

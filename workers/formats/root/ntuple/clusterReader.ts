@@ -11,6 +11,7 @@ import { COLUMN_TYPES } from './columnTypes.ts';
 import type { ColumnRecord } from './description.ts';
 import { decodeIndexes, decodeNumbers, type PageSlice, pageLength } from './elements.ts';
 import { MOST_INFLATION } from './envelope.ts';
+import type { ElementKernels } from './kernels/elementKernels.ts';
 import { type Cluster, type PageRun, pageOf } from './pageList.ts';
 import { type Answer, convert, type Ends, readColumn, type Want } from './readColumn.ts';
 
@@ -43,6 +44,7 @@ export interface NTupleData {
   columns: readonly ColumnRecord[];
   maxKeyBytes: number;
   matches: ChecksumTest;
+  kernels: ElementKernels;
 }
 
 /** Fetches and decodes columns of some events. @throws LumiscopeError `format` with the column, `source`, `cancelled` */
@@ -165,23 +167,25 @@ class PartReading {
   async #answer(located: Located): Promise<Answer> {
     const { want, column } = located;
     const { from, to, as } = want;
+    const { kernels } = this.#data;
     const record = this.#data.columns[column]!;
     if (as === 'ends') return this.#answerEnds(located, record);
     if (as === 'bytes') {
       const bytes = new Int8Array(to - from);
-      await this.#decode(located, record, from, (page, at) => decodeNumbers(record, page, bytes, at));
+      await this.#decode(located, record, from, (page, at) => decodeNumbers(kernels, record, page, bytes, at));
       return new Uint8Array(bytes.buffer);
     }
     const { name, native } = COLUMN_TYPES[record.type]!;
     // Quantised values are computed in double precision, whatever they are for.
     const stored = name === 'Real32Quant' ? 'float64' : (native as Exclude<typeof native, 'index' | 'switch'>);
     const values = new VALUE_ARRAYS[stored](to - from);
-    await this.#decode(located, record, from, (page, at) => decodeNumbers(record, page, values, at));
+    await this.#decode(located, record, from, (page, at) => decodeNumbers(kernels, record, page, values, at));
     return convert(values, stored, as);
   }
 
   async #answerEnds(located: Located, record: ColumnRecord): Promise<Ends> {
     const { from, to } = located.want;
+    const { kernels } = this.#data;
     const key = `${located.column} ${from} ${to}`;
     const known = this.#ends.get(key);
     if (known) return known;
@@ -190,7 +194,9 @@ class PartReading {
     const offsets = new Uint32Array(to - from + 1);
     if (to > from) {
       const begin = from - before;
-      await this.#decode(located, record, begin, (page, at) => decodeIndexes(record, page, offsets, at + 1 - before));
+      await this.#decode(located, record, begin, (page, at) =>
+        decodeIndexes(kernels, record, page, offsets, at + 1 - before),
+      );
     }
     const base = offsets[0]!;
     for (let i = 0, last = base; i < offsets.length; i++) {

@@ -4,7 +4,10 @@ import { VALUE_ARRAYS, type ValueType } from '../../../../core/schema/column.ts'
 import { COLUMN_TYPES } from './columnTypes.ts';
 import type { ColumnRecord } from './description.ts';
 import { decodeIndexes, decodeNumbers } from './elements.ts';
+import { loadElementKernels } from './kernels/elementKernels.ts';
 import { encode } from './testEncoders.ts';
+
+const kernels = await loadElementKernels();
 
 const COUNT = 53;
 const pattern = (i: number) => Math.imul(i + 1, 0x9e3779b1) >>> 0;
@@ -55,7 +58,7 @@ function expectDecoded(
     [5, 5],
   ] as const) {
     const out = new VALUE_ARRAYS[native](to - from + 2);
-    decodeNumbers(record, { bytes: view, count, from, to }, out, 1);
+    decodeNumbers(kernels, record, { bytes: view, count, from, to }, out, 1);
     expect([...out]).toEqual([out[0] === 0n ? 0n : 0, ...values.slice(from, to), out[0] === 0n ? 0n : 0]);
   }
 }
@@ -112,7 +115,7 @@ describe('ends of lists', () => {
       [COUNT - 1, COUNT],
     ] as const) {
       const out = new Uint32Array(to - from + 2);
-      decodeIndexes(column(type, bits), { bytes, count: COUNT, from, to }, out, 1);
+      decodeIndexes(kernels, column(type, bits), { bytes, count: COUNT, from, to }, out, 1);
       expect([...out]).toEqual([0, ...ends.slice(from, to), 0]);
     }
   });
@@ -124,6 +127,6 @@ describe('ends of lists', () => {
     ['SplitIndex64', 0x1b, [5, 4]],
   ] as const)('%s past 32 bits is an error', (name, type, values) => {
     const page = { bytes: encode(name, 64, [...values]), count: 2, from: 0, to: 2 };
-    expect(() => decodeIndexes(column(type, 64), page, new Uint32Array(2), 0)).toThrow(/2\^32 items/);
+    expect(() => decodeIndexes(kernels, column(type, 64), page, new Uint32Array(2), 0)).toThrow(/2\^32 items/);
   });
 });

@@ -15,6 +15,7 @@ import { type ColumnList, columnsOf, type NTupleColumn, storedOf } from './colum
 import { type Description, readFooter, readHeader } from './description.ts';
 import { readEnvelopes } from './envelope.ts';
 import { UnknownFeature } from './errors.ts';
+import { loadElementKernels } from './kernels/elementKernels.ts';
 import { type Cluster, readPageList } from './pageList.ts';
 
 /** As in Parquet: results depend on where chunks end, and these numbers must not change. */
@@ -61,7 +62,11 @@ export async function openNTuple(
 }
 
 async function layOut(root: NTupleSource, key: RootKey, signal?: AbortSignal): Promise<Layout> {
-  const [anchorBytes, matches] = await Promise.all([root.readBytes(key, signal), loadChecksumTest()]);
+  const [anchorBytes, matches, kernels] = await Promise.all([
+    root.readBytes(key, signal),
+    loadChecksumTest(),
+    loadElementKernels(),
+  ]);
   const { source } = root;
   const { header, footer, maxKeyBytes } = readAnchor(anchorBytes, matches);
   const links = [{ type: 'header', ...header } as const, { type: 'footer', ...footer } as const];
@@ -72,7 +77,7 @@ async function layOut(root: NTupleSource, key: RootKey, signal?: AbortSignal): P
   const envelopes = await readEnvelopes(source, lists, maxKeyBytes, matches, signal);
   const clusters = envelopes.flatMap((envelope, i) => readPageList(envelope, first!.checksum, groups[i]!.clusters));
   const list = columnsOf(description);
-  const data = { source, columns: description.columns, maxKeyBytes, matches };
+  const data = { source, columns: description.columns, maxKeyBytes, matches, kernels };
   return { description, list, clusters: inOrder(clusters, list, description), data };
 }
 
