@@ -50,7 +50,7 @@ export default function AccessDialog() {
         <h2 id="access-title">Access to data</h2>
         <p className={styles.hint}>
           Keys and tokens stay in the memory of this tab until it is closed or loaded again: in no link, no document, no
-          storage of the browser. They go to their host alone.
+          storage of the browser. Each is for its host alone.
         </p>
         <Granted rules={rules} onRemove={(host) => setAccess(withoutHost(rules, host))} />
         <fieldset className={styles.kinds}>
