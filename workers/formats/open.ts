@@ -2,7 +2,8 @@ import { LumiscopeError } from '../../core/errors.ts';
 import type { OpenEventFile } from './eventFile.ts';
 import { openParquet } from './parquet/openParquet.ts';
 
-const MAGIC_BYTES = 8;
+/** Holds all magic bytes; of a ROOT file, the header and where the folders lie. */
+const START_BYTES = 4096;
 /** Enough to tell whether a file of another name is a table of text. */
 const PEEK_BYTES = 16_384;
 
@@ -15,11 +16,11 @@ export const openEventFile: OpenEventFile = async (source, file, signal, index) 
   // The end comes with opening over HTTP, so a Parquet file is known by it, without a request for the start.
   const end = magic(await source.read(Math.max(0, size - 4), Math.min(size, 4), signal));
   if (end === 'PAR1' || end === 'PARE') return openParquet(source, file, signal);
-  const start = await source.read(0, Math.min(size, MAGIC_BYTES), signal);
+  const start = await source.read(0, Math.min(size, START_BYTES), signal);
   if (magic(start).startsWith('PAR1')) return openParquet(source, file, signal);
   if (magic(start).startsWith('root')) {
     const { openRoot } = await import('./root/openRoot.ts');
-    return openRoot(source, file, signal);
+    return openRoot(source, file, signal, start);
   }
   if (magic(start).startsWith('FEA1'))
     throw fail(
@@ -51,5 +52,5 @@ function isStream(start: Uint8Array): boolean {
 }
 
 function magic(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
+  return String.fromCharCode(...bytes.subarray(0, 8));
 }

@@ -4,12 +4,12 @@
  */
 import type { ByteRange, ByteSource } from '../../io/byteSource.ts';
 import { readRanges } from '../../io/coalesce.ts';
-import { Corrupt } from '../errors.ts';
+import { Corrupt, formatError } from '../errors.ts';
 import { RootCursor } from './rootCursor.ts';
 import type { RootKey } from './rootFile.ts';
 
 /** Holds the header and the top folder's record of nearly all files, and the key of the first object. */
-const START_BYTES = 1024;
+const START_BYTES = 4096;
 /** Files of this version and later have places of eight bytes. */
 const LARGE_FILE = 1_000_000;
 /** The same of a key and of a folder's record. */
@@ -32,9 +32,23 @@ export interface Container {
   streamerInfo: ByteRange | undefined;
 }
 
-/** Reads header and folders, those of one level at once. @throws Corrupt, or what the source throws */
-export async function readContainer(source: ByteSource, signal?: AbortSignal): Promise<Container> {
-  const start = await source.read(0, Math.min(source.size, START_BYTES), signal);
+/**
+ * Reads header and folders, those of one level at once.
+ * @param known the first bytes of the file
+ * @throws Corrupt, or what the source throws
+ */
+export async function readContainer(source: ByteSource, signal?: AbortSignal, known?: Uint8Array): Promise<Container> {
+  const start = known ?? (await source.read(0, Math.min(source.size, START_BYTES), signal));
+  const read = async (ranges: ByteRange[]): Promise<Uint8Array[]> => {
+    const isKnown = ([offset, length]: ByteRange) => offset + length <= start.length;
+    const fetched = await readRanges(
+      source,
+      ranges.filter((range) => !isKnown(range)),
+      signal,
+    );
+    let next = 0;
+    return ranges.map((range) => (isKnown(range) ? start.subarray(range[0], range[0] + range[1]) : fetched[next++]!));
+  };
   const header = readHeader(start);
   if (header.end > source.size)
     throw new Corrupt(`it is cut short: its header says ${header.end} bytes, it has ${source.size}`);
@@ -48,14 +62,14 @@ export async function readContainer(source: ByteSource, signal?: AbortSignal): P
 
   const topAt = header.begin + header.nameBytes;
   const recordBytes = Math.min(60, source.size - topAt);
-  const top = readFolder(
-    topAt + recordBytes <= start.length
-      ? start.subarray(topAt)
-      : await source.read(...within(topAt, recordBytes, 'the top folder'), signal),
-  );
+  const top = readFolder((await read([within(topAt, recordBytes, 'the top folder')]))[0]!);
   const streamerInfo =
     header.infoBytes > 0 ? within(header.infoOffset, header.infoBytes, 'the description of classes') : undefined;
-  if (top.keysOffset === 0) throw new Corrupt('it has no list of keys: it was not closed when it was written');
+  if (top.keysOffset === 0) {
+    const hint =
+      'open it once with ROOT for writing, TFile::Open(name, "UPDATE"), which finds what is in it, or write it anew';
+    throw formatError(source.url, 'it was not closed when it was written, so that nothing says what is in it', hint);
+  }
 
   let level: { path: string; list: ByteRange }[] = [];
   const enter = (path: string, folder: Folder) => {
@@ -66,11 +80,7 @@ export async function readContainer(source: ByteSource, signal?: AbortSignal): P
   enter('', top);
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) throw new Corrupt(`its folders lie more than ${MAX_DEPTH} deep`);
-    const lists = await readRanges(
-      source,
-      level.map(({ list }) => list),
-      signal,
-    );
+    const lists = await read(level.map(({ list }) => list));
     const inner: { path: string; record: ByteRange }[] = [];
     level.forEach(({ path }, index) => {
       for (const key of newestFirst(readKeyList(lists[index]!, path))) {
@@ -86,11 +96,7 @@ export async function readContainer(source: ByteSource, signal?: AbortSignal): P
         if (keys.length + inner.length > MAX_KEYS) throw new Corrupt(`it has more than ${MAX_KEYS} keys`);
       }
     });
-    const records = await readRanges(
-      source,
-      inner.map(({ record }) => record),
-      signal,
-    );
+    const records = await read(inner.map(({ record }) => record));
     level = [];
     inner.forEach(({ path }, index) => {
       enter(path, readFolder(records[index]!));

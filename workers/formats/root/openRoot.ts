@@ -8,10 +8,16 @@ import { columnBytes, TreeFile } from './treeFile.ts';
 
 /**
  * Opens one tree or ntuple of a ROOT file: the one that the file's address names, else what `chooseTree` takes.
+ * @param start the first bytes of the file, where they are known
  * @throws LumiscopeError `format`, `source`, `cancelled`
  */
-export async function openRoot(source: ByteSource, file: PinnedFile, signal?: AbortSignal): Promise<EventFile> {
-  const root = await openRootFile(source, signal);
+export async function openRoot(
+  source: ByteSource,
+  file: PinnedFile,
+  signal?: AbortSignal,
+  start?: Uint8Array,
+): Promise<EventFile> {
+  const root = await openRootFile(source, signal, start);
   const chosen = chooseTree(root, file.address.tree);
   const { key, entry } = chosen;
   if (entry.kind === 'RNTuple') {

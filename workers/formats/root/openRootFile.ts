@@ -6,10 +6,10 @@ import { RootCursor } from './rootCursor.ts';
 import type { FindMember, RootFile, RootKey } from './rootFile.ts';
 import { unpack } from './unpack.ts';
 
-/** Opens a ROOT file by its folders. @throws LumiscopeError `format`, `source`, `cancelled` */
-export async function openRootFile(source: ByteSource, signal?: AbortSignal): Promise<RootFile> {
+/** Opens a ROOT file by its folders. `start`: its first bytes, where they are known. @throws LumiscopeError `format`, `source`, `cancelled` */
+export async function openRootFile(source: ByteSource, signal?: AbortSignal, start?: Uint8Array): Promise<RootFile> {
   try {
-    return new OpenRootFile(source, await readContainer(source, signal));
+    return new OpenRootFile(source, await readContainer(source, signal, start));
   } catch (cause) {
     throw asFormatError(cause, source.url);
   }
