@@ -34,7 +34,7 @@ import { ResultCache } from './schedule/resultCache.ts';
 import { collectTable, tableBytes } from './schedule/tableRun.ts';
 import { treeError } from './schedule/treeError.ts';
 import type { CachePlace } from './schedule/workerApi.ts';
-import type { DataSession, RunOptions, RunPlan, RunResult, SessionStats } from './session.ts';
+import type { DataSession, RequestPlan, RunOptions, RunPlan, RunResult, SessionStats } from './session.ts';
 
 export interface SessionOptions {
   /** Threads at most; they are started when there is work for them. Default: one fewer than the cores, 1 to 8. */
@@ -123,6 +123,15 @@ class Session implements DataSession {
       });
     }
     return { ...plan, columns: [...columns] };
+  }
+
+  async planRequests(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RequestPlan> {
+    const all = this.#signal(signal);
+    const jobs = await this.#jobs(document, files, this.#engine, all);
+    const held = await unlessCancelled(this.#holdings(), all);
+    const { planRequests } = await import('./schedule/requestPlan.ts');
+    const isHeld = (file: number, chunk: number, column: string) => held.has(`${file}/${chunk}/${column}`);
+    return unlessCancelled(planRequests(this.#pool, jobs, isHeld), all);
   }
 
   async run(document: AnalysisDocument, files: FileAddress[][], options: RunOptions = {}): Promise<RunResult> {

@@ -12,7 +12,7 @@ import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.
 import type { EncodedGroup } from './formats/parquet/write/rowGroup.ts';
 import { oneEvent } from './inspect/oneEvent.ts';
 import type { AccessRules } from './io/access.ts';
-import type { FileAddress, PinnedFile, ReadCounter } from './io/byteSource.ts';
+import type { ByteSource, FileAddress, PinnedFile, ReadCounter } from './io/byteSource.ts';
 import type { CacheDoor } from './io/cache/door.ts';
 import { cachedReads } from './io/cache/openCached.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
@@ -23,13 +23,16 @@ import type { OpenOptions } from './io/openOptions.ts';
 import type { OpenedSource } from './io/openSource.ts';
 import { setAccess } from './io/send.ts';
 import { Admission } from './schedule/admission.ts';
+import { chunkCosts } from './schedule/chunkCost.ts';
 import { recordReads, replayReads } from './schedule/knownRanges.ts';
 import { runInSlices } from './schedule/slices.ts';
 import type {
   BoundsTask,
   CachePlace,
+  ChunkCost,
   ChunkResult,
   ChunkTask,
+  CostTask,
   EncodeTask,
   InspectTask,
   KeepTask,
@@ -81,6 +84,7 @@ class WorkerHost implements WorkerApi {
   readonly #known = new Map<number, NonNullable<ChunkTask['open']>>();
   /** Open files hold buffers of their own; least recently used first. */
   readonly #files = new Map<number, Promise<EventFile>>();
+  readonly #sources = new WeakMap<EventFile, ByteSource>();
   readonly #runs = new Map<number, ActiveRun>();
   readonly #engines = new Map<EngineName, Promise<Engine>>();
   /** Least recently used first. */
@@ -167,6 +171,14 @@ class WorkerHost implements WorkerApi {
     return outcome(async () => (await (await this.#file(file)).readBounds?.(columns)) ?? new Map());
   }
 
+  cost({ file, chunks, open }: CostTask): Promise<Outcome<(ChunkCost | undefined)[]>> {
+    if (open) this.#known.set(file, open);
+    return outcome(async () => {
+      const opened = await this.#file(file);
+      return chunkCosts(opened, this.#sources.get(opened), chunks);
+    });
+  }
+
   end(run: number): void {
     this.#runs.get(run)?.abort.abort();
     this.#runs.delete(run);
@@ -219,7 +231,9 @@ class WorkerHost implements WorkerApi {
         pinned,
         cache: this.#cache,
       });
-      return await this.#parts.openEventFile(replayReads(source, metadata), pinned, undefined, index);
+      const file = await this.#parts.openEventFile(replayReads(source, metadata), pinned, undefined, index);
+      this.#sources.set(file, source);
+      return file;
     } catch (error) {
       this.#files.delete(id);
       throw error;

@@ -50,6 +50,24 @@ export interface RunPlan {
   skippedChunks: number;
 }
 
+/** What a run asks of whom, known before it starts. */
+export interface RequestPlan {
+  /** That are read, be it from memory. */
+  files: number;
+  chunks: number;
+  /** Bytes on disk of what is read of each, the largest first. */
+  columns: { name: string; bytes: number }[];
+  /** Bytes on disk of what is in memory already. */
+  memoryBytes: number;
+  /**
+   * Requests, bytes that they bring (gaps that are cheaper to read than to leave out included) and bytes that the cache on this machine
+   * has. `host` undefined: files of this machine.
+   */
+  hosts: { host: string | undefined; files: number; requests: number; bytes: number; cachedBytes: number }[];
+  /** Set where some chunks are taken to cost as much as others. */
+  isEstimate: boolean;
+}
+
 export interface RunProgress {
   events: number;
   totalEvents: number;
@@ -104,6 +122,8 @@ export interface DataSession {
   open(address: FileAddress, signal?: AbortSignal): Promise<FileSummary>;
   /** `files[i]` are the addresses of data set i. @throws LumiscopeError as `run` */
   plan(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RunPlan>;
+  /** The requests of a run by host: some milliseconds, and none of them. @throws LumiscopeError as `run` */
+  planRequests(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RequestPlan>;
   /** @throws LumiscopeError of any tag; `place.path` says where in the document */
   run(document: AnalysisDocument, files: FileAddress[][], options?: RunOptions): Promise<RunResult>;
   /** The events that pass all cuts. @throws LumiscopeError as `run`; errors of a value have the keys `['values', k]` */

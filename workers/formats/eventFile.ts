@@ -1,5 +1,5 @@
 import type { ColumnData, ColumnInfo } from '../../core/schema/column.ts';
-import type { ByteSource, PinnedFile } from '../io/byteSource.ts';
+import type { ByteRange, ByteSource, PinnedFile } from '../io/byteSource.ts';
 import type { CsvIndex } from './csv/csvIndex.ts';
 
 /** A run of consecutive events of a file: what one task of the scheduler reads. */
@@ -64,6 +64,11 @@ export interface EventFile {
    * @throws LumiscopeError `format` naming file, column and (where it is the cause) encoding; `source`; `cancelled`
    */
   readChunk(chunk: number, columns: readonly string[], signal?: AbortSignal): Promise<ColumnData[]>;
+  /**
+   * The ranges that reading columns of a chunk fetches, as it gives them to `readRanges`, nothing of which is in memory; undefined where
+   * that is not known without reading more.
+   */
+  ranges?(chunk: number, columns: readonly string[]): ByteRange[] | undefined;
   /**
    * Tighter `chunkBounds` of columns among the summary's `pageBounds`, for which a few more bytes are read.
    * @throws LumiscopeError as `readChunk`

@@ -29,6 +29,8 @@ export type ByteRange = readonly [offset: number, length: number];
 export interface RangeCache {
   /** As many as `ranges`; undefined where a range is not held, or is damaged. Never throws. */
   get(ranges: readonly ByteRange[]): Promise<(Uint8Array | undefined)[]>;
+  /** Which ranges are held, as far as is known without reading them. Never throws. */
+  holds(ranges: readonly ByteRange[]): Promise<boolean[]>;
   /** Keeps ranges, in the background; the bytes may be views, which are copied first. Never throws. */
   put(ranges: readonly ByteRange[], bytes: readonly Uint8Array[]): void;
 }

@@ -95,6 +95,7 @@ it('asks only for what the cache lacks, and offers it what came', async () => {
   const kept = new Map<string, Uint8Array>([['100,10', BYTES.slice(100, 110)]]);
   const cache: RangeCache = {
     get: async (ranges) => ranges.map((range) => kept.get(String(range))),
+    holds: async (ranges) => ranges.map((range) => kept.has(String(range))),
     put: (ranges, bytes) => {
       for (const [index, range] of ranges.entries()) kept.set(String(range), bytes[index]!.slice());
     },

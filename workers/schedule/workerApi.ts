@@ -97,6 +97,24 @@ export interface KeepTask {
   chunks: { chunk: number; columns: readonly string[] }[];
 }
 
+/** Chunks of a file, with the columns that are not in memory. */
+export interface CostTask {
+  /** The session's number of the file. */
+  file: number;
+  chunks: { chunk: number; columns: readonly string[] }[];
+  /** As of a chunk's task. */
+  open?: ChunkTask['open'];
+}
+
+/** What reading a chunk takes. */
+export interface ChunkCost {
+  requests: number;
+  /** That these bring. */
+  bytes: number;
+  /** That are held on this machine. */
+  cachedBytes: number;
+}
+
 export interface WorkerState {
   /** Of the worker's whole life. */
   read: ReadCounter;
@@ -128,6 +146,8 @@ export interface WorkerApi {
   inspect(task: InspectTask): Promise<Outcome<Omit<EventRecord, 'address'>>>;
   /** As `readBounds` of a file. */
   bounds(task: BoundsTask): Promise<Outcome<Map<string, Float64Array>>>;
+  /** What reading chunks will take; undefined for those of which that is not known without reading. */
+  cost(task: CostTask): Promise<Outcome<(ChunkCost | undefined)[]>>;
   /** Ends a run, finished or not: its chunks end as `cancelled` within one slice. Columns stay. */
   end(run: number): void;
   /** Pins a file, and fetches what is missing of it. */

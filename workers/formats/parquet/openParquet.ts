@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
 import type { ColumnData, ColumnInfo } from '../../../core/schema/column.ts';
-import type { ByteSource, PinnedFile } from '../../io/byteSource.ts';
+import type { ByteRange, ByteSource, PinnedFile } from '../../io/byteSource.ts';
 import { asFormatError, formatError } from '../errors.ts';
 import type { Chunk, EventFile, FileSummary } from '../eventFile.ts';
 import { readFooter } from './footer.ts';
@@ -73,6 +73,17 @@ class ParquetFile implements EventFile {
       piece,
       columns.map((name) => this.#leaf(name)),
       signal,
+    );
+  }
+
+  ranges(chunk: number, columns: readonly string[]): ByteRange[] | undefined {
+    const piece = this.#layout.pieces[chunk];
+    return (
+      piece &&
+      this.#reader.ranges(
+        piece,
+        columns.map((name) => this.#leaf(name)),
+      )
     );
   }
 

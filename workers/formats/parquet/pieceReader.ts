@@ -59,6 +59,25 @@ export class PieceReader {
     return results;
   }
 
+  /** As of an `EventFile`. A part of a row group is known once the index of its pages is read. */
+  ranges(piece: Piece, leaves: Leaf[]): ByteRange[] | undefined {
+    const { events, columns } = this.#layout.rowGroups[piece.rowGroup]!;
+    if (piece.to - piece.from === events)
+      return leaves.map(({ index }): ByteRange => [columns[index]!.offset, columns[index]!.bytes]);
+    const wanted = leaves.map(
+      (leaf): Wanted => ({ leaf, chunk: columns[leaf.index]!, key: `${piece.rowGroup}/${leaf.index}` }),
+    );
+    if (wanted.some(({ key }) => !this.#tables.has(key))) return undefined;
+    return wanted.flatMap((column) => {
+      const { dictionaryBytes, pages } = this.#places(column, piece);
+      const { offset } = column.chunk;
+      return [
+        [offset, dictionaryBytes],
+        [offset + pages[0], pages[1]],
+      ] satisfies ByteRange[];
+    });
+  }
+
   async #readWhole(wanted: Wanted[], rows: number, signal?: AbortSignal): Promise<EncodedColumn[]> {
     const parts = await readRanges(
       this.source,

@@ -46,6 +46,20 @@ export class TreeFile implements EventFile {
     return results;
   }
 
+  ranges(chunk: number, columns: readonly string[]): ByteRange[] | undefined {
+    const piece = this.summary.chunks[chunk];
+    if (!piece) return undefined;
+    const ranges = new Map<number, ByteRange>();
+    for (const name of columns) {
+      const branch = this.#branch(name);
+      const [first, last] = basketsOf(branch, piece.begin, piece.end);
+      const { offsets, bytes } = branch.baskets;
+      for (let basket = first; basket < last; basket++)
+        ranges.set(offsets[basket]!, [offsets[basket]!, bytes[basket]!]);
+    }
+    return [...ranges.values()];
+  }
+
   /** Baskets of branches by their place in the file; what reaches into the next chunk is kept for it. */
   async #fetch(branches: readonly Branch[], { begin, end }: Chunk, signal?: AbortSignal) {
     const found = new Map<number, Uint8Array>();

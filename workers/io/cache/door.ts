@@ -91,6 +91,10 @@ export function openDoor({ exists, load, patience }: StoreLoader): CacheDoor {
           if (await isThere()) await open();
           return now.cache?.get(ranges) ?? ranges.map(() => undefined);
         },
+        async holds(ranges) {
+          if (await isThere()) await open();
+          return now.cache?.holds(ranges) ?? ranges.map(() => false);
+        },
         put,
       };
     },

@@ -86,6 +86,11 @@ export class VersionCache implements RangeCache {
     }
   }
 
+  async holds(ranges: readonly ByteRange[]): Promise<boolean[]> {
+    await this.#index.look(LOOK_AGAIN_MS).catch((error) => this.#setup.onFailure(error));
+    return ranges.map((range) => this.#holds(range));
+  }
+
   put(ranges: readonly ByteRange[], bytes: readonly Uint8Array[]): void {
     if (!this.#setup.hasRoom()) return;
     ranges.forEach((range, k) => {

@@ -65,6 +65,31 @@ export function activeColumn(stored: Stored, { runs }: Cluster): number {
   return stored.find((column) => runs[column]) ?? stored[0]!;
 }
 
+/** The ranges that `readPart` fetches, of a whole cluster; undefined of a part, which shows as it is read. */
+export function rangesOf(
+  { cluster, from, to }: ClusterPart,
+  columns: readonly NTupleColumn[],
+): ByteRange[] | undefined {
+  if (from !== 0 || to !== cluster.events) return undefined;
+  const { offsets, bytes, checksums } = cluster.table;
+  return [...pagesOf(cluster, columns).keys()].map((page) => [
+    offsets[page]!,
+    bytes[page]! + (checksums[page] ? CHECKSUM_BYTES : 0),
+  ]);
+}
+
+/** All pages of some columns, by their number, with a column that each is for. */
+function pagesOf(cluster: Cluster, columns: readonly NTupleColumn[]): Map<number, string> {
+  const pages = new Map<number, string>();
+  for (const column of columns) {
+    for (const stored of storedOf(column)) {
+      const { from, to } = cluster.runs[activeColumn(stored, cluster)] ?? NO_PAGES;
+      for (let page = from; page < to; page++) pages.set(page, column.info.name);
+    }
+  }
+  return pages;
+}
+
 class PartReading {
   readonly #data: NTupleData;
   readonly #cluster: Cluster;
@@ -83,14 +108,7 @@ class PartReading {
 
   /** All pages of some columns, with few requests. */
   async fetchAll(columns: readonly NTupleColumn[]): Promise<void> {
-    const pages = new Map<number, string>();
-    for (const column of columns) {
-      for (const stored of storedOf(column)) {
-        const { from, to } = this.#cluster.runs[activeColumn(stored, this.#cluster)] ?? NO_PAGES;
-        for (let page = from; page < to; page++) pages.set(page, column.info.name);
-      }
-    }
-    await this.#fetch(pages);
+    await this.#fetch(pagesOf(this.#cluster, columns));
   }
 
   /** Steps all columns together, so that what they ask for next is fetched together. */

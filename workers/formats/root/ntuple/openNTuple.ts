@@ -4,13 +4,13 @@
  * @see https://github.com/root-project/root/blob/master/tree/ntuple/doc/BinaryFormatSpecification.md
  */
 import type { ColumnData } from '../../../../core/schema/column.ts';
-import type { PinnedFile } from '../../../io/byteSource.ts';
+import type { ByteRange, PinnedFile } from '../../../io/byteSource.ts';
 import { asFormatError, Corrupt, formatError } from '../../errors.ts';
 import type { Chunk, EventFile, FileSummary } from '../../eventFile.ts';
 import type { RootFile, RootKey } from '../rootFile.ts';
 import { readAnchor } from './anchor.ts';
 import { loadChecksumTest } from './checksum.ts';
-import { activeColumn, type ClusterPart, type NTupleData, readPart } from './clusterReader.ts';
+import { activeColumn, type ClusterPart, type NTupleData, rangesOf, readPart } from './clusterReader.ts';
 import { type ColumnList, columnsOf, type NTupleColumn, storedOf } from './columns.ts';
 import { type Description, readFooter, readHeader } from './description.ts';
 import { readEnvelopes } from './envelope.ts';
@@ -140,6 +140,17 @@ class NTupleFile implements EventFile {
       piece,
       columns.map((name) => this.#column(name)),
       signal,
+    );
+  }
+
+  ranges(chunk: number, columns: readonly string[]): ByteRange[] | undefined {
+    const piece = this.#pieces[chunk];
+    return (
+      piece &&
+      rangesOf(
+        piece,
+        columns.map((name) => this.#column(name)),
+      )
     );
   }
 
