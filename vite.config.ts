@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { offlineShell } from './scripts/offlineShell.ts';
 
 /**
  * What the built page may do. Data may lie on any host, so `connect-src` can't name one: the byte source asks the
@@ -77,7 +78,7 @@ const UNUSED = ['canvg', 'dompurify', 'html2canvas', 'polybooljs'];
 export default defineConfig({
   // Relative addresses, so that `dist` runs from any sub-path of any static host.
   base: './',
-  plugins: [react(), contentSecurityPolicy, plotlyWithoutDescriptions, withoutUnusedParts],
+  plugins: [react(), contentSecurityPolicy, plotlyWithoutDescriptions, withoutUnusedParts, offlineShell],
   // Plotly's sources are written for bundlers that know Node's `global`, and its registry asks for the style sheet of maps.
   define: { global: 'globalThis' },
   resolve: {

@@ -21,3 +21,12 @@ followAddressBar(explorer);
 createRoot(document.getElementById('root') as HTMLElement).render(
   <App explorer={explorer} presentation={presentation} />,
 );
+
+if (!presentation) {
+  const stop = explorer.store.subscribe(({ phase }) => {
+    if (phase !== 'done') return;
+    stop();
+    // The first plot comes first.
+    setTimeout(() => import('./offline/register.ts').then(({ keepShell }) => keepShell()).catch(() => undefined), 2000);
+  });
+}
