@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { IconDotsVertical } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { saveText } from '../save.ts';
+import { useStoragePanel } from '../storage/useStoragePanel.tsx';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
 import styles from './Header.module.css';
 import { Help } from './Help.tsx';
@@ -59,6 +60,7 @@ function SaveMenu() {
   const histograms = useExplorer((s) => s.result?.histograms) ?? [];
   const title = useExplorer((s) => s.document?.title);
   const [saving, setSaving] = useState(false);
+  const [openStorage, storagePanel] = useStoragePanel();
   return (
     <>
       <Menu>
@@ -79,6 +81,7 @@ function SaveMenu() {
           <SaveItems histograms={histograms} title={fileName(title)} />
           <Menu.Divider />
           <Menu.Item onClick={() => askAccess('')}>Keys and tokens…</Menu.Item>
+          <Menu.Item onClick={openStorage}>Stored data…</Menu.Item>
           <Menu.Item
             onClick={() => {
               leave();
@@ -89,6 +92,7 @@ function SaveMenu() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {storagePanel}
       {saving && (
         <Suspense>
           <SaveFigure onClose={() => setSaving(false)} />

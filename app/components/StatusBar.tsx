@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatRate } from '../numbers.ts';
+import { useStoragePanel } from '../storage/useStoragePanel.tsx';
 import { useExplorer } from '../store/context.tsx';
 import styles from './StatusBar.module.css';
 
@@ -8,6 +9,7 @@ export function StatusBar() {
   const phase = useExplorer((s) => s.phase);
   const engine = useExplorer((s) => s.result?.engine);
   const stats = useExplorer((s) => s.stats);
+  const [openStorage, storagePanel] = useStoragePanel();
   const rate = progress && progress.seconds > 0 ? progress.events / progress.seconds : undefined;
   return (
     <footer className={styles.bar}>
@@ -23,6 +25,14 @@ export function StatusBar() {
           wide
         />
         <Figure name="fetched" value={progress ? formatBytes(progress.bytes) : '–'} />
+        <div title="Bytes that this browser had stored. Opens what is stored">
+          <dt>from store</dt>
+          <dd>
+            <button type="button" className={styles.link} onClick={openStorage}>
+              {progress ? formatBytes(progress.cachedBytes) : '–'}
+            </button>
+          </dd>
+        </div>
         <Figure
           name={progress?.requests === 1 ? 'request' : 'requests'}
           value={progress ? formatCount(progress.requests) : '–'}
@@ -35,6 +45,7 @@ export function StatusBar() {
         <Figure name="engine" value={engine === 'wasm' ? 'WebAssembly' : (engine ?? '–')} />
         <Figure name={stats?.workers === 1 ? 'worker' : 'workers'} value={stats ? formatCount(stats.workers) : '–'} />
       </dl>
+      {storagePanel}
     </footer>
   );
 }

@@ -17,6 +17,7 @@ import { loadPlotly } from '../plots/plotly.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Explore.module.css';
 
+const OfflineNotice = lazy(() => import('../storage/OfflineNotice.tsx'));
 const Sliders = lazy(() => import('../components/Sliders.tsx'));
 const AccessDialog = lazy(() => import('../access/AccessDialog.tsx'));
 const Explanation = lazy(() => import('../components/Explanation.tsx'));
@@ -39,6 +40,7 @@ export default function Explore() {
   const { shows, show } = useShows();
   const { setPane } = useActions();
   const accessFor = useExplorer((s) => s.accessFor);
+  const isOld = useExplorer((s) => s.files.some((set) => set.some((f) => f.summary?.file.asOf !== undefined)));
   const hasSliders = useExplorer((s) => (s.document?.sliders?.length ?? 0) > 0);
   useEffect(() => {
     // Where one part fills the page, a column that became a plot would change nothing in sight.
@@ -97,6 +99,11 @@ export default function Explore() {
               <TourOffer />
               <Arrival />
               <Gate edits />
+              {isOld && (
+                <Suspense>
+                  <OfflineNotice />
+                </Suspense>
+              )}
               <RunNotices keys />
             </div>
             {hasSliders && show === 'plots' && (

@@ -7,6 +7,7 @@ import { Logo } from '../components/Logo.tsx';
 import { SchemeToggle } from '../components/SchemeToggle.tsx';
 import { SkipLink } from '../components/SkipLink.tsx';
 import { formatBytes } from '../numbers.ts';
+import { useStoragePanel } from '../storage/useStoragePanel.tsx';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './Start.module.css';
 
@@ -186,15 +187,22 @@ function ExampleList({ examples }: { examples: Example[] }) {
 function Recents() {
   const { openHash, forgetRecents } = useActions();
   const recents = useExplorer((s) => s.recents);
+  const [openStorage, storagePanel] = useStoragePanel();
   return (
     <section className={styles.way} aria-labelledby="recents">
       <div className={styles.row}>
         <h2 id="recents">Recent</h2>
-        {recents.length > 0 && (
-          <Button variant="subtle" size="compact-xs" onClick={forgetRecents}>
-            Forget all
+        <span>
+          <Button variant="subtle" size="compact-xs" onClick={openStorage}>
+            Stored data…
           </Button>
-        )}
+          {recents.length > 0 && (
+            <Button variant="subtle" size="compact-xs" onClick={forgetRecents}>
+              Forget all
+            </Button>
+          )}
+        </span>
+        {storagePanel}
       </div>
       {recents.length === 0 ? (
         <p className={styles.none}>What you open shows up here. It is kept in this browser only.</p>

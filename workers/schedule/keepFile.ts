@@ -31,7 +31,7 @@ export async function keepFile(
 ): Promise<void> {
   const { cache } = parts;
   const { address } = pinned;
-  const url = address.kind === 'url' ? address.url : undefined;
+  const url = address.kind === 'url' ? (pinned.replica?.url ?? address.url) : undefined;
   if (!cache || url === undefined) return;
   const fail = (name: string, message: string, hint: string) =>
     new LumiscopeError('limit', `${name}: ${message}`, { hint, place: { file: name } });
