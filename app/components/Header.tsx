@@ -15,6 +15,7 @@ import { Simulated } from './Simulated.tsx';
 import { UndoButtons } from './UndoButtons.tsx';
 
 const SaveFigure = lazy(() => import('./SaveFigure.tsx'));
+const SaveData = lazy(() => import('../saveData/SaveData.tsx'));
 
 /** The line at the top: what is open, what it costs, and what can be taken away. */
 export function Header() {
@@ -59,8 +60,9 @@ function SaveMenu() {
   const { leave, askAccess } = useActions();
   const histograms = useExplorer((s) => s.result?.histograms) ?? [];
   const title = useExplorer((s) => s.document?.title);
-  const [saving, setSaving] = useState(false);
   const [openStorage, storagePanel] = useStoragePanel();
+  const [saving, setSaving] = useState<'plots' | 'data'>();
+  const hasData = useExplorer((s) => s.files.flat().some(({ status }) => status === 'open'));
   return (
     <>
       <Menu>
@@ -73,8 +75,11 @@ function SaveMenu() {
           <Menu.Item onClick={() => saveText(`${fileName(title)}.yaml`, store.getState().text, 'application/yaml')}>
             Save document (YAML)
           </Menu.Item>
-          <Menu.Item disabled={histograms.length === 0} onClick={() => setSaving(true)}>
+          <Menu.Item disabled={histograms.length === 0} onClick={() => setSaving('plots')}>
             Save all plots…
+          </Menu.Item>
+          <Menu.Item disabled={!hasData} onClick={() => setSaving('data')}>
+            Save data as Parquet…
           </Menu.Item>
           <Menu.Divider />
           <Menu.Label>All histograms</Menu.Label>
@@ -95,7 +100,11 @@ function SaveMenu() {
       {storagePanel}
       {saving && (
         <Suspense>
-          <SaveFigure onClose={() => setSaving(false)} />
+          {saving === 'plots' ? (
+            <SaveFigure onClose={() => setSaving(undefined)} />
+          ) : (
+            <SaveData onClose={() => setSaving(undefined)} />
+          )}
         </Suspense>
       )}
     </>

@@ -189,11 +189,12 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
     openFiles: (files: readonly File[]) => openFiles(files).catch(unreadable(files)),
     openDocument,
 
-    async addLocalFiles(name: string, files: readonly File[]): Promise<PlainError | undefined> {
+    async addLocalFiles(name: string, files: readonly File[], instead = false): Promise<PlainError | undefined> {
       try {
         const added = (await Promise.all(files.map(hashed))).map(entryOf);
         const dataset = store.getState().document?.datasets.find((d) => d.name === name);
-        return edit([{ kind: 'setDatasetFiles', dataset: name, files: [...(dataset?.files ?? []), ...added] }]);
+        const before = instead ? [] : (dataset?.files ?? []);
+        return edit([{ kind: 'setDatasetFiles', dataset: name, files: [...before, ...added] }]);
       } catch (error) {
         return toPlain(error);
       }

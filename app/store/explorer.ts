@@ -42,8 +42,8 @@ export interface Actions extends EventQuestions {
   edit(edits: DocumentEdit[], step?: string, typing?: boolean): PlainError | undefined;
   /** Tidies the text: its form changes, its meaning, order and comments stay. @returns why it can't be done */
   tidy(): PlainError | undefined;
-  /** Adds files of this machine to a data set. */
-  addLocalFiles(dataset: string, files: readonly File[]): Promise<PlainError | undefined>;
+  /** Adds files of this machine to a data set. @param instead of the files that it has */
+  addLocalFiles(dataset: string, files: readonly File[], instead?: boolean): Promise<PlainError | undefined>;
   /** Goes back to the text before the last step, whoever took it; `redo` forward again. */
   undo(): void;
   redo(): void;
