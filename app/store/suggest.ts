@@ -79,17 +79,20 @@ export function suggestHistogram(
 /** Up to four histograms that show what a file is about: the first collection of leptons or jets, and MET. */
 export function suggestFirst(schema: Schema, rangeOf: (column: string) => ValueRange | undefined): Suggestion[] {
   const suggestions: Suggestion[] = [];
-  const add = (expression: string, field: Field) =>
+  const taken = () => suggestions.map((s) => s.name);
+  const add = (expression: string, { name, column, unit }: Field) =>
+    suggestions.push(suggestHistogram(expression, name, column, unit, taken(), rangeOf(column.name)));
+  /** A stored component, or one that the language makes of Cartesian ones. */
+  const addMomentum = ({ name: owner, fields }: { name: string; fields: readonly Field[] }, name: string) => {
+    const fieldOf = (...names: string[]) => fields.find((f) => names.includes(f.name.toLowerCase()));
+    const stored = fieldOf(name);
+    if (stored) return add(`${owner}.${stored.name}`, stored);
+    const px = fieldOf('px');
+    if (!px || !fieldOf('py') || (name === 'eta' && !(fieldOf('pz') && fieldOf('e', 'energy')))) return;
     suggestions.push(
-      suggestHistogram(
-        expression,
-        field.name,
-        field.column,
-        field.unit,
-        suggestions.map((s) => s.name),
-        rangeOf(field.column.name),
-      ),
+      suggestHistogram(`${owner}.${name}`, name, px.column, name === 'pt' ? px.unit : undefined, taken()),
     );
+  };
   const collection = mainCollection(schema);
   if (collection) {
     const many: AxisSpec = {
@@ -99,27 +102,15 @@ export function suggestFirst(schema: Schema, rangeOf: (column: string) => ValueR
       label: `N(${collection.name})`,
     };
     suggestions.push({ name: `n_${collection.name}`.replace(/\W+/g, '_'), axis: many });
-    for (const field of ['pt', 'eta']) {
-      const found = collection.fields.find((f) => f.name.toLowerCase() === field);
-      if (found) add(`${collection.name}.${found.name}`, found);
-    }
+    for (const name of ['pt', 'eta']) addMomentum(collection, name);
   }
   const met = [...schema.records.values()].find((r) => /^(PuppiMET|MET|MissingET)/i.test(r.name));
-  const metPt = met?.fields.find((f) => /^(pt|met)$/i.test(f.name));
-  if (met && metPt) add(`${met.name}.${metPt.name}`, metPt);
+  const sum = met?.fields.find((f) => /^met$/i.test(f.name));
+  if (met && sum) add(`${met.name}.${sum.name}`, sum);
+  else if (met) addMomentum(met, 'pt');
   if (suggestions.length === 0) {
-    for (const column of [...schema.columns.values()].filter((c) => c.depth === 0 && c.type !== 'string').slice(0, 3)) {
-      suggestions.push(
-        suggestHistogram(
-          column.name,
-          column.name,
-          column,
-          undefined,
-          suggestions.map((s) => s.name),
-          rangeOf(column.name),
-        ),
-      );
-    }
+    for (const column of [...schema.columns.values()].filter((c) => c.depth === 0 && c.type !== 'string').slice(0, 3))
+      suggestions.push(suggestHistogram(column.name, column.name, column, undefined, taken(), rangeOf(column.name)));
   }
   return suggestions;
 }
