@@ -130,3 +130,62 @@ describe('ends of lists', () => {
     expect(() => decodeIndexes(kernels, column(type, 64), page, new Uint32Array(2), 0)).toThrow(/2\^32 items/);
   });
 });
+
+/** A block is what goes through the memory of the kernels at a time: 16,384 elements, 131,072 bits. */
+describe('pages of several blocks', () => {
+  const LONG = 17_000;
+  const MANY_BITS = 132_000;
+  const parts = (count: number) =>
+    [
+      [0, count],
+      [count - 700, count - 5],
+      [3, 16_385],
+    ] as const;
+  const page = (name: string, bits: number, values: readonly number[]) => {
+    const type = COLUMN_TYPES.findIndex((one) => one.name === name);
+    return { record: column(type, bits, { minimum: 0, maximum: 2 ** bits - 1 }), bytes: encode(name, bits, values) };
+  };
+  const numbers = (most: number, length = LONG) => Array.from({ length }, (_, i) => pattern(i) % most);
+
+  it.each([
+    ['Bit', 1, 'bool', 2],
+    ['SplitUInt16', 16, 'uint16', 65_536],
+    ['SplitInt32', 32, 'int32', 2 ** 31],
+    ['SplitReal64', 64, 'float64', 2 ** 32],
+    ['Real32Quant', 13, 'float64', 2 ** 13],
+  ] as const)('%s', (name, bits, native, most) => {
+    const count = bits === 1 ? MANY_BITS : LONG;
+    const values = numbers(most, count);
+    const { record, bytes } = page(name, bits, values);
+    for (const [from, to] of parts(count)) {
+      const out = new VALUE_ARRAYS[native](to - from);
+      decodeNumbers(kernels, record, { bytes, count, from, to }, out, 0);
+      expect(
+        Buffer.compare(Buffer.from(out.buffer), Buffer.from(VALUE_ARRAYS[native].from(values.slice(from, to)).buffer)),
+      ).toBe(0);
+    }
+  });
+
+  it.each([
+    ['SplitIndex64', 64],
+    ['Index64', 64],
+  ] as const)('%s', (name, bits) => {
+    let sum = 0;
+    const values = numbers(250_000).map((length) => {
+      sum += length;
+      return sum;
+    });
+    const { record, bytes } = page(name, bits, values);
+    for (const [from, to] of parts(LONG)) {
+      const out = new Uint32Array(to - from);
+      decodeIndexes(kernels, record, { bytes, count: LONG, from, to }, out, 0);
+      expect(
+        Buffer.compare(Buffer.from(out.buffer), Buffer.from(Uint32Array.from(values.slice(from, to)).buffer)),
+      ).toBe(0);
+    }
+    // An upper half that is not 0, in the first block.
+    bytes[name === 'Index64' ? 7 : 4 * LONG] = 1;
+    const whole = { bytes, count: LONG, from: 0, to: LONG };
+    expect(() => decodeIndexes(kernels, record, whole, new Uint32Array(LONG), 0)).toThrow(/2\^32 items/);
+  });
+});

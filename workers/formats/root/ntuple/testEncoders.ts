@@ -19,10 +19,14 @@ export function encode(name: string, bits: number, values: readonly (number | bi
     return bytes;
   }
   words.forEach((word, i) => {
-    for (let bit = 0; bit < bits; bit++) {
-      const at = i * bits + bit;
-      if ((word >> BigInt(bit)) & 1n) bytes[at >> 3]! |= 1 << (at & 7);
-    }
+    if (bits % 8 === 0)
+      for (let byte = 0; byte < bits / 8; byte++)
+        bytes[(i * bits) / 8 + byte] = Number((word >> BigInt(8 * byte)) & 255n);
+    else
+      for (let bit = 0; bit < bits; bit++) {
+        const at = i * bits + bit;
+        if ((word >> BigInt(bit)) & 1n) bytes[at >> 3]! |= 1 << (at & 7);
+      }
   });
   return bytes;
 }
