@@ -19,12 +19,16 @@ interface RunArguments {
   workers?: number;
   output?: string;
   report?: string;
+  plan: boolean;
   cache: ReturnType<typeof cacheOf>;
 }
 
-/** `lumiscope run DOC.yaml`: runs a document; prints its cutflow and writes histograms and a report where asked to. */
+/**
+ * `lumiscope run DOC.yaml`: runs a document; prints its cutflow and writes histograms and a report where asked to. With `--plan` only
+ * says what it would ask of whom.
+ */
 export async function runCommand(args: string[]): Promise<void> {
-  const { path, files, tokenHosts, engine, workers, output, report, cache } = readArguments(args);
+  const { path, files, tokenHosts, engine, workers, output, report, plan, cache } = readArguments(args);
   const file = await readDocument(path);
   const abort = new AbortController();
   const interrupt = () => abort.abort();
@@ -33,6 +37,11 @@ export async function runCommand(args: string[]): Promise<void> {
   const session = createNodeSession({ workers, cache });
   try {
     const { document, addresses } = await withFiles(file, files, session, tokenHosts);
+    if (plan) {
+      const { planText } = await import('./plan.ts');
+      process.stdout.write(planText(await session.planRequests(document, addresses, abort.signal)));
+      return;
+    }
     const result = await session.run(document, addresses, {
       engine,
       signal: abort.signal,
@@ -64,6 +73,7 @@ function readArguments(args: string[]): RunArguments {
       workers: { type: 'string' },
       output: { type: 'string', short: 'o' },
       report: { type: 'string' },
+      plan: { type: 'boolean', default: false },
     },
   });
   const [path, ...rest] = positionals;
@@ -81,6 +91,7 @@ function readArguments(args: string[]): RunArguments {
     workers: workers === undefined ? undefined : Number(workers),
     output,
     report,
+    plan: values.plan,
     cache: cacheOf(values),
   };
 }

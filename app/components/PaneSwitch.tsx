@@ -7,13 +7,16 @@ export const SHOW_NAMES: Record<Show, string> = {
   events: 'Events',
   'n-1': 'N−1',
   explanation: 'Explanation',
+  plan: 'Plan',
 };
 
 /** What the pane on the right can show of this document, and what it shows. */
 export function useShows(): { shows: readonly Show[]; show: Show } {
   const explained = useExplorer((s) => s.document?.explanation !== undefined);
   const wanted = useExplorer((s) => s.pane.show);
-  const shows: readonly Show[] = explained ? SHOWS : SHOWS.filter((show) => show !== 'explanation');
+  // The plan has no place of its own among them: the cost of a run leads to it.
+  const has: Partial<Record<Show, boolean>> = { explanation: explained, plan: wanted === 'plan' };
+  const shows = SHOWS.filter((show) => has[show] ?? true);
   return { shows, show: shows.includes(wanted) ? wanted : 'plots' };
 }
 

@@ -7,7 +7,7 @@ import styles from './RunControls.module.css';
 
 /** What a run costs, the button that starts or cancels it, and how long it takes yet. */
 export function RunControls() {
-  const { run, cancel } = useActions();
+  const { run, cancel, setPane } = useActions();
   const phase = useExplorer((s) => s.phase);
   const plan = useExplorer((s) => s.plan);
   const progress = useExplorer((s) => s.progress);
@@ -19,13 +19,21 @@ export function RunControls() {
   const share = progress ? Math.floor((100 * progress.events) / progress.totalEvents) / 100 : 0;
   return (
     <div className={styles.controls}>
-      <span className={styles.cost} data-testid="cost">
-        {left !== undefined
-          ? `${formatPercent(share)} · ${formatDuration(left)} left`
-          : plan
-            ? costText(plan.bytes, plan.columns.length)
-            : ''}
-      </span>
+      {left !== undefined || !plan ? (
+        <span className={styles.cost} data-testid="cost">
+          {left !== undefined && `${formatPercent(share)} · ${formatDuration(left)} left`}
+        </span>
+      ) : (
+        <button
+          type="button"
+          className={styles.cost}
+          data-testid="cost"
+          title="Show what is read, and from where"
+          onClick={() => setPane({ show: 'plan' })}
+        >
+          {costText(plan.bytes, plan.columns.length)}
+        </button>
+      )}
       {busy ? (
         <Button
           className={styles.button}

@@ -8,7 +8,7 @@ import { Message } from './Message.tsx';
 
 /** What the run has to say above its plots. `keys`: this page takes keys and tokens. */
 export function RunNotices({ keys = false }: { keys?: boolean }) {
-  const { run, edit } = useActions();
+  const { run, edit, setPane } = useActions();
   const phase = useExplorer((s) => s.phase);
   const plan = useExplorer((s) => s.plan);
   const error = useExplorer((s) => s.error);
@@ -47,7 +47,14 @@ export function RunNotices({ keys = false }: { keys?: boolean }) {
         kind="note"
         title={`This run fetches ${formatBytes(plan.bytes)}`}
         hint={`${formatCount(plan.events)} events, ${formatCount(plan.columns.length)} columns. Nothing more is read.`}
-        actions={<Button onClick={run}>Run</Button>}
+        actions={
+          <>
+            <Button variant="default" onClick={() => setPane({ show: 'plan' })}>
+              Show the plan
+            </Button>
+            <Button onClick={run}>Run</Button>
+          </>
+        }
       />
     );
   }

@@ -2,7 +2,7 @@
 import type { EventAddress } from '../../workers/eventTable.ts';
 
 /** The pane's parts, in the order of its tabs. */
-export const SHOWS = ['plots', 'events', 'n-1', 'explanation'] as const;
+export const SHOWS = ['plots', 'events', 'n-1', 'explanation', 'plan'] as const;
 export type Show = (typeof SHOWS)[number];
 
 export interface Pane {

@@ -22,6 +22,7 @@ const Sliders = lazy(() => import('../components/Sliders.tsx'));
 const AccessDialog = lazy(() => import('../access/AccessDialog.tsx'));
 const Explanation = lazy(() => import('../components/Explanation.tsx'));
 const NMinusOnePane = lazy(() => import('../nMinusOne/NMinusOnePane.tsx'));
+const PlanPane = lazy(() => import('../plan/PlanPane.tsx'));
 const EventsPane = lazy(() => import('../events/EventsPane.tsx'));
 
 const TABS = ['cuts', 'editor', 'columns'] as const;
@@ -117,6 +118,11 @@ export default function Explore() {
             {show === 'explanation' && (
               <Suspense>
                 <Explanation />
+              </Suspense>
+            )}
+            {show === 'plan' && (
+              <Suspense>
+                <PlanPane />
               </Suspense>
             )}
             {show === 'n-1' && (
