@@ -178,6 +178,16 @@ describe.skipIf(!REAL_EVENTS)('lumiscope run', () => {
     expect((await lumiscope('cache', '--cache-dir', dir)).out).not.toContain('events.parquet');
   });
 
+  test('says with --plan what it would ask for, and asks for as much', async () => {
+    await write('here.yaml', DOCUMENT);
+    const { out, status } = await lumiscope('run', 'here.yaml', '--plan');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^1 file, 1 chunk, \d+ columns\n/);
+    const requests = /this machine +1 +(\d+) /.exec(out)?.[1];
+    await lumiscope('run', 'here.yaml', '--report', 'here.json');
+    expect(JSON.parse(await read('here.json')).requests).toBe(Number(requests));
+  });
+
   test('takes several files in place of the first data set, and either engine', async () => {
     const args = ['--file', 'events.parquet', 'events.parquet', '--file', 'events.parquet', '--report', 'r3.json'];
     const { status } = await lumiscope('run', 'doc.yaml', ...args, '--engine', 'reference');

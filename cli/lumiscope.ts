@@ -12,11 +12,12 @@ import { runCommand } from './run.ts';
 const HELP = `Lumiscope ${VERSION}: explore collision events
 
 lumiscope run DOC.yaml [--file PATH_OR_URL ...] [--engine wasm|reference] [--workers N]
-              [-o HISTS.json] [--report REPORT.json] [--token-host HOST ...]
+              [-o HISTS.json] [--report REPORT.json] [--plan] [--token-host HOST ...]
     run an analysis document and print its cutflow
     --file     instead of the files of the document's first data set
     -o         write the histograms as UHI JSON
     --report   write cutflow, events, bytes, requests, seconds, engine and document hash
+    --plan     only say what would be asked of whom: files, requests and bytes by host, the largest columns
 
 lumiscope events DOC.yaml [--file PATH_OR_URL ...] [--values EXPRESSION ...] [--limit N]
                  [--format text|csv|json] [-o EVENTS] [--token-host HOST ...]

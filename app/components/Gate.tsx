@@ -11,6 +11,7 @@ import { FileButton } from './FileButton.tsx';
 import styles from './Gate.module.css';
 import { Message } from './Message.tsx';
 
+const ProxyOffer = lazy(() => import('../access/ProxyOffer.tsx'));
 const TreeChooser = lazy(() => import('./TreeChooser.tsx'));
 
 /** Messages about the files of the open document, one for each kind of trouble. `edits`: this page takes keys and tokens, and changes the document. */
@@ -148,6 +149,11 @@ function Failed({ file, dataset }: { file: FileState; dataset: Dataset | undefin
         ) : (
           <>
             {dataset && <AccessButton host={file.error?.place.access} />}
+            {dataset && file.error?.place.cors && (
+              <Suspense>
+                <ProxyOffer host={file.error.place.cors} />
+              </Suspense>
+            )}
             <Button variant="default" onClick={retry}>
               Try again
             </Button>

@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import type { ErrorPlace } from '../../core/errors.ts';
 import type { RunResult } from '../../workers/session.ts';
 import { formatBytes, formatCount } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { AccessButton } from './AccessButton.tsx';
 import { Message } from './Message.tsx';
+
+const ProxyOffer = lazy(() => import('../access/ProxyOffer.tsx'));
 
 /** What the run has to say above its plots. `keys`: this page takes keys and tokens. */
 export function RunNotices({ keys = false }: { keys?: boolean }) {
@@ -31,6 +34,11 @@ export function RunNotices({ keys = false }: { keys?: boolean }) {
               </Button>
             )}
             {keys && <AccessButton host={error.place.access} />}
+            {keys && error.place.cors && (
+              <Suspense>
+                <ProxyOffer host={error.place.cors} />
+              </Suspense>
+            )}
             <Button variant="default" onClick={run}>
               Try again
             </Button>
@@ -49,9 +57,11 @@ export function RunNotices({ keys = false }: { keys?: boolean }) {
         hint={`${formatCount(plan.events)} events, ${formatCount(plan.columns.length)} columns. Nothing more is read.`}
         actions={
           <>
-            <Button variant="default" onClick={() => setPane({ show: 'plan' })}>
-              Show the plan
-            </Button>
+            {keys && (
+              <Button variant="default" onClick={() => setPane({ show: 'plan' })}>
+                Show the plan
+              </Button>
+            )}
             <Button onClick={run}>Run</Button>
           </>
         }

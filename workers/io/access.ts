@@ -25,8 +25,10 @@ export interface AccessRules {
   keys: readonly S3Keys[];
   tokens: readonly BearerToken[];
   /**
-   * Address of a range proxy, to which `?url=` and the encoded address are added: it passes `Range` on and answers with CORS. Hosts
-   * that don't allow the page are asked through it.
+   * Address of a range proxy, to which `?url=` and the encoded address are added: it passes `Range` on and answers with CORS. Only
+   * hosts among `proxied` are asked through it.
    */
   proxy?: string;
+  /** The hosts that a person chose to ask through it; keys and tokens are not sent along. */
+  proxied?: readonly string[];
 }

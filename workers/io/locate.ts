@@ -107,7 +107,11 @@ function locateRoot(address: string, rest: string): string {
   const hint =
     `ask the site for its HTTP (WebDAV) door; many servers answer at ${publicUrl(guess)} too, perhaps for a token. ` +
     `Or copy the file (xrdcp), and open it here`;
-  throw cantReach(address, `files are not read by the XRootD protocol, and no HTTP door of ${host || 'this site'} is known`, hint);
+  throw cantReach(
+    address,
+    `files are not read by the XRootD protocol, and no HTTP door of ${host || 'this site'} is known`,
+    hint,
+  );
 }
 
 function noListing(address: string): LumiscopeError {
