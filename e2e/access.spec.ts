@@ -1,4 +1,5 @@
 /** Keys and tokens: what is refused opens with them, and nothing of them stays anywhere. */
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { encodeLink } from '../core/analysis/link.ts';
@@ -14,6 +15,8 @@ const jwt = (exp: number) => ['{"alg":"none"}', `{"exp":${exp}}`, 'sig'].map((pa
 const TOKEN = jwt(4e9);
 
 let store: S3Server;
+/** Where the store sends those who ask for `/away/…`. */
+let other: S3Server;
 
 test.beforeAll(async () => {
   const file = new Uint8Array(
@@ -22,6 +25,11 @@ test.beforeAll(async () => {
       columnData: [{ name: 'MET_pt', data: Array.from({ length: 100 }, (_, i) => i), type: 'DOUBLE' }],
     }),
   );
+  other = await startS3Server({
+    objects: new Map([['/public/a.parquet', file]]),
+    accessKeyId: 'none',
+    secretAccessKey: 'none',
+  });
   const paths = [
     '/closed/run1/a+b c#é%.parquet',
     '/closed/run1/b.parquet',
@@ -35,15 +43,16 @@ test.beforeAll(async () => {
     sessionToken: SESSION,
     region: 'eu-west-3',
     token: TOKEN,
+    redirectTo: other.endpoint,
   });
 });
-test.afterAll(() => store.close());
+test.afterAll(() => Promise.all([store.close(), other.close()]));
 
-const analysis = (files: string) =>
+const analysis = (...files: string[]) =>
   encodeLink(
     parseDocument(`lumiscope: 1
 datasets:
-  - { name: closed data, files: ["${files}"], s3: { endpoint: "${store.endpoint}" } }
+  - { name: closed data, files: ${JSON.stringify(files)}, s3: { endpoint: "${store.endpoint}" } }
 histograms:
   met: { axes: [{ value: MET.pt, bins: 10, range: [0, 100] }] }
 `).document!,
@@ -114,8 +123,8 @@ test('keys open what matches a pattern in a closed bucket, and are gone when the
 });
 
 test('a token that expired is told, and another one opens the file', async ({ page, app, guard }) => {
-  guard.allow(new RegExp(`^${store.endpoint}/`));
-  await page.goto(app.url + analysis(`${store.endpoint}/token/a.parquet`));
+  guard.allow(new RegExp(`^(${store.endpoint}|${other.endpoint})/`));
+  await page.goto(app.url + analysis(`${store.endpoint}/token/a.parquet`, `${store.endpoint}/away/a.parquet`));
   await page.getByRole('button', { name: 'Load data' }).click();
   const dialog = page.getByRole('dialog', { name: 'Access to data' });
   for (const token of [jwt(1e9), TOKEN]) {
@@ -126,11 +135,17 @@ test('a token that expired is told, and another one opens the file', async ({ pa
     if (token !== TOKEN) await expect(page.getByText(/the token for 127.* expired on 2001-09-09/)).toBeVisible();
   }
   await done(page);
-  await expect(statistic(plot(page, 'met'), 'entries')).toHaveText('100');
+  await expect(statistic(plot(page, 'met'), 'entries')).toHaveText('200');
   await keepsNothingOf(page, [TOKEN, jwt(1e9)]);
+  // The store gets the token, and the host that it sends us to does not.
+  const away = store.requests.filter(({ url, method }) => url.startsWith('/away/') && method !== 'OPTIONS');
+  expect(away.at(-1)?.authorization).toBe(`Bearer ${TOKEN}`);
+  expect(other.requests.length).toBeGreaterThan(0);
+  expect(other.requests.map(({ authorization }) => authorization)).toEqual(other.requests.map(() => undefined));
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Keys and tokens…' }).click();
   await expect(dialog.getByRole('listitem')).toHaveText(new RegExp(`^${store.host}a token until`));
+  expect((await new AxeBuilder({ page }).include('dialog').analyze()).violations).toEqual([]);
   await dialog.getByRole('button', { name: `Remove the access to ${store.host}` }).click();
   await expect(dialog.getByRole('listitem')).toHaveCount(0);
   await page.keyboard.press('Escape');

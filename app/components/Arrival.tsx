@@ -17,7 +17,7 @@ export function Arrival() {
         hint={arrival.error.hint}
         actions={
           <>
-            {/^(https?|s3):/.test(arrival.what) && (
+            {/^\w+:\/\//.test(arrival.what) && (
               <Button variant="default" onClick={() => openAddress(arrival.what)}>
                 Try again
               </Button>

@@ -19,7 +19,7 @@ export interface StoreOptions {
   token?: string;
   /** Objects named in one answer to a listing; default: 1000. */
   pageSize?: number;
-  /** Every `/away/…` leads to the same path here: `http://127.0.0.1:port`. */
+  /** Every `/away/…` leads to `/public/…` here: `http://127.0.0.1:port`. */
   redirectTo?: string;
 }
 
@@ -71,7 +71,7 @@ function answer(options: StoreOptions, request: IncomingMessage, response: Serve
   const url = new URL(request.url!, `http://${request.headers.host}`);
   const path = decodeURIComponent(url.pathname);
   if (options.redirectTo && path.startsWith('/away/')) {
-    response.writeHead(302, { Location: options.redirectTo + url.pathname }).end();
+    response.writeHead(302, { Location: options.redirectTo + url.pathname.replace('/away/', '/public/') }).end();
     return;
   }
   if (path.startsWith('/token/')) {
