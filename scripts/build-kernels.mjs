@@ -1,4 +1,4 @@
-/** Compiles `workers/formats/root/kernels/assembly`. */
+/** Compiles `workers/formats/kernels/assembly`. */
 import { buildAssembly } from './assembly.mjs';
 
-await buildAssembly('kernels', 'workers/formats/root/kernels', ['--enable', 'simd', '--zeroFilledMemory']);
+await buildAssembly('kernels', 'workers/formats/kernels', ['--enable', 'simd', '--zeroFilledMemory']);

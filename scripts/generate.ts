@@ -17,8 +17,8 @@ const STEPS = [
   {
     name: 'kernels',
     command: ['scripts/build-kernels.mjs'],
-    sources: ['scripts/build-kernels.mjs', 'workers/formats/root/kernels/assembly', ...ASSEMBLER],
-    outputs: ['workers/formats/root/kernels/kernels.generated.ts'],
+    sources: ['scripts/build-kernels.mjs', 'workers/formats/kernels/assembly', ...ASSEMBLER],
+    outputs: ['workers/formats/kernels/kernels.generated.ts'],
   },
   {
     name: 'elements',

@@ -18,10 +18,8 @@ const loaders: Partial<Record<CompressionCodec, () => Promise<Decompress>>> = {
     };
   },
   ZSTD: async () => {
-    const { ZSTDDecoder } = await import('zstddec');
-    const decoder = new ZSTDDecoder();
-    await decoder.init();
-    return (input, size) => decoder.decode(input, size);
+    const { zstd } = await (await import('./kernels/kernels.ts')).loadKernels();
+    return (input, size) => zstd(input, size).slice();
   },
   GZIP: async () => {
     const { gunzipSync } = await import('fflate');

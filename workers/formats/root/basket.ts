@@ -1,5 +1,5 @@
 import { Corrupt } from '../errors.ts';
-import type { Kernels } from './kernels/kernels.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import { unpack } from './unpack.ts';
 
 /** A basket, or the part of a branch that lies in the tree's object, ready to be decoded. */

@@ -9,9 +9,9 @@
  */
 import type { ColumnData } from '../../../core/schema/column.ts';
 import { asFormatError, Corrupt } from '../errors.ts';
+import { type Kernels, loadKernels } from '../kernels/kernels.ts';
 import { type Basket, checkStarts, readBasket } from './basket.ts';
 import type { Branch } from './branch.ts';
-import { type Kernels, loadKernels } from './kernels/kernels.ts';
 import { NestedDecoder } from './nestedDecoder.ts';
 import { NumberDecoder } from './numberDecoder.ts';
 import { TextDecoder } from './textDecoder.ts';

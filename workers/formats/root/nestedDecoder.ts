@@ -1,8 +1,8 @@
 import { type ColumnData, VALUE_ARRAYS } from '../../../core/schema/column.ts';
 import { Corrupt } from '../errors.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import type { Basket } from './basket.ts';
 import type { Interpretation } from './branch.ts';
-import type { Kernels } from './kernels/kernels.ts';
 import { decodeNumbers, storedBytes, valueType } from './numbers.ts';
 
 /** Numbers of inner vectors, one after the other. */

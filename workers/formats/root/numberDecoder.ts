@@ -1,8 +1,8 @@
 import { type ColumnData, VALUE_ARRAYS } from '../../../core/schema/column.ts';
 import { Corrupt } from '../errors.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import type { Basket } from './basket.ts';
 import type { Branch, Interpretation } from './branch.ts';
-import type { Kernels } from './kernels/kernels.ts';
 import { decodeNumbers, storedBytes, valueType } from './numbers.ts';
 
 /** Of a `std::vector`: length and version of the object, and how many numbers there are. */

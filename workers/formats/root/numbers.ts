@@ -1,7 +1,7 @@
 /** Big-endian numbers of a basket, in bulk, as typed arrays hold them. */
 import { VALUE_BYTES, type Values, type ValueType } from '../../../core/schema/column.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import type { StoredNumber } from './branch.ts';
-import type { Kernels } from './kernels/kernels.ts';
 
 /** Bytes of a number in a basket. */
 export function storedBytes(stored: StoredNumber): number {

@@ -9,12 +9,9 @@
  * packed and unpacked sizes in three bytes each, the lowest first. What is as long as it shall be was not packed.
  * @see https://github.com/root-project/root/blob/master/core/zip/src/RZip.cxx
  */
-import { loadCodec } from '../codecs.ts';
 import { Corrupt } from '../errors.ts';
-import { loadKernels } from './kernels/kernels.ts';
-
-/** @returns exactly `size` bytes, which may lie in memory that the next call writes to, or throws */
-type Decompress = (input: Uint8Array, size: number) => Uint8Array;
+import { type Kernels, loadKernels } from '../kernels/kernels.ts';
+import { unpackXz } from './xz.ts';
 
 const HEADER_BYTES = 9;
 /** Of a zlib stream. */
@@ -23,37 +20,14 @@ const ADLER_BYTES = 4;
 /** Before an LZ4 block comes its hash, XXH64. */
 const HASH_BYTES = 8;
 
-const LOADERS: Record<string, () => Promise<Decompress>> = {
-  ZL: async () => {
-    const { inflate, adler32 } = await loadKernels();
-    return (input, size) => {
-      const end = input.length - ADLER_BYTES;
-      if (end < ZLIB_HEADER_BYTES) throw new Corrupt('a zlib stream is cut short');
-      const bytes = inflate(input.subarray(ZLIB_HEADER_BYTES, end), size);
-      if (adler32() !== viewOf(input).getUint32(end))
-        throw new Corrupt('the checksum of a zlib stream is not that of its bytes');
-      return bytes;
-    };
-  },
-  CS: async () => (await loadKernels()).inflate,
-  XZ: async () => {
-    const [kernels, { unpackXz }] = await Promise.all([loadKernels(), import('./xz.ts')]);
-    return (input, size) => unpackXz(kernels, input, size);
-  },
-  L4: async () => {
-    const { lz4, xxh64 } = await loadKernels();
-    return (input, size) => {
-      if (input.length < HASH_BYTES) throw new Corrupt('an LZ4 block is cut short');
-      const block = input.subarray(HASH_BYTES);
-      if (xxh64(block) !== viewOf(input).getBigUint64(0))
-        throw new Corrupt('the checksum of an LZ4 block is not that of its bytes');
-      return lz4(block, size);
-    };
-  },
-  ZS: () => loadCodec('ZSTD'),
+/** Each gives exactly `size` bytes, in the kernels' memory, or throws. */
+const METHODS: Record<string, (kernels: Kernels, input: Uint8Array, size: number) => Uint8Array> = {
+  ZL: unpackZlib,
+  CS: (kernels, input, size) => kernels.inflate(input, size),
+  XZ: unpackXz,
+  L4: unpackLz4,
+  ZS: (kernels, input, size) => kernels.zstd(input, size),
 };
-
-const loaded = new Map<string, Decompress>();
 
 /**
  * What `packed` was before ROOT packed it; `packed` itself where it was not.
@@ -63,18 +37,14 @@ const loaded = new Map<string, Decompress>();
 export async function unpack(packed: Uint8Array, size: number): Promise<Uint8Array> {
   if (packed.length === size) return packed;
   const records = recordsOf(packed, size);
-  let out: Uint8Array | undefined;
+  const kernels = await loadKernels();
+  const out = new Uint8Array(size);
   let done = 0;
   for (const { method, from, to, length } of records) {
-    const decompress = loaded.get(method) ?? (await load(method));
-    const bytes = decompress(packed.subarray(from, to), length);
-    if (bytes.length !== length) throw new Corrupt(`a record has ${bytes.length} bytes instead of ${length}`);
-    if (records.length === 1) return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
-    out ??= new Uint8Array(size);
-    out.set(bytes, done);
+    out.set(METHODS[method]!(kernels, packed.subarray(from, to), length), done);
     done += length;
   }
-  return out ?? new Uint8Array(0);
+  return out;
 }
 
 interface PackedRecord {
@@ -93,7 +63,7 @@ function recordsOf(packed: Uint8Array, size: number): PackedRecord[] {
   for (let at = 0; total < size; ) {
     if (at + HEADER_BYTES > packed.length) throw new Corrupt(`records hold ${total} bytes instead of ${size}`);
     const method = String.fromCharCode(packed[at]!, packed[at + 1]!);
-    if (!(method in LOADERS)) throw new Corrupt('a record is packed in no way that ROOT knows');
+    if (!Object.hasOwn(METHODS, method)) throw new Corrupt('a record is packed in no way that ROOT knows');
     const from = at + HEADER_BYTES;
     const to = from + threeBytes(packed, at + 3);
     const length = threeBytes(packed, at + 6);
@@ -111,10 +81,21 @@ function threeBytes(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
 }
 
-async function load(method: string): Promise<Decompress> {
-  const decompress = await LOADERS[method]!();
-  loaded.set(method, decompress);
-  return decompress;
+function unpackZlib(kernels: Kernels, input: Uint8Array, size: number): Uint8Array {
+  const end = input.length - ADLER_BYTES;
+  if (end < ZLIB_HEADER_BYTES) throw new Corrupt('a zlib stream is cut short');
+  const bytes = kernels.inflate(input.subarray(ZLIB_HEADER_BYTES, end), size);
+  if (kernels.adler32() !== viewOf(input).getUint32(end))
+    throw new Corrupt('the checksum of a zlib stream is not that of its bytes');
+  return bytes;
+}
+
+function unpackLz4(kernels: Kernels, input: Uint8Array, size: number): Uint8Array {
+  if (input.length < HASH_BYTES) throw new Corrupt('an LZ4 block is cut short');
+  const block = input.subarray(HASH_BYTES);
+  if (kernels.xxh64(block) !== viewOf(input).getBigUint64(0))
+    throw new Corrupt('the checksum of an LZ4 block is not that of its bytes');
+  return kernels.lz4(block, size);
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -3,8 +3,8 @@
  * @see https://github.com/tukaani-project/xz/blob/master/doc/xz-file-format.txt
  */
 import { Corrupt } from '../errors.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import { crc32 } from '../parquet/crc32.ts';
-import type { Kernels } from './kernels/kernels.ts';
 
 const STREAM_HEADER_BYTES = 12;
 const MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0];

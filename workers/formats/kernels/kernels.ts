@@ -2,7 +2,7 @@
  * Decompressors and byte order in WebAssembly, compiled by `scripts/build-kernels.mjs` from `assembly/`: fast ones, that stay within their bounds whatever they
  * are given. One instance a thread; what it unpacks lies in its own memory until the next call, which callers therefore copy it from.
  */
-import { Corrupt } from '../../errors.ts';
+import { Corrupt } from '../errors.ts';
 import { KERNELS_BASE64, KERNELS_HEAP_BASE } from './kernels.generated.ts';
 
 type Decoder = (from: number, length: number, out: number, size: number) => number;
@@ -10,6 +10,7 @@ type Decoder = (from: number, length: number, out: number, size: number) => numb
 interface Exports {
   inflate: Decoder;
   lz4: Decoder;
+  zstd: Decoder;
   /** Returns the bytes that it took. */
   lzma2: Decoder;
   adler32(from: number, length: number): number;
@@ -30,6 +31,8 @@ export interface Kernels {
   inflate(input: Uint8Array, size: number): Uint8Array;
   /** An LZ4 block. */
   lz4(input: Uint8Array, size: number): Uint8Array;
+  /** Zstandard frames. */
+  zstd(input: Uint8Array, size: number): Uint8Array;
   /** An LZMA2 stream, and how many bytes of the input it takes. */
   lzma2(input: Uint8Array, size: number): { bytes: Uint8Array; taken: number };
   /** Adler-32 of what was unpacked last. */
@@ -81,6 +84,7 @@ async function instantiate(): Promise<Kernels> {
   return {
     inflate: (input, size) => decode('a deflate stream', kernels.inflate, input, size),
     lz4: (input, size) => decode('an LZ4 block', kernels.lz4, input, size),
+    zstd: (input, size) => decode('a Zstandard frame', kernels.zstd, input, size),
     lzma2(input, size) {
       take(input, size);
       const taken = kernels.lzma2(from, input.length, out, size);

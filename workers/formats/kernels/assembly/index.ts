@@ -7,6 +7,7 @@ export { adler32, xxh64 } from './checksums';
 export { lz4 } from './lz4';
 export { lzma2 } from './lzma';
 export { places, swap } from './bigEndian';
+export { zstd } from './zstd';
 
 /** First free byte after the tables. */
 export const heapBase: usize = __heap_base;
