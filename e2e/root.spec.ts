@@ -6,6 +6,7 @@ import { done, dropFile, plot, problems, statistic } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const NANO = sharedData('nano_dy.root');
+const NTUPLE = sharedData('nano_dimuon_rntuple.root');
 /** Trees `Events` and `nominal/CollectionTree`: made by fixtures/folders.py. */
 const FOLDERS = fileURLToPath(new URL('../workers/formats/root/fixtures/folders.root', import.meta.url));
 
@@ -21,6 +22,16 @@ test('a dropped NanoAOD tree shows its collections, and its first plots have the
   await expect(statistic(plot(page, 'Muon_pt'), 'entries')).toHaveText('18');
   await expect(statistic(plot(page, 'MET_pt'), 'entries')).toHaveText('40');
   await expect(page.getByRole('combobox', { name: 'Tree' })).toHaveValue('Events');
+});
+
+test('a dropped ntuple shows the same collections as its tree would', async ({ page, app }) => {
+  test.skip(!NTUPLE, 'needs ../shared/data/nano_dimuon_rntuple.root');
+  await page.goto(app.url);
+  await dropFile(page, NTUPLE!);
+  await done(page);
+  await expect(page.getByText('1,601 columns', { exact: true })).toBeVisible();
+  await expect(statistic(plot(page, 'n_Muon'), 'entries')).toHaveText('40');
+  await expect(statistic(plot(page, 'Muon_pt'), 'entries')).toHaveText('84');
 });
 
 test('another tree is chosen by its name, which goes into the document, and the choice is undone', async ({

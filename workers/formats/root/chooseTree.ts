@@ -6,8 +6,8 @@ import type { RootFile, RootKey } from './rootFile.ts';
 
 const TREES = new Set(['TTree', 'TNtuple', 'TNtupleD']);
 const NTUPLES = new Set(['ROOT::RNTuple', 'ROOT::Experimental::RNTuple']);
-/** What the event tree is called by CMS and by ATLAS: taken where there are several, and none is asked for. */
-const EVENT_TREES = ['Events', 'CollectionTree'];
+/** What the event tree is called by CMS, and by ATLAS (in ntuples the last one): taken where there are several, and none is asked for. */
+const EVENT_TREES = ['Events', 'CollectionTree', 'EventData'];
 /** Names that a message lists. */
 const MOST_LISTED = 12;
 

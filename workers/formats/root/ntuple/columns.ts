@@ -28,8 +28,9 @@ export interface ColumnList {
   unsupported: { name: string; reason: string }[];
 }
 
-/** Deeper ones can only be made to hurt. */
+/** Deeper lists and structs can only be made to hurt. */
 const MOST_LEVELS = 16;
+const MOST_NESTING = 64;
 const OPTIONAL = /^std::(optional|unique_ptr)</;
 const CARDINALITY = /^ROOT::RNTupleCardinality<(.*)>$/;
 const MAP = /^std::(unordered_)?(multi)?map</;
@@ -43,6 +44,8 @@ interface Place {
   /** The same with base classes. */
   fullPath: string;
   levels: readonly Level[];
+  /** Fields around it. */
+  nesting: number;
   /** The field's children carry no names of their own: items of a collection, the number of an enum. */
   nameless: boolean;
   /** They are `_0` and `_1` of a map's pairs. */
@@ -113,7 +116,9 @@ function storedColumns(
   const add = (field: number, column: number) => {
     const { representation } = columns[column]!;
     const of = byRepresentation[field]!;
-    of[representation] = [...(of[representation] ?? []), column];
+    const before = of[representation];
+    if (before) before.push(column);
+    else of[representation] = [column];
   };
   columns.forEach(({ field }, column) => {
     add(field, column);
@@ -136,6 +141,7 @@ function placeOf({ parent, name, type, role }: FieldRecord, id: number, places: 
     path: named ? joined(above?.path ?? '', plain) : above!.path,
     fullPath: named ? joined(above?.fullPath ?? '', plain) : base ? joined(above.fullPath, type) : above!.fullPath,
     levels: above?.levels ?? [],
+    nesting: above ? above.nesting + 1 : 0,
     nameless: role !== ROLE.record,
     pairs: MAP.test(type) || (above?.pairs === true && above.nameless),
     imported: above ? above.imported : IMPORTED.test(name),
@@ -164,6 +170,7 @@ function describe(
     place.levels = [...place.levels, level];
     if (place.levels.length > MOST_LEVELS) throw new Refusal(`more than ${MOST_LEVELS} levels of lists`);
   };
+  if (place.nesting > MOST_NESTING) throw new Refusal(`more than ${MOST_NESTING} structs in one another`);
   if (version !== 0) throw new Refusal(`the field has version ${version}, of a newer writer`);
   if (role === ROLE.variant) throw new Refusal('variants (a value of one of several types) are not supported');
   if (role === ROLE.streamer) throw new Refusal(`objects of ${type} are stored as ROOT's streamer writes them`);

@@ -14,7 +14,8 @@ const HEAD_BYTES = 8;
 const CHECKSUM_BYTES = 8;
 /** What a packed byte may unfold to: more can only be damage. Zstandard writes 128 kB of one byte in four. */
 export const MOST_INFLATION = 40_000;
-const MOST_BYTES = 2 ** 31;
+/** Of all envelopes of a type: of a file of a terabyte they take some hundred MB. */
+const MOST_BYTES = 2 ** 29;
 
 export interface Envelope {
   payload: EnvelopeCursor;
@@ -30,11 +31,13 @@ export async function readEnvelopes(
   matches: ChecksumTest,
   signal?: AbortSignal,
 ): Promise<Envelope[]> {
+  let total = 0;
   const ranges = links.map(({ type, offset, bytes, length }): ByteRange => {
     if (offset + bytes > source.size)
       throw new Corrupt(`the ${type} lies past the end of the file, which may be cut short`);
     if (maxKeyBytes > 0 && bytes > maxKeyBytes) throw new UnknownFeature(`its ${type} is spread over several keys`);
-    if (length < HEAD_BYTES + CHECKSUM_BYTES || length > Math.min(MOST_BYTES, MOST_INFLATION * bytes))
+    total += length;
+    if (length < HEAD_BYTES + CHECKSUM_BYTES || length > MOST_INFLATION * bytes || total > MOST_BYTES)
       throw new Corrupt(`the ${type} claims to be ${length} bytes long, of ${bytes} packed ones`);
     return [offset, bytes];
   });

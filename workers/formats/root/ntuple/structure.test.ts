@@ -289,6 +289,9 @@ describe('fields', () => {
         { name: 'list', type: 'std::vector<float>', role: 1 },
         { name: '_0', type: 'float', parent: 5 },
         { name: 'narrow', type: 'float' },
+        { name: 'deep', type: 'S', role: 2 },
+        ...Array.from({ length: 99 }, (_, i) => ({ name: `s`, type: 'S', role: 2, parent: 8 + i })),
+        { name: 'x', type: 'std::int32_t', parent: 107 },
       ],
       columns: [
         { ...INT32, field: 0 },
@@ -299,8 +302,9 @@ describe('fields', () => {
         { ...SPLIT_INDEX, field: 5 },
         { type: 0x31, bits: 32, field: 6 },
         { type: 0x1c, bits: 5, field: 7 },
+        { ...INT32, field: 108 },
       ],
-      groups: [[{ firstEvent: 0, events: 2, pages: [[ints(1, 2)], [], [], [], [], [], [], []] }]],
+      groups: [[{ firstEvent: 0, events: 2, pages: [[ints(1, 2)], [], [], [], [], [], [], [], [ints(1, 2)]] }]],
     });
     expect(file.summary.unsupported).toEqual([
       { name: 'newer', reason: 'a column of type 48, which is not known to this version' },
@@ -309,6 +313,7 @@ describe('fields', () => {
       { name: 'other', reason: 'the kind of field is not known to this version' },
       { name: 'list', reason: 'a column of type 49, which is not known to this version' },
       { name: 'narrow', reason: 'a Real32Trunc column of 5 bits' },
+      { name: `deep${'.s'.repeat(65)}`, reason: 'more than 64 structs in one another' },
     ]);
     expect(await valuesOf(file)).toEqual({ x: [1, 2] });
   });
