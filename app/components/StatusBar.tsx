@@ -28,7 +28,12 @@ export function StatusBar() {
         <div title="Bytes that this browser had stored. Opens what is stored">
           <dt>from store</dt>
           <dd>
-            <button type="button" className={styles.link} onClick={openStorage}>
+            <button
+              type="button"
+              className={styles.link}
+              aria-label={`${progress ? formatBytes(progress.cachedBytes) : '–'} from store`}
+              onClick={openStorage}
+            >
               {progress ? formatBytes(progress.cachedBytes) : '–'}
             </button>
           </dd>

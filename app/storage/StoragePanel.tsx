@@ -44,12 +44,12 @@ export default function StoragePanel({ onClose }: { onClose: () => void }) {
       onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}
     >
       <div className={styles.content}>
-        <header className={styles.head}>
+        <div className={styles.head}>
           <h2>Stored data</h2>
           <ActionIcon variant="subtle" aria-label="Close" onClick={() => dialog.current?.close()}>
             <IconX size={16} />
           </ActionIcon>
-        </header>
+        </div>
         {failed && <Message kind="error" title="Stored data can't be looked at" hint={failed} />}
         {report?.trouble && (
           <Message

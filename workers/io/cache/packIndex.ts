@@ -15,7 +15,8 @@ export class PackIndex {
   readonly #disk: CacheDisk;
   readonly #folder: string;
   readonly #version: string;
-  readonly #exact = new Map<string, Place>();
+  /** Two tabs may have put the same range: all places of each, the latest last. */
+  readonly #exact = new Map<string, Place[]>();
   /** By offset; undefined while that has to be put in order again. */
   #sorted: Place[] | undefined = [];
   /** How far each pack was scanned. */
@@ -60,19 +61,27 @@ export class PackIndex {
 
   add(pack: string, entries: readonly PackEntry[], end: number): void {
     this.#ends.set(pack, end);
-    for (const entry of entries) this.#exact.set(keyOf([entry.offset, entry.length]), { ...entry, pack });
+    for (const entry of entries) {
+      const key = keyOf([entry.offset, entry.length]);
+      const places = this.#exact.get(key) ?? [];
+      this.#exact.set(key, places);
+      places.push({ ...entry, pack });
+    }
     if (entries.length > 0) this.#sorted = undefined;
   }
 
   /** A pack is gone. */
   drop(pack: string): void {
     this.#ends.delete(pack);
-    for (const [key, place] of this.#exact) if (place.pack === pack) this.#exact.delete(key);
-    this.#sorted = undefined;
+    for (const places of [...this.#exact.values()])
+      for (const place of places.filter((one) => one.pack === pack)) this.forget(place);
   }
 
   forget(place: Place): void {
-    this.#exact.delete(keyOf([place.offset, place.length]));
+    const key = keyOf([place.offset, place.length]);
+    const left = (this.#exact.get(key) ?? []).filter((one) => one !== place);
+    if (left.length > 0) this.#exact.set(key, left);
+    else this.#exact.delete(key);
     this.#sorted = undefined;
   }
 
@@ -83,9 +92,9 @@ export class PackIndex {
 
   /** The entry of a range, or one that holds it as a part. */
   find(range: ByteRange): Place | undefined {
-    const exact = this.#exact.get(keyOf(range));
+    const exact = this.#exact.get(keyOf(range))?.at(-1);
     if (exact) return exact;
-    this.#sorted ??= [...this.#exact.values()].sort((a, b) => a.offset - b.offset);
+    this.#sorted ??= [...this.#exact.values()].flat().sort((a, b) => a.offset - b.offset);
     const [offset, length] = range;
     const after = firstAfter(this.#sorted, offset);
     for (let k = after - 1; k >= Math.max(0, after - LOOK_BACK); k--) {

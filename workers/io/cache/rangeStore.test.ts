@@ -106,6 +106,20 @@ describe('ranges', () => {
     expect(await (await open(storeOf())).get([[0, 100]])).toEqual([part([0, 100])]);
   });
 
+  test('that are damaged in one place are read in another one', async () => {
+    const tabs = await Promise.all([open(storeOf()), open(storeOf())]);
+    await Promise.all(tabs.map((tab) => put(tab, [[0, 100]])));
+    expect(packs()).toHaveLength(2);
+    for (const pack of packs()) {
+      const bytes = readFileSync(pack);
+      const whole = Buffer.from(bytes);
+      bytes[60]! ^= 4;
+      writeFileSync(pack, bytes);
+      expect(await (await open(storeOf())).get([[0, 100]])).toEqual([part([0, 100])]);
+      writeFileSync(pack, whole);
+    }
+  });
+
   test('of a pack that was cut off in the middle of a write are there up to the last whole one', async () => {
     const cache = await open(storeOf());
     await put(cache, [[0, 5000]]);

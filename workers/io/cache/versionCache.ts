@@ -13,6 +13,8 @@ const WAITING_BYTES = 64e6;
 const LOOK_AGAIN_MS = 3000;
 /** A pack that has so many gets no more; a pack is what is dropped at once, so that it is a small part of the quota. */
 const PACK_BYTES = 32e6;
+/** Places that a range is looked for in. */
+const TRIES = 3;
 /** Packs are noted as used this often. */
 const TOUCH_MS = 60_000;
 
@@ -71,12 +73,12 @@ export class VersionCache implements RangeCache {
       await this.#index.look(Number.POSITIVE_INFINITY);
       if (ranges.some((range) => !this.#holds(range))) await this.#index.look(LOOK_AGAIN_MS);
       const results = ranges.map((range) => this.#waiting(range));
-      const byPack = new Map<string, number[]>();
-      ranges.forEach((range, k) => {
-        const place = results[k] || range[1] === 0 ? undefined : this.#index.find(range);
-        if (place) byPack.set(place.pack, [...(byPack.get(place.pack) ?? []), k]);
-      });
-      for (const [pack, members] of byPack) await this.#readPack(pack, members, ranges, results);
+      // A damaged range may be held in another place as well.
+      for (let tries = 0; tries < TRIES; tries++) {
+        const byPack = this.#packsOf(ranges, results);
+        if (byPack.size === 0) break;
+        for (const [pack, members] of byPack) await this.#readPack(pack, members, ranges, results);
+      }
       const bytes = results.reduce((sum, one) => sum + (one?.length ?? 0), 0);
       this.#counter.cachedBytes = (this.#counter.cachedBytes ?? 0) + bytes;
       return results;
@@ -130,6 +132,19 @@ export class VersionCache implements RangeCache {
     return (this.#pending.keys.get(key) ?? this.#writing.keys.get(key))?.slice();
   }
 
+  /** Which of the ranges without a result are looked for in which pack. */
+  #packsOf(ranges: readonly ByteRange[], results: readonly (Uint8Array | undefined)[]): Map<string, number[]> {
+    const byPack = new Map<string, number[]>();
+    ranges.forEach((range, k) => {
+      const place = results[k] || range[1] === 0 ? undefined : this.#index.find(range);
+      if (!place) return;
+      const members = byPack.get(place.pack) ?? [];
+      byPack.set(place.pack, members);
+      members.push(k);
+    });
+    return byPack;
+  }
+
   async #readPack(
     pack: string,
     members: readonly number[],
@@ -142,7 +157,7 @@ export class VersionCache implements RangeCache {
       for (const k of members) {
         const [offset, length] = ranges[k]!;
         const place = this.#index.find(ranges[k]!);
-        if (!place) continue;
+        if (place?.pack !== pack) continue;
         const bytes = readEntry(file, place);
         if (!bytes) {
           damaged.push(place);
