@@ -9,7 +9,7 @@ import { fuzzFiles } from './fuzz/files.ts';
 import { runFuzz } from './fuzz/run.ts';
 
 const [count = '20000', seed = '1', ...only] = process.argv.slice(2);
-const files = fuzzFiles('all').filter(
+const files = (await fuzzFiles('all')).filter(
   ({ kind, name }) => only.length === 0 || only.includes(kind) || only.includes(name),
 );
 const started = performance.now();

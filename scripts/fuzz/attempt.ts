@@ -22,6 +22,7 @@ export interface Verdict {
 export class Original {
   readonly name: string;
   readonly bytes: Uint8Array;
+  #tree: string | undefined;
   #file: Promise<EventFile> | undefined;
   readonly #columns = new Map<string, Promise<ColumnData>>();
 
@@ -31,8 +32,21 @@ export class Original {
   }
 
   get file(): Promise<EventFile> {
-    this.#file ??= openBytes(this.name, this.bytes);
+    this.#file ??= this.open(this.bytes).catch((error: LumiscopeError) => {
+      // Of several trees, one is taken.
+      this.#tree = error.place?.trees?.[0];
+      if (this.#tree === undefined) throw error;
+      return this.open(this.bytes);
+    });
     return this.#file;
+  }
+
+  /** Opens a mutant as the original was opened. */
+  async open(bytes: Uint8Array): Promise<EventFile> {
+    const blob = new Blob([bytes as Uint8Array<ArrayBuffer>]);
+    const address = { kind: 'blob' as const, name: this.name, blob, ...(this.#tree && { tree: this.#tree }) };
+    const { source, file } = await openSource(address, { counter: { bytes: 0, requests: 0 } });
+    return openEventFile(source, file);
   }
 
   async column(chunk: number, name: string): Promise<ColumnData> {
@@ -68,7 +82,7 @@ export async function attempt(
   takeAllocated();
   let file: EventFile;
   try {
-    file = await openBytes(original.name, bytes);
+    file = await original.open(bytes);
   } catch (error) {
     const wrong = whyNotOurs(error, original.name);
     if (wrong) return violation(wrong);
@@ -104,12 +118,6 @@ export async function attempt(
     }
   }
   return { end: changed ? 'changed' : errors > 0 ? 'error' : 'right', allocated };
-}
-
-async function openBytes(name: string, bytes: Uint8Array): Promise<EventFile> {
-  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>]);
-  const { source, file } = await openSource({ kind: 'blob', name, blob }, { counter: { bytes: 0, requests: 0 } });
-  return openEventFile(source, file);
 }
 
 function whyNotOurs(error: unknown, file: string): string | undefined {

@@ -1,7 +1,10 @@
 /** Files that are damaged, by kind. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { openRootFile } from '../../workers/formats/root/openRootFile.ts';
+import { blobSource } from '../../workers/io/blob.ts';
 import { sharedData } from '../../workers/testing/sharedData.ts';
+import { findEnvelopes } from './seals.ts';
 
 export interface FuzzFile {
   kind: 'parquet' | 'ttree' | 'rntuple';
@@ -11,40 +14,74 @@ export interface FuzzFile {
   hot: [number, number][];
   /** Whether checksums hold all that is read: values are then right where there is no error. */
   sealed: boolean;
+  /** Of an ntuple, envelopes that are not compressed. */
+  envelopes: [number, number][];
 }
 
-const REAL = [
-  ['parquet', 'Run2012B_SingleMu-1000.parquet'],
-  ['parquet', 'nano_dy.parquet'],
-  ['parquet', 'nano_dimuon.parquet'],
-] as const;
+const REAL: Record<FuzzFile['kind'], string[]> = {
+  parquet: ['Run2012B_SingleMu-1000.parquet', 'nano_dy.parquet', 'nano_dimuon.parquet'],
+  ttree: [
+    ...['zlib', 'lz4', 'lzma', 'zstd', 'uncompressed'].map((how) => `uproot-HZZ-${how}.root`),
+    'nano_dy.root',
+    'nano_dimuon.root',
+    'nano_tt_v12.root',
+    'nanoAOD_2015_CMS_Open_Data_ttbar.root',
+  ],
+  rntuple: ['nano_dimuon_rntuple.root', 'Run2012BC_DoubleMuParked_Muons_1000evts_rntuple_v1-0-0-0.root'],
+};
 
-const FIXTURES = [['parquet', '../../workers/formats/parquet/fixtures', /\.parquet$/]] as const;
+const FIXTURES: Record<FuzzFile['kind'], [folder: string, pattern: RegExp][]> = {
+  parquet: [['parquet/fixtures', /\.parquet$/]],
+  ttree: [['root/fixtures', /\.root$/]],
+  rntuple: [['root/ntuple/fixtures', /\.root$/]],
+};
 
 /** Files that can't be opened, or have nothing to read. */
 const LEFT_OUT = /encrypted|unsupported/;
 
 /** Small files of this project, and real ones where they are at hand. */
-export function fuzzFiles(which: 'fixtures' | 'all'): FuzzFile[] {
-  const fixtures = FIXTURES.flatMap(([kind, folder, pattern]) => {
-    const at = fileURLToPath(new URL(folder, import.meta.url));
-    const names = readdirSync(at).filter((name) => pattern.test(name) && !LEFT_OUT.test(name));
-    return names.sort().map((name) => fuzzFile(kind, name, `${at}/${name}`));
-  });
-  if (which === 'fixtures') return fixtures;
-  const real = REAL.flatMap(([kind, name]) => {
-    const path = sharedData(name);
-    return path ? [fuzzFile(kind, name, path)] : [];
-  });
-  return [...fixtures, ...real];
+export async function fuzzFiles(which: 'fixtures' | 'all'): Promise<FuzzFile[]> {
+  const files: FuzzFile[] = [];
+  for (const kind of ['parquet', 'ttree', 'rntuple'] as const) {
+    for (const [folder, pattern] of FIXTURES[kind]) {
+      const at = fileURLToPath(new URL(`../../workers/formats/${folder}`, import.meta.url));
+      for (const name of readdirSync(at).sort()) {
+        if (pattern.test(name) && !LEFT_OUT.test(name)) files.push(await fuzzFile(kind, name, `${at}/${name}`));
+      }
+    }
+    if (which === 'fixtures') continue;
+    for (const name of REAL[kind]) {
+      const path = sharedData(name);
+      if (path) files.push(await fuzzFile(kind, name, path));
+    }
+  }
+  return files;
 }
 
-function fuzzFile(kind: FuzzFile['kind'], name: string, path: string): FuzzFile {
-  const bytes = readFileSync(path);
-  return { kind, name, path, hot: hotRanges(kind, bytes), sealed: kind === 'rntuple' };
+async function fuzzFile(kind: FuzzFile['kind'], name: string, path: string): Promise<FuzzFile> {
+  const bytes = Uint8Array.from(readFileSync(path));
+  const hot = kind === 'parquet' ? [parquetFooter(bytes)] : await rootPlaces(name, bytes);
+  // uproot writes pages without checksums.
+  const sealed = kind === 'rntuple' && !name.startsWith('uproot_');
+  return { kind, name, path, hot, sealed, envelopes: kind === 'rntuple' ? findEnvelopes(bytes) : [] };
 }
 
-function hotRanges(kind: FuzzFile['kind'], bytes: Buffer): [number, number][] {
-  if (kind === 'parquet') return [[bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8), bytes.length]];
-  return [];
+type Range = [number, number];
+
+function parquetFooter(bytes: Uint8Array): Range {
+  const length = new DataView(bytes.buffer).getUint32(bytes.length - 8, true);
+  return [bytes.length - 8 - length, bytes.length];
+}
+
+/** The file's header, keys, and what trees and ntuples say of themselves. */
+async function rootPlaces(name: string, bytes: Uint8Array): Promise<Range[]> {
+  const source = blobSource(name, new Blob([bytes as Uint8Array<ArrayBuffer>]), { bytes: 0, requests: 0 });
+  const { keys } = await openRootFile(source);
+  return [
+    [0, 300],
+    ...keys.flatMap(({ offset, bytes: length, keyBytes }): Range[] => [
+      [offset, offset + keyBytes],
+      [offset + keyBytes, offset + length],
+    ]),
+  ];
 }
