@@ -38,12 +38,12 @@ lumiscope convert DOC.yaml|PATH_OR_URL ... -o OUT.parquet [--file PATH_OR_URL ..
 lumiscope inspect PATH_OR_URL [--json] [--tree NAME] [--token-host HOST ...]
     collections, columns, types, sizes and chunks of a file
 
-lumiscope merge RESULT.json RESULT.json ... [--scale FACTOR,FACTOR,...] -o RESULT.json
-    add up the histograms of results of one analysis, made on parts of its data
+lumiscope merge RESULT RESULT ... [--scale FACTOR,FACTOR,...] -o RESULT.json
+    add up the histograms of results of one analysis, made on parts of its data: UHI JSON, or ROOT files with histograms
     --scale    what each result is multiplied by: counts become weighted
 
-lumiscope export RESULT.json --as csv|uhi|hepdata|pyhf|python [--histogram NAME ...] [--at AXIS=VALUE ...] -o PATH
-    write the histograms of a result for other programs: a file, or a folder of files for csv and hepdata
+lumiscope export RESULT --as csv|uhi|hepdata|pyhf|python [--histogram NAME ...] [--at AXIS=VALUE ...] -o PATH
+    write the histograms of a result (UHI JSON or ROOT) for other programs: a file, or a folder of files for csv and hepdata
     --at       only the bin of an axis that holds the value, without the axis
 
 lumiscope link DOC.yaml [--base URL]

@@ -27,6 +27,8 @@ export interface ErrorPlace {
   column?: string;
   /** Trees of a ROOT file that one has to be chosen from: values of a data set's `tree`. */
   trees?: string[];
+  /** Of a ROOT file without trees: the number of histograms in it. */
+  histograms?: number;
   /** Columns that some files lack, and values that can stand in for them: entries of the document's `defaults`. */
   defaults?: Record<string, number | boolean | string>;
   /** Where in the document: `define.good`, `select.two muons`, `histograms.m.axes.0.value`. */

@@ -14,6 +14,7 @@ import type {
   TableOptions,
 } from './eventTable.ts';
 import type { FileSummary } from './formats/eventFile.ts';
+import type { StoredHistograms } from './formats/root/histograms/readHistograms.ts';
 import type { AccessRules } from './io/access.ts';
 import type { FileAddress } from './io/byteSource.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
@@ -89,6 +90,11 @@ class Session implements DataSession {
   async open(address: FileAddress, signal?: AbortSignal): Promise<FileSummary> {
     const { summary } = await unlessCancelled(this.#files.open(address), this.#signal(signal));
     return summary;
+  }
+
+  async histograms(address: FileAddress, signal?: AbortSignal): Promise<StoredHistograms> {
+    const reading = this.#pool.worker(0).call((api) => api.histograms(address));
+    return unlessCancelled(reading, this.#signal(signal));
   }
 
   async plan(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RunPlan> {

@@ -10,6 +10,7 @@ import type { EngineHeap } from './engine/heap.ts';
 import type { EventRecord } from './eventTable.ts';
 import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.ts';
 import type { EncodedGroup } from './formats/parquet/write/rowGroup.ts';
+import type { StoredHistograms } from './formats/root/histograms/readHistograms.ts';
 import { oneEvent } from './inspect/oneEvent.ts';
 import type { AccessRules } from './io/access.ts';
 import type { ByteSource, FileAddress, PinnedFile, ReadCounter } from './io/byteSource.ts';
@@ -125,6 +126,14 @@ class WorkerHost implements WorkerApi {
       const { recorded, metadata } = recordReads(cachedReads(source), KEPT_READS);
       const { summary, index } = await this.#parts.openEventFile(recorded, file);
       return { summary, metadata, ...(index && { index }) };
+    });
+  }
+
+  histograms(address: FileAddress): Promise<Outcome<StoredHistograms>> {
+    return outcome(async () => {
+      const { source } = await this.#parts.openSource(address, { counter: this.#read });
+      const { openHistograms } = await import('./formats/root/histograms/readHistograms.ts');
+      return openHistograms(source);
     });
   }
 

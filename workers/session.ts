@@ -12,6 +12,7 @@ import type {
   TableOptions,
 } from './eventTable.ts';
 import type { FileSummary } from './formats/eventFile.ts';
+import type { StoredHistograms } from './formats/root/histograms/readHistograms.ts';
 import type { AccessRules } from './io/access.ts';
 import type { FileAddress } from './io/byteSource.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
@@ -120,6 +121,8 @@ export interface DataSession {
   list(listing: Listing, signal?: AbortSignal): Promise<string[]>;
   /** Reads the metadata of a file, once: the same address again gives the same summary. */
   open(address: FileAddress, signal?: AbortSignal): Promise<FileSummary>;
+  /** All histograms that a ROOT file holds. @throws LumiscopeError `format` where there is none; `source`, `cancelled` */
+  histograms(address: FileAddress, signal?: AbortSignal): Promise<StoredHistograms>;
   /** `files[i]` are the addresses of data set i. @throws LumiscopeError as `run` */
   plan(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RunPlan>;
   /** The requests of a run by host: some milliseconds, and none of them. @throws LumiscopeError as `run` */

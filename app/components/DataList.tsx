@@ -7,6 +7,7 @@ import styles from './DataList.module.css';
 import { FileNotes } from './FileNotes.tsx';
 import { LoadBoundary } from './LoadBoundary.tsx';
 
+const ShowHistograms = lazy(() => import('./ShowHistograms.tsx'));
 const TreeChooser = lazy(() => import('./TreeChooser.tsx'));
 
 /** The data sets of the document, their files and how these fare. */
@@ -86,6 +87,13 @@ function FileLine({ file }: { file: FileState }) {
       </span>
       {error && <span className={styles.error}>{withoutPlace(error.message)}</span>}
       <FileNotes file={file} />
+      {summary?.histograms !== undefined && (
+        <LoadBoundary>
+          <Suspense>
+            <ShowHistograms file={file} />
+          </Suspense>
+        </LoadBoundary>
+      )}
       {summary && summary.unsupported.length > 0 && (
         <details className={styles.skipped}>
           <summary>{formatCount(summary.unsupported.length)} columns can't be read</summary>

@@ -12,6 +12,7 @@ import styles from './Gate.module.css';
 import { Message } from './Message.tsx';
 
 const ProxyOffer = lazy(() => import('../access/ProxyOffer.tsx'));
+const HistogramFile = lazy(() => import('./HistogramFile.tsx'));
 const TreeChooser = lazy(() => import('./TreeChooser.tsx'));
 
 /** Messages about the files of the open document, one for each kind of trouble. `edits`: this page takes keys and tokens, and changes the document. */
@@ -132,6 +133,12 @@ function Wanted({ file }: { file: FileState }) {
 /** @param dataset that the file is of, where the page may change it */
 function Failed({ file, dataset }: { file: FileState; dataset: Dataset | undefined }) {
   const { retry } = useActions();
+  if (file.error?.place.histograms !== undefined)
+    return (
+      <Suspense>
+        <HistogramFile file={file} />
+      </Suspense>
+    );
   return (
     <Message
       kind="error"

@@ -9,8 +9,8 @@ import { foreignHost, wantsLocating } from './addresses.ts';
 import { isCertifiedFile, takeCertified } from './certified.ts';
 import { hashFile } from './hashFile.ts';
 import type { Show } from './pane.ts';
-import { readResults, resultFilesOf } from './savedResults.ts';
-import type { LocalFile } from './state.ts';
+import { readResults, readRootResult, resultFilesOf, type SavedResult } from './savedResults.ts';
+import type { FileState, LocalFile } from './state.ts';
 import { stemOf } from './stem.ts';
 import type { Workshop } from './types.ts';
 
@@ -103,7 +103,7 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
 
   async function openFiles(given: readonly File[]): Promise<void> {
     const certified = await certifiedOf(given);
-    const results = await resultFilesOf(given);
+    const results = await resultFilesOf(given, shop.session);
     const files = given.filter((f) => f !== certified && !results.includes(f));
     if (files.length > 0) await openOthers(files);
     if (results.length > 0) await takeResults(results);
@@ -113,17 +113,23 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
   /** Results stand beside the open document; where none is open, they are all there is to see. */
   async function takeResults(files: readonly File[]): Promise<void> {
     try {
-      const results = await readResults(files);
+      const results = await readResults(files, shop.session);
       if (!store.getState().opened) {
         const title = files.map((f) => stemOf(f.name)).join(', ');
         enter(
           formatDocument({ lumiscope: 1, title, datasets: [], define: [], select: [], histograms: [], defaults: {} }),
         );
       }
-      store.setState((s) => ({ saved: [...s.saved, ...results], arrival: undefined }));
+      keep(results);
     } catch (error) {
       store.setState({ arrival: { what: files.map((f) => f.name).join(', '), error: toPlain(error) } });
     }
+  }
+
+  function keep(results: readonly SavedResult[]): void {
+    const what = results.map(({ name }) => name).join(', ');
+    const note = results.flatMap((one) => one.note ?? []).join('; ');
+    store.setState((s) => ({ saved: [...s.saved, ...results], arrival: note ? { what, note } : undefined }));
   }
 
   async function openOthers(files: readonly File[]): Promise<void> {
@@ -186,6 +192,19 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
   }
 
   return {
+    async showHistograms({ address, name }: FileState): Promise<void> {
+      const isShown = () => store.getState().saved.some((one) => one.name === name);
+      if (!address || isShown()) return;
+      const { document } = store.getState();
+      try {
+        const result = await readRootResult(shop.session, address, name);
+        // Another document may be open by now, or the same wish be granted.
+        if (store.getState().document === document && !isShown()) keep([result]);
+      } catch (error) {
+        store.setState({ arrival: { what: name, error: toPlain(error) } });
+      }
+    },
+
     openFiles: (files: readonly File[]) => openFiles(files).catch(unreadable(files)),
     openDocument,
 

@@ -25,7 +25,7 @@ import {
 } from './remembered.ts';
 import { createRunner } from './runner.ts';
 import { formatStarts, parseStarts, startsOf } from './sliderHash.ts';
-import type { ExplorerState } from './state.ts';
+import type { ExplorerState, FileState } from './state.ts';
 import { textChange } from './textChange.ts';
 import type { Workshop } from './types.ts';
 import { formatViews, parseHash } from './viewHash.ts';
@@ -84,6 +84,8 @@ export interface Actions extends EventQuestions {
   backTo(hash: string): void;
   /** What is done with saved results. */
   setSavedUse(use: 'over' | 'add'): void;
+  /** Shows the histograms that lie in a ROOT file, as saved results. */
+  showHistograms(file: FileState): Promise<void>;
   /** Takes saved results away again. */
   removeSaved(): void;
   /** Shows a place of the text in the editor. */
@@ -369,6 +371,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       store.setState({ pane: parseHash(hash).pane });
       refreshLink('changed');
     },
+    showHistograms: arrivals.showHistograms,
     setSavedUse: (savedUse) => store.setState({ savedUse }),
     removeSaved: () => store.setState({ saved: [] }),
     goTo: (span) => store.setState({ wish: { span } }),

@@ -30,6 +30,8 @@ export interface FileSummary {
   format: 'parquet' | 'arrow' | 'csv' | 'ttree' | 'rntuple';
   /** Of a ROOT file: all trees and ntuples in it, and the one that is open. */
   trees?: { all: TreeEntry[]; open: string };
+  /** Of a ROOT file: histograms that lie in it too, if any. */
+  histograms?: number;
   events: number;
   columns: ColumnInfo[];
   chunks: Chunk[];

@@ -7,6 +7,7 @@ import type { EventRecord } from '../eventTable.ts';
 import type { FileIndex, FileSummary } from '../formats/eventFile.ts';
 import type { EncodedGroup } from '../formats/parquet/write/rowGroup.ts';
 import type { Codec } from '../formats/parquet/write/types.ts';
+import type { StoredHistograms } from '../formats/root/histograms/readHistograms.ts';
 import type { InspectRequest } from '../inspect/inspectEvent.ts';
 import type { AccessRules } from '../io/access.ts';
 import type { FileAddress, PinnedFile, ReadCounter } from '../io/byteSource.ts';
@@ -137,6 +138,8 @@ export interface WorkerApi {
   /** As `listKeys`. */
   list(listing: Listing): Promise<Outcome<string[]>>;
   open(address: FileAddress): Promise<Outcome<OpenedFile>>;
+  /** All histograms that a ROOT file holds. */
+  histograms(address: FileAddress): Promise<Outcome<StoredHistograms>>;
   begin(setup: RunSetup): void;
   /** Reads what is missing of a chunk's columns and runs the program over it. Two at a time overlap reading and computing. */
   runChunk(task: ChunkTask): Promise<Outcome<ChunkResult>>;

@@ -1,6 +1,7 @@
 /** Which of a file's trees and ntuples is meant. */
 import { LumiscopeError } from '../../../core/errors.ts';
 import type { TreeEntry } from '../eventFile.ts';
+import { histogramKeys } from './histograms/histogramKeys.ts';
 import { pathOf } from './openRootFile.ts';
 import type { RootFile, RootKey } from './rootFile.ts';
 
@@ -28,11 +29,12 @@ export function chooseTree({ source, keys }: RootFile, asked: string | undefined
   const newest = trees.filter((key, index) => index === 0 || pathOf(trees[index - 1]!) !== pathOf(key));
   const all = newest.map(entryOf);
   const names = all.map(({ name }) => name);
+  const histograms = names.length > 0 ? 0 : histogramKeys({ keys }).length;
   const choose = (key: RootKey): Chosen => ({ key, entry: entryOf(key), all });
   const fail = (message: string, hint: string) =>
     new LumiscopeError('format', `${source.url}: ${message}`, {
       hint,
-      place: { file: source.url, ...(names.length > 0 && { trees: names }) },
+      place: { file: source.url, ...(names.length > 0 && { trees: names }), ...(histograms > 0 && { histograms }) },
     });
   if (names.length === 0) throw fail('there is no tree of events in it', describeOthers(keys));
   if (asked !== undefined) {

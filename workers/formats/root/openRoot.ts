@@ -1,8 +1,10 @@
 import type { ByteSource, PinnedFile } from '../../io/byteSource.ts';
 import type { EventFile, FileSummary } from '../eventFile.ts';
 import { type Chosen, chooseTree } from './chooseTree.ts';
+import { histogramKeys } from './histograms/histogramKeys.ts';
 import { openRootFile } from './openRootFile.ts';
 import { openTree } from './openTree.ts';
+import type { RootFile } from './rootFile.ts';
 import { chunksOf } from './treeChunks.ts';
 import { columnBytes, TreeFile } from './treeFile.ts';
 
@@ -23,7 +25,7 @@ export async function openRoot(
   if (entry.kind === 'RNTuple') {
     const { openNTuple } = await import('./ntuple/openNTuple.ts');
     const ntuple = await openNTuple(root, key, file, signal);
-    ntuple.summary.trees = treesOf(chosen, ntuple.summary.events);
+    Object.assign(ntuple.summary, besides(root, chosen, ntuple.summary.events));
     return ntuple;
   }
   const tree = await openTree(root, key, signal);
@@ -31,7 +33,7 @@ export async function openRoot(
   return new TreeFile(source, tree.branches, {
     file,
     format: 'ttree',
-    trees: treesOf(chosen, tree.events),
+    ...besides(root, chosen, tree.events),
     events: tree.events,
     columns: tree.branches.map(({ info }) => info),
     chunks,
@@ -42,6 +44,9 @@ export async function openRoot(
   });
 }
 
-function treesOf({ entry, all }: Chosen, events: number): FileSummary['trees'] {
-  return { all: all.map((one) => (one.name === entry.name ? { ...one, events } : one)), open: entry.name };
+/** What else is in the file. */
+function besides(root: RootFile, { entry, all }: Chosen, events: number): Pick<FileSummary, 'trees' | 'histograms'> {
+  const histograms = histogramKeys(root).length;
+  const known = all.map((one) => (one.name === entry.name ? { ...one, events } : one));
+  return { trees: { all: known, open: entry.name }, ...(histograms > 0 && { histograms }) };
 }

@@ -78,6 +78,11 @@ it('keeps the numbers of bins where labels are not distinct, or bins past the la
   }
 });
 
+it('takes contents that are no counts for weights, with the errors that ROOT gives them', () => {
+  const found = one(axis(2), [0, 1.5, -2, 0]);
+  expect([found.storage, ...found.variances!]).toEqual(['weighted', 0, 1.5, 2, 0]);
+});
+
 it('says that a histogram is still in its buffer, or has no whole contents', () => {
   expect(() => one({ ...axis(2), fXmax: 0 }, [0, 0, 0, 0])).toThrow(/range of an axis was not set/);
   expect(() => one(axis(2), [0, 0, 0])).toThrow('it has 3 bins, not 4');

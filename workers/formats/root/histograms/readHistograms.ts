@@ -1,9 +1,11 @@
 import { toPlain } from '../../../../core/errors.ts';
 import type { NamedHistogram } from '../../../../core/hist/datasets.ts';
+import type { ByteSource } from '../../../io/byteSource.ts';
 import { asFormatError, formatError } from '../../errors.ts';
-import { pathOf } from '../openRootFile.ts';
+import { openRootFile, pathOf } from '../openRootFile.ts';
 import type { RootFile, RootKey } from '../rootFile.ts';
-import { histogramAxes, rootHistogram } from './rootHistogram.ts';
+import { histogramKeys } from './histogramKeys.ts';
+import { rootHistogram } from './rootHistogram.ts';
 
 /** Histograms of a file, and those that could not be read. */
 export interface StoredHistograms {
@@ -17,14 +19,9 @@ const MOST_HISTOGRAMS = 500;
 /** Unpacked bytes of one that is read. */
 const MOST_BYTES = 200e6;
 
-/** Keys of histograms in a file: of each name the newest. */
-export function histogramKeys({ keys }: RootFile): RootKey[] {
-  const newest = new Map<string, RootKey>();
-  for (const key of keys) {
-    const path = pathOf(key);
-    if (histogramAxes(key.className) !== undefined && !newest.has(path)) newest.set(path, key);
-  }
-  return [...newest.values()];
+/** All histograms of a ROOT file. @throws LumiscopeError as `readHistograms` */
+export async function openHistograms(source: ByteSource, signal?: AbortSignal): Promise<StoredHistograms> {
+  return readHistograms(await openRootFile(source, signal), signal);
 }
 
 /**

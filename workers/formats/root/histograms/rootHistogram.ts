@@ -3,21 +3,13 @@ import { checkBins, createHistogram } from '../../../../core/hist/contents.ts';
 import type { Histogram } from '../../../../core/hist/histogram.ts';
 import { Corrupt } from '../../errors.ts';
 import type { RootObject } from '../objects.ts';
+import { histogramAxes } from './histogramKeys.ts';
 import { axisWords, plainTitle } from './plainTitle.ts';
-
-/** Classes of ROOT that are read, and their numbers of axes. TH2Poly and THn are others. */
-const CLASS = /^(?:TH([123])[CSILFD]|TProfile([23]D)?)$/;
-
-/** Number of axes of a class of histograms; undefined for any other class. */
-export function histogramAxes(className: string): number | undefined {
-  const [found, plain, profile] = CLASS.exec(className) ?? [];
-  return found === undefined ? undefined : Number(plain ?? profile?.[0] ?? 1);
-}
 
 /**
  * A histogram as JSROOT reads it. ROOT's flow bins are ours; the first axis is the fastest one there, the last one here. An axis whose bins have
  * labels becomes categories: a filled underflow is then a category of that name, for which there is no bin otherwise.
- * With `Sumw2` it is `weighted`, without `count`; a profile is `mean`.
+ * With `Sumw2`, or with contents that are no counts, it is `weighted`, else `count`; a profile is `mean`.
  * @throws Corrupt, and LumiscopeError `limit` for too many bins
  */
 export function rootHistogram(className: string, object: RootObject): Histogram {
@@ -32,7 +24,9 @@ export function rootHistogram(className: string, object: RootObject): Histogram 
   const metadata: Histogram['metadata'] = title ? { title } : {};
   const isProfile = className.startsWith('TProfile');
   const squares = numbers(object.fSumw2, cells, 'sums of squares');
-  const storage = isProfile ? 'mean' : squares ? 'weighted' : 'count';
+  // Weights that left no squares behind: ROOT takes √|content| as the error.
+  const isWeighted = squares !== undefined || contents.some((value) => !(Number.isInteger(value) && value >= 0));
+  const storage = isProfile ? 'mean' : isWeighted ? 'weighted' : 'count';
   const histogram = createHistogram(axes, storage, metadata);
   if (histogram.tiles) throw new Corrupt(`it has ${cells} bins`);
   const places = cellPlaces(layout);
@@ -51,7 +45,7 @@ export function rootHistogram(className: string, object: RootObject): Histogram 
     places.forEach((at, cell) => {
       if (at < 0) return;
       values[at] = contents[cell]!;
-      if (variances) variances[at] = squares![cell]!;
+      if (variances) variances[at] = squares ? squares[cell]! : Math.abs(contents[cell]!);
     });
   }
   return { ...histogram, entries: Number(object.fEntries) || 0 };
