@@ -325,6 +325,29 @@ describe('lumiscope link', () => {
   });
 });
 
+test('histograms of ROOT files are exported and merged as results are', async () => {
+  const path = fileURLToPath(new URL('../workers/formats/root/histograms/fixtures/no_tree.root', import.meta.url));
+  await copyFile(path, join(folder, 'root.root'));
+  expect(await lumiscope('export', 'root.root', '--as', 'uhi', '-o', 'root.json')).toMatchObject({
+    status: 0,
+    err: '',
+  });
+  expect(await lumiscope('merge', 'root.root', 'root.json', '-o', 'sum.json')).toMatchObject({ status: 0, err: '' });
+  const [once, twice] = await Promise.all(
+    ['root.json', 'sum.json'].map(async (name) => fromUhiFile(await readFile(join(folder, name), 'utf8'))),
+  );
+  expect(once!.map(({ name }) => name)).toEqual(['plain', 'folder/weights']);
+  expect(once![0]!.histogram.entries).toBe(500);
+  twice!.forEach(({ histogram }, k) => {
+    expect([...histogram.values]).toEqual([...once![k]!.histogram.values].map((value) => 2 * value));
+  });
+  await writeFile(join(folder, 'cut.root'), (await readFile(path)).subarray(0, 5000));
+  expect(await lumiscope('export', 'cut.root', '--as', 'uhi', '-o', 'no.json')).toMatchObject({
+    status: 3,
+    err: expect.stringMatching(/^lumiscope: cut\.root: /),
+  });
+});
+
 describe('lumiscope merge', () => {
   test.skipIf(!REAL_EVENTS)('of two runs is the run over the data of both, to the byte', async () => {
     await lumiscope('run', 'doc.yaml', '-o', 'half.json');
