@@ -362,3 +362,35 @@ describe('a damaged basket', () => {
     );
   });
 });
+
+it('a basket that the next entries begin with is unpacked once', async () => {
+  const branch = branchOf(numbers('float32'), [0, 4, 6]);
+  const bytes = [
+    writeBasket({ entries: { count: 4, bytes: [1, 2, 3, 4].flatMap(float32) } }),
+    writeBasket({ entries: { count: 2, bytes: [5, 6].flatMap(float32) } }),
+  ];
+  let reads: number[] = [];
+  const read = async (from: number, to: number) => {
+    const column = await decodeBranch(
+      branch,
+      from,
+      to,
+      (basket) => {
+        reads.push(basket);
+        return bytes[basket]!;
+      },
+      'file.root',
+    );
+    return [...column.values];
+  };
+  expect(await read(0, 2)).toEqual([1, 2]);
+  expect(await read(2, 3)).toEqual([3]);
+  expect(await read(3, 5)).toEqual([4, 5]);
+  expect(await read(5, 6)).toEqual([6]);
+  expect(reads).toEqual([0, 1]);
+  reads = [];
+  // Not what came before, nor of another branch.
+  expect(await read(0, 3)).toEqual([1, 2, 3]);
+  expect(await read(4, 6)).toEqual([5, 6]);
+  expect(reads).toEqual([0, 1]);
+});

@@ -12,6 +12,7 @@ import { asFormatError, Corrupt } from '../errors.ts';
 import { type Kernels, loadKernels } from '../kernels/kernels.ts';
 import { type Basket, checkStarts, readBasket } from './basket.ts';
 import type { Branch } from './branch.ts';
+import { hold, takeHeld } from './heldBaskets.ts';
 import { NestedDecoder } from './nestedDecoder.ts';
 import { NumberDecoder } from './numberDecoder.ts';
 import { TextDecoder } from './textDecoder.ts';
@@ -26,11 +27,25 @@ export interface BasketDecoder {
 /** Which baskets hold entries `[from, to)`: those of `[first, last)`; none where all are in the tree's object. */
 export function basketsOf({ baskets }: Branch, from: number, to: number): [first: number, last: number] {
   const { entries, offsets } = baskets;
-  let first = 0;
-  while (first < offsets.length && entries[first + 1]! <= from) first++;
-  let last = first;
-  while (last < offsets.length && entries[last]! < to) last++;
-  return [first, last];
+  const first = lowest(offsets.length, (basket) => entries[basket + 1]! > from);
+  return [
+    first,
+    Math.max(
+      first,
+      lowest(offsets.length, (basket) => entries[basket]! >= to),
+    ),
+  ];
+}
+
+/** The first of `count` numbers of which something is true, as it is of all after it. */
+function lowest(count: number, isTrue: (index: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isTrue(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /**
@@ -62,10 +77,11 @@ export async function decodeBranch(
     const [first, last] = basketsOf(branch, from, to);
     for (let i = first; i < last; i++) {
       place = `basket ${i}: `;
-      const basket = await readBasket(bytesOf(i), kernels);
+      const basket = takeHeld(baskets, i) ?? (await readBasket(bytesOf(i), kernels));
       const entries = Math.min(baskets.entries[i + 1]!, embedded?.firstEntry ?? Infinity) - baskets.entries[i]!;
       if (basket.entries !== entries) throw new Corrupt(`it has ${basket.entries} entries instead of ${entries}`);
       take(basket, baskets.entries[i]!);
+      if (baskets.entries[i + 1]! > to) hold(baskets, i, basket);
     }
     if (embedded && done < to) {
       place = 'the basket in the tree: ';
