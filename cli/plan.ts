@@ -18,10 +18,9 @@ export function planText({ files, chunks, columns, memoryBytes, hosts, isEstimat
   const memory = memoryBytes > 0 ? `, ${formatBytes(Math.round(memoryBytes))} in memory` : '';
   return [
     `${count(files, 'file')}, ${count(chunks, 'chunk')}, ${count(columns.length, 'column')}${memory}${isEstimate ? ' (about)' : ''}\n`,
-    table([['host', 'files', 'requests', 'bytes', 'cached'], ...rows], [1, 2, 3, 4]),
-    table([['column', 'bytes'], ...listed], [1]),
-    more,
-  ].join('');
+    ...(rows.length > 0 ? [table([['host', 'files', 'requests', 'bytes', 'cached'], ...rows], [1, 2, 3, 4])] : []),
+    ...(listed.length > 0 ? [table([['column', 'bytes'], ...listed], [1]) + more] : []),
+  ].join('\n');
 }
 
 const count = (n: number, one: string) => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`;

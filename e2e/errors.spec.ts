@@ -156,7 +156,7 @@ test.describe('on another host', () => {
   for (const [fault, message] of [
     [
       'no-cors',
-      /can't be reached, or its server does not allow this page \(CORS\): it has to send Access-Control-Allow-Origin/,
+      /does not let this page read the answer \(CORS\): Access-Control-Allow-Origin is missing.*adds to every answer/,
     ],
     ['broken', /the server answered 500 Internal Server Error/],
     ['cut', /the answer was cut short, \d+ of \d+ bytes came/],

@@ -1,5 +1,4 @@
 import { publicUrl } from '../../workers/io/publicUrl.ts';
-import { withoutPlace } from '../sentence.ts';
 import { useExplorer } from '../store/context.tsx';
 import type { FileState } from '../store/state.ts';
 import styles from './DataList.module.css';
@@ -24,7 +23,7 @@ export function FileNotes({ file }: { file: FileState }) {
         .filter((url) => !isSound(url))
         .map((url) => (
           <span key={url} className={styles.more}>
-            {hostOf(url)} failed: {withoutPlace(failed?.get(publicUrl(url)) ?? '')}
+            {hostOf(url)} failed: {failed?.get(publicUrl(url))?.replace(/^\S+: /, '')}
           </span>
         ))}
       {hidden.length > 0 && <span className={styles.more}>{unchecked(hidden)}</span>}

@@ -1,0 +1,82 @@
+/** Data on other hosts: replicas, what is planned, and the way around a server that does not let the page read its answers. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { encodeLink } from '../core/analysis/link.ts';
+import { parseDocument } from '../core/analysis/yaml.ts';
+import { startFaultyServer } from '../workers/testing/faultyServer.ts';
+import { done, plot, state, statistic } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const DEMO = 'lumiscope-demo.parquet';
+
+const linkOf = (files: string) =>
+  encodeLink(
+    parseDocument(`lumiscope: 1
+title: On other hosts
+datasets:
+  - name: data
+    files: [${files}]
+histograms:
+  pt: { axes: [{ value: MET.pt, bins: 10, range: [0, 100] }] }
+`).document!,
+  );
+
+test('a replica that fails in the middle is replaced; the data list says so, and the plan says what is asked of whom', async ({
+  page,
+  app,
+  elsewhere,
+  guard,
+}) => {
+  const other = await startFaultyServer(new URL('../dist/demo', import.meta.url).pathname);
+  guard.allow(new RegExp(`${elsewhere.origin}|${other.origin}`));
+  const [first, second] = [elsewhere.url(DEMO, 'broken', 3), other.url(DEMO)];
+  const [firstHost, secondHost] = [new URL(first).host, new URL(second).host];
+  await page.goto(app.url + linkOf(`{ replicas: ["${first}", "${second}"] }`));
+  await expect(page.getByRole('status').filter({ hasText: 'reads data from 2 other hosts' })).toContainText(secondHost);
+  expect(elsewhere.requests.filter(({ url }) => first.endsWith(url))).toEqual([]);
+  await page.getByRole('button', { name: 'Load data' }).click();
+  await done(page);
+  await expect(statistic(plot(page, 'pt'), 'entries')).toHaveText('300,000');
+  const data = page.getByRole('listitem').filter({ hasText: 'Parquet' }).first();
+  await expect(data).toContainText(`read from ${secondHost}, replica 2 of 2`);
+  await expect(data).toContainText(`${firstHost} failed: the server answered 500`);
+  await page.getByTestId('cost').click();
+  await expect(page).toHaveURL(/&show=plan/);
+  await expect(page.getByText('asks nobody for anything')).toBeVisible();
+  await page.reload();
+  await expect(state(page)).toHaveText('Waiting for data');
+  await other.close();
+});
+
+test('a server that does not let the page read its answers is asked through the proxy of the app, after a click', async ({
+  page,
+  app,
+  elsewhere,
+  guard,
+}) => {
+  const address = elsewhere.url(DEMO, 'no-cors');
+  const proxy = createServer(async ({ url, method, headers }, response) => {
+    const wanted = new URL(url!, 'http://proxy').searchParams.get('url')!;
+    const answer = await fetch(wanted, { method: method!, headers: { Range: headers.range! } });
+    const shown = ['ETag', 'Content-Range', 'Content-Length'].map((name) => [name, answer.headers.get(name) ?? '']);
+    response.writeHead(answer.status, {
+      ...Object.fromEntries(shown),
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Expose-Headers': 'Content-Range, ETag',
+    });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  guard.allow(new RegExp(`${elsewhere.origin}|${host}`));
+  await page.route('**/config.json', (route) => route.fulfill({ json: { proxy: `http://${host}/range` } }));
+  await page.goto(app.url + linkOf(`"${address}"`));
+  await page.getByRole('button', { name: 'Load data' }).click();
+  const alert = page.getByRole('alert').first();
+  await expect(alert).toHaveText(/does not let this page read the answer \(CORS\)/);
+  expect(guard.requested.filter((url) => url.includes(host))).toEqual([]);
+  await alert.getByRole('button', { name: `Ask through ${host}` }).click();
+  await done(page);
+  await expect(statistic(plot(page, 'pt'), 'entries')).toHaveText('300,000');
+  proxy.close();
+});
