@@ -56,4 +56,6 @@ export interface Branch {
    * Of a leaf that shares its branch with others (`x/F:y/F`): the bytes of all of an entry, and where this one starts.
    */
   interleaved?: { entryBytes: number; at: number };
+  /** How many items each entry has, where baskets were written without their table of entries (TIOFeatures, kGenerateOffsetMap). */
+  counter?: Branch;
 }

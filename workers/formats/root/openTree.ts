@@ -45,6 +45,7 @@ function describe(object: TreeObject, find: FindMember, fileBytes: number): Tree
   const times = new Map<string, number>();
   for (const { name } of found) times.set(name, (times.get(name) ?? 0) + 1);
   const taken = new Set<string>();
+  const counted: [Branch, string][] = [];
   for (const { name, path, branch } of found) {
     const unique = times.get(name) === 1 ? name : path;
     const read = readBranch(branch, unique, find, events, fileBytes);
@@ -55,10 +56,16 @@ function describe(object: TreeObject, find: FindMember, fileBytes: number): Tree
           unsupported.push({ name: one.info.name, reason: 'another branch has the same name' });
         else {
           branches.push(one);
+          const counter = counterOf(branch);
+          if (counter !== undefined) counted.push([one, counter]);
           entryBytes.push(unpackedBytes(branch, one) / Math.max(events, 1));
         }
         taken.add(one.info.name);
       }
+  }
+  for (const [branch, counter] of counted) {
+    const found = branches.find(({ info }) => info.name === counter && info.depth === 0);
+    if (found) branch.counter = found;
   }
   for (const friend of object.fFriends?.arr ?? []) {
     const from = friend?.fTitle ? ` in ${friend.fTitle}` : '';
@@ -80,6 +87,14 @@ function collect(branch: BranchObject, parent: string, depth: number, into: Foun
   if (inner.length === 0) into.push({ name, path: own, branch });
   // Members of a base class are members of the class.
   else for (const child of inner) collect(child, branch.fType === BASE_CLASS ? parent : own, depth + 1, into);
+}
+
+/** TIOFeatures: baskets have no table of their entries. */
+const OFFSETS_LEFT_OUT = 1;
+
+/** The branch that says how many items each entry has, where nothing else does. */
+function counterOf({ fIOFeatures, fLeaves }: BranchObject): string | undefined {
+  return (fIOFeatures?.fIOBits ?? 0) & OFFSETS_LEFT_OUT ? fLeaves.arr[0]?.fLeafCount?.fName : undefined;
 }
 
 /** Of all entries; the tree counts what is in baskets that were written. */

@@ -41,7 +41,7 @@ export class TreeFile implements EventFile {
         heard = performance.now();
       }
       if (signal?.aborted) throw cancelled();
-      results.push(await decodeBranch(branch, begin, end, (basket) => bytesOf(branch, basket), this.#source.url));
+      results.push(await decodeBranch(branch, begin, end, bytesOf, this.#source.url));
     }
     return results;
   }
@@ -65,9 +65,11 @@ export class TreeFile implements EventFile {
     const found = new Map<number, Uint8Array>();
     const missing = new Map<number, ByteRange>();
     const kept = new Set<number>();
-    for (const branch of branches) {
+    const add = (branch: Branch, from: number, to: number): void => {
       const { entries, offsets, bytes } = branch.baskets;
-      const [first, last] = basketsOf(branch, begin, end);
+      const [first, last] = basketsOf(branch, from, to);
+      // All entries of a basket, as it is taken apart as a whole.
+      if (branch.counter) add(branch.counter, Math.min(from, entries[first]!), Math.max(to, entries[last]!));
       for (let basket = first; basket < last; basket++) {
         const offset = offsets[basket]!;
         const held = this.#cache.get(`${offset}`);
@@ -75,14 +77,15 @@ export class TreeFile implements EventFile {
         else missing.set(offset, [offset, bytes[basket]!]);
         if (entries[basket + 1]! > end) kept.add(offset);
       }
-    }
+    };
+    for (const branch of branches) add(branch, begin, end);
     const ranges = [...missing.values()];
     const fetched = await readRanges(this.#source, ranges, signal);
     ranges.forEach(([offset], i) => {
       found.set(offset, fetched[i]!);
       if (kept.has(offset)) this.#cache.put(`${offset}`, fetched[i]!);
     });
-    return ({ baskets }: Branch, basket: number) => found.get(baskets.offsets[basket]!)!;
+    return (basket: number, { baskets }: Branch) => found.get(baskets.offsets[basket]!)!;
   }
 
   #branch(name: string): Branch {

@@ -31,6 +31,7 @@ export interface BranchObject {
   fBranches: List<BranchObject>;
   fLeaves: List<LeafObject>;
   fFileName: string;
+  fIOFeatures?: { fIOBits: number };
   /** The following of a `TBranchElement` only. */
   fParentName?: string;
   fClassName?: string;
