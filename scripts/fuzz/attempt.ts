@@ -120,7 +120,8 @@ export async function attempt(
   return { end: changed ? 'changed' : errors > 0 ? 'error' : 'right', allocated };
 }
 
-function whyNotOurs(error: unknown, file: string): string | undefined {
+/** What is wrong with an error: it is none of ours, or does not name the file. */
+export function whyNotOurs(error: unknown, file: string): string | undefined {
   if (!(error instanceof LumiscopeError)) return `throws ${(error as Error)?.stack ?? error}`;
   if (!['format', 'source', 'limit'].includes(error.tag))
     return `throws an error of tag ${error.tag}: ${error.message}`;

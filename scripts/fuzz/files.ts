@@ -1,5 +1,6 @@
 /** Files that are damaged, by kind. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openRootFile } from '../../workers/formats/root/openRootFile.ts';
 import { blobSource } from '../../workers/io/blob.ts';
@@ -7,7 +8,7 @@ import { sharedData } from '../../workers/testing/sharedData.ts';
 import { findEnvelopes } from './seals.ts';
 
 export interface FuzzFile {
-  kind: 'parquet' | 'ttree' | 'rntuple';
+  kind: 'parquet' | 'ttree' | 'rntuple' | 'histograms';
   name: string;
   path: string;
   /** Where sizes and places are. */
@@ -28,12 +29,14 @@ const REAL: Record<FuzzFile['kind'], string[]> = {
     'nanoAOD_2015_CMS_Open_Data_ttbar.root',
   ],
   rntuple: ['nano_dimuon_rntuple.root', 'Run2012BC_DoubleMuParked_Muons_1000evts_rntuple_v1-0-0-0.root'],
+  histograms: [],
 };
 
 const FIXTURES: Record<FuzzFile['kind'], [folder: string, pattern: RegExp][]> = {
   parquet: [['parquet/fixtures', /\.parquet$/]],
   ttree: [['root/fixtures', /\.root$/]],
   rntuple: [['root/ntuple/fixtures', /\.root$/]],
+  histograms: [['root/histograms/fixtures', /\.root$/]],
 };
 
 /** Files that can't be opened, or have nothing to read. */
@@ -42,11 +45,12 @@ const LEFT_OUT = /encrypted|unsupported/;
 /** Small files of this project, and real ones where they are at hand. */
 export async function fuzzFiles(which: 'fixtures' | 'all'): Promise<FuzzFile[]> {
   const files: FuzzFile[] = [];
-  for (const kind of ['parquet', 'ttree', 'rntuple'] as const) {
+  for (const kind of ['parquet', 'ttree', 'rntuple', 'histograms'] as const) {
     for (const [folder, pattern] of FIXTURES[kind]) {
       const at = fileURLToPath(new URL(`../../workers/formats/${folder}`, import.meta.url));
-      for (const name of readdirSync(at).sort()) {
-        if (pattern.test(name) && !LEFT_OUT.test(name)) files.push(await fuzzFile(kind, name, `${at}/${name}`));
+      for (const name of readdirSync(at, { encoding: 'utf8', recursive: true }).sort()) {
+        if (pattern.test(name) && !LEFT_OUT.test(name))
+          files.push(await fuzzFile(kind, basename(name), `${at}/${name}`));
       }
     }
     if (which === 'fixtures') continue;

@@ -9,12 +9,22 @@ import { reseal } from './seals.ts';
 
 // After `allocations.ts` has put its classes in place.
 const { attempt, Original } = await import('./attempt.ts');
+const { attemptHistograms, contentsOf } = await import('./attemptHistograms.ts');
+/** Of files of histograms, what they have undamaged. */
+const contents = new Map<string, Promise<string>>();
 type Originals = Map<string, InstanceType<typeof Original>>;
 const originals: Originals = new Map();
 
 export interface FuzzCase {
   file: FuzzFile;
   seed: number;
+}
+
+async function judge(file: FuzzFile, original: InstanceType<typeof Original>, bytes: Uint8Array, seed: number) {
+  if (file.kind !== 'histograms') return attempt(original, bytes, seed, takeAllocated);
+  const expected = contents.get(file.path) ?? contentsOf(file.name, original.bytes);
+  contents.set(file.path, expected);
+  return attemptHistograms(file.name, bytes, await expected, takeAllocated);
 }
 
 /** Every other mutant of an ntuple is damaged behind its checksums, where these can be put right. */
@@ -30,7 +40,7 @@ parentPort!.on('message', async ({ file, seed }: FuzzCase) => {
   originals.set(file.path, original);
   const { bytes, how, sealed } = mutantOf(original.bytes, file, seed);
   const started = performance.now();
-  const verdict = await attempt(original, bytes, seed, takeAllocated).catch((error: Error) => ({
+  const verdict = await judge(file, original, bytes, seed).catch((error: Error) => ({
     end: 'violation' as const,
     what: `the fuzzer itself: ${error.stack}`,
     allocated: 0,
