@@ -21,6 +21,11 @@ const RECORD_HEAD = 24;
 const LIVE = 0x4556494c;
 const DEAD = 0x44414544;
 
+/** Read at a time where heads are looked for. */
+const SCAN_BYTES = 16_384;
+/** Entries that lie one behind the other are read together, up to so many bytes. */
+const READ_BYTES = 4e6;
+
 /** Where a range lies in a pack. */
 export interface PackEntry {
   offset: number;
@@ -46,14 +51,23 @@ export function scanPack(file: PackFile, from: number): { entries: PackEntry[]; 
     if (file.read(head, 0) < head.length || head.some((byte, k) => byte !== PACK_HEAD[k])) return { entries, end: 0 };
     end = PACK_HEAD.length;
   }
-  const head = new Uint8Array(RECORD_HEAD);
-  const view = new DataView(head.buffer);
-  while (end + RECORD_HEAD <= size && file.read(head, end) === RECORD_HEAD) {
-    const state = view.getUint32(0, true);
-    const length = view.getUint32(4, true);
-    const isHead = (state === LIVE || state === DEAD) && view.getInt32(20, true) === crc32(head.subarray(4, 20));
+  // Heads of short ranges come many at a time: a read costs more than the bytes.
+  const block = new Uint8Array(SCAN_BYTES);
+  const view = new DataView(block.buffer);
+  let [begin, past] = [end, end];
+  while (end + RECORD_HEAD <= size) {
+    if (end + RECORD_HEAD > past) {
+      begin = end;
+      past = begin + file.read(block, begin);
+      if (end + RECORD_HEAD > past) break;
+    }
+    const at = end - begin;
+    const state = view.getUint32(at, true);
+    const length = view.getUint32(at + 4, true);
+    const isHead =
+      (state === LIVE || state === DEAD) && view.getInt32(at + 20, true) === crc32(block.subarray(at + 4, at + 20));
     if (!isHead || end + recordBytes(length) > size) break;
-    const entry = { offset: view.getFloat64(8, true), length, at: end, sum: view.getInt32(16, true) };
+    const entry = { offset: view.getFloat64(at + 8, true), length, at: end, sum: view.getInt32(at + 16, true) };
     if (state === LIVE) entries.push(entry);
     end += recordBytes(length);
   }
@@ -90,10 +104,32 @@ export function appendToPack(
   return entries;
 }
 
-/** The bytes of an entry; undefined where they are not those that were written. */
-export function readEntry(file: PackFile, { at, length, sum }: PackEntry): Uint8Array | undefined {
-  const bytes = new Uint8Array(length);
-  return file.read(bytes, at + RECORD_HEAD) === length && crc32(bytes) === sum ? bytes : undefined;
+/**
+ * The bytes of entries, as views of larger blocks; undefined where they are not those that were written.
+ * @param entries in the order of the pack
+ */
+export function readEntries(file: PackFile, entries: readonly PackEntry[]): (Uint8Array | undefined)[] {
+  const results: (Uint8Array | undefined)[] = [];
+  for (let first = 0; first < entries.length; ) {
+    const begin = entries[first]!.at;
+    let last = first;
+    let past = begin + recordBytes(entries[first]!.length);
+    for (let next = entries[last + 1]; next; next = entries[last + 1]) {
+      const end = next.at + recordBytes(next.length);
+      if (next.at > past || end - begin > READ_BYTES) break;
+      past = Math.max(past, end);
+      last++;
+    }
+    const block = new Uint8Array(past - begin);
+    const came = file.read(block, begin);
+    for (; first <= last; first++) {
+      const { at, length, sum } = entries[first]!;
+      const from = at - begin + RECORD_HEAD;
+      const bytes = block.subarray(from, from + length);
+      results.push(from + length <= came && crc32(bytes) === sum ? bytes : undefined);
+    }
+  }
+  return results;
 }
 
 /** Nobody finds an entry again. */

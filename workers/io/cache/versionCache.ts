@@ -1,6 +1,6 @@
 import type { ByteRange, RangeCache, ReadCounter } from '../byteSource.ts';
 import type { CacheDisk } from './disk.ts';
-import { appendToPack, markDead, readEntry, recordBytes } from './pack.ts';
+import { appendToPack, markDead, readEntries, recordBytes } from './pack.ts';
 import { PackIndex, type Place } from './packIndex.ts';
 
 /** Ranges wait so long for others, so that they are written together. */
@@ -154,19 +154,25 @@ export class VersionCache implements RangeCache {
     const { disk, folder } = this.#setup;
     const damaged: Place[] = [];
     const read = await disk.read(folder, pack, (file) => {
-      for (const k of members) {
-        const [offset, length] = ranges[k]!;
+      const wanted = members.flatMap((k) => {
         const place = this.#index.find(ranges[k]!);
-        if (place?.pack !== pack) continue;
-        const bytes = readEntry(file, place);
-        if (!bytes) {
+        return place?.pack === pack ? [{ k, place }] : [];
+      });
+      wanted.sort((a, b) => a.place.at - b.place.at);
+      const found = readEntries(
+        file,
+        wanted.map(({ place }) => place),
+      );
+      wanted.forEach(({ k, place }, i) => {
+        const bytes = found[i];
+        const [offset, length] = ranges[k]!;
+        const from = offset - place.offset;
+        if (bytes) results[k] = bytes.subarray(from, from + length);
+        else {
           damaged.push(place);
           this.#index.forget(place);
-        } else {
-          const from = offset - place.offset;
-          results[k] = place.length === length ? bytes : bytes.slice(from, from + length);
         }
-      }
+      });
       return true;
     });
     if (!read) this.#index.drop(pack);
