@@ -2,7 +2,6 @@ import { LumiscopeError } from '../../../core/errors.ts';
 import type { ByteRange, ByteSource, RangeCache } from '../byteSource.ts';
 import { identify, openHttp, TAIL_BYTES } from '../http.ts';
 import type { OpenOptions } from '../openOptions.ts';
-import { unsignedUrl } from '../publicUrl.ts';
 import type { KnownVersion } from './rangeStore.ts';
 
 /** A source, and the time of its server's last word on it where the server can't be asked now. */
@@ -19,16 +18,15 @@ export interface CachedSource {
  */
 export async function openCached(url: string, options: OpenOptions): Promise<CachedSource> {
   const { cache: door, counter, signal, pinned, tries } = options;
-  const name = unsignedUrl(url);
   const withCache = (source: ByteSource, seen?: number): ByteSource => {
     const { etag, size } = source;
     if (!door || etag === undefined) return source;
-    return Object.assign(source, { cache: door.ranges(name, { size, etag }, counter, seen) });
+    return Object.assign(source, { cache: door.ranges(url, { size, etag }, counter, seen) });
   };
   if (!door || pinned) return { source: withCache(await openHttp(url, counter, signal, pinned, undefined, tries)) };
 
-  const known = await door.known(name);
-  const held = known && (await heldEnd(door.ranges(name, known, counter), known));
+  const known = await door.known(url);
+  const held = known && (await heldEnd(door.ranges(url, known, counter), known));
   if (held) {
     const again = async () => openHttp(url, counter, signal, { address: { kind: 'url', url }, ...known }, held, tries);
     try {
