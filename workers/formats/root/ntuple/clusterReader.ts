@@ -4,7 +4,8 @@ import { readRanges } from '../../../io/coalesce.ts';
 import { cancelled } from '../../../io/errors.ts';
 import { nextTurn } from '../../../schedule/slices.ts';
 import { asFormatError, Corrupt } from '../../errors.ts';
-import { unpack } from '../unpack.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { unpackLent } from '../unpack.ts';
 import type { ChecksumTest } from './checksum.ts';
 import { type NTupleColumn, type Stored, storedOf } from './columns.ts';
 import { COLUMN_TYPES } from './columnTypes.ts';
@@ -45,6 +46,7 @@ export interface NTupleData {
   maxKeyBytes: number;
   matches: ChecksumTest;
   kernels: ElementKernels;
+  unpackers: Kernels;
 }
 
 /** Fetches and decodes columns of some events. @throws LumiscopeError `format` with the column, `source`, `cancelled` */
@@ -241,12 +243,13 @@ class PartReading {
       const count = elements[page]!;
       const [from, to] = [Math.max(0, begin - first), Math.min(count, want.to - first)];
       if (to <= from) continue;
-      write({ bytes: await this.#unpacked(page, pageLength(record, count)), count, from, to }, first + from - begin);
+      write({ bytes: this.#unpacked(page, pageLength(record, count)), count, from, to }, first + from - begin);
       await this.#pause();
     }
   }
 
-  async #unpacked(page: number, length: number): Promise<Uint8Array> {
+  /** Until the next page is. */
+  #unpacked(page: number, length: number): Uint8Array {
     const { bytes, checksums } = this.#cluster.table;
     const stored = this.#fetched.get(page)!;
     const size = bytes[page]!;
@@ -254,7 +257,7 @@ class PartReading {
     if (checksums[page] && !this.#data.matches(packed, stored.subarray(size)))
       throw new Corrupt('the checksum of a page differs');
     if (length > MOST_INFLATION * size) throw new Corrupt(`a page of ${size} bytes claims to hold ${length}`);
-    return unpack(packed, length);
+    return unpackLent(this.#data.unpackers, packed, length);
   }
 
   async #pause(): Promise<void> {

@@ -7,6 +7,7 @@ import type { ColumnData } from '../../../../core/schema/column.ts';
 import type { ByteRange, PinnedFile } from '../../../io/byteSource.ts';
 import { asFormatError, Corrupt, formatError } from '../../errors.ts';
 import type { Chunk, EventFile, FileSummary } from '../../eventFile.ts';
+import { loadKernels } from '../../kernels/kernels.ts';
 import type { RootFile, RootKey } from '../rootFile.ts';
 import { readAnchor } from './anchor.ts';
 import { loadChecksumTest } from './checksum.ts';
@@ -62,10 +63,11 @@ export async function openNTuple(
 }
 
 async function layOut(root: NTupleSource, key: RootKey, signal?: AbortSignal): Promise<Layout> {
-  const [anchorBytes, matches, kernels] = await Promise.all([
+  const [anchorBytes, matches, kernels, unpackers] = await Promise.all([
     root.readBytes(key, signal),
     loadChecksumTest(),
     loadElementKernels(),
+    loadKernels(),
   ]);
   const { source } = root;
   const { header, footer, maxKeyBytes } = readAnchor(anchorBytes, matches);
@@ -77,7 +79,7 @@ async function layOut(root: NTupleSource, key: RootKey, signal?: AbortSignal): P
   const envelopes = await readEnvelopes(source, lists, maxKeyBytes, matches, signal);
   const clusters = envelopes.flatMap((envelope, i) => readPageList(envelope, first!.checksum, groups[i]!.clusters));
   const list = columnsOf(description);
-  const data = { source, columns: description.columns, maxKeyBytes, matches, kernels };
+  const data = { source, columns: description.columns, maxKeyBytes, matches, kernels, unpackers };
   return { description, list, clusters: inOrder(clusters, list, description), data };
 }
 
