@@ -312,6 +312,19 @@ describe('a damaged basket', () => {
     expect(error.place).toEqual({ file: 'file.root', column: 'x' });
   });
 
+  it('is told where its key tells other lengths than its bytes have', async () => {
+    const plain = writeBasket({ entries: [float32(1), [], float32(2)] });
+    for (const last of [KEY_BYTES - 1, plain.length + 1]) {
+      const bytes = plain.slice();
+      bytes.set(int32(last), KEY_BYTES - 5);
+      await expect(decodeBytes(bytes)).rejects.toThrow('basket 0: its key tells lengths that do not fit');
+    }
+  });
+
+  it('has no lists without a table of where they start', async () => {
+    await expect(decode(branch, [{ entries: { count: 3, bytes: float32(1) } }])).rejects.toThrow('it has no table');
+  });
+
   it('of another number of entries is an error', async () => {
     const other = branchOf(numbers('float32', jagged), [0, 4], { depth: 1 });
     await expect(decodeBranch(other, 0, 4, () => whole, 'file.root')).rejects.toThrow('3 entries instead of 4');
