@@ -52,7 +52,7 @@ export function hasPanel(drawing: Drawing, view: PlotView): boolean {
 
 /** What the bins of a histogram count: `Events`, or `Entries` where it is filled per item; or what its mean is of. */
 export function whatIsCounted(spec: HistogramSpec, { storage }: Histogram, perItem: boolean): string {
-  if (storage === 'mean') return `Mean of ${spec.sample}`;
+  if (storage === 'mean') return spec.sample === undefined ? 'Mean' : `Mean of ${spec.sample}`;
   const counted = perItem ? 'Entries' : 'Events';
   return storage === 'weighted' ? `Weighted ${counted.toLowerCase()}` : counted;
 }

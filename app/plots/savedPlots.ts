@@ -69,10 +69,11 @@ function joined(
 
 /** What the document would say of a histogram. */
 function specOf(name: string, { axes, metadata }: Histogram): HistogramSpec {
-  const title = metadata.title;
+  const { title, sample } = metadata;
   return {
     name,
     ...(typeof title === 'string' && { title }),
+    ...(typeof sample === 'string' && { sample }),
     axes: axes.map(({ name: value = '', label, unit }) => ({ value, label, unit })),
   };
 }

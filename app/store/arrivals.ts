@@ -192,16 +192,19 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
   }
 
   return {
-    async showHistograms({ address, name }: FileState): Promise<void> {
+    async showHistograms({ address, name }: FileState): Promise<string | undefined> {
       const isShown = () => store.getState().saved.some((one) => one.name === name);
-      if (!address || isShown()) return;
+      if (!address || isShown()) return undefined;
       const { document } = store.getState();
       try {
         const result = await readRootResult(shop.session, address, name);
         // Another document may be open by now, or the same wish be granted.
-        if (store.getState().document === document && !isShown()) keep([result]);
+        if (store.getState().document !== document || isShown()) return undefined;
+        keep([result]);
+        return result.histograms[0]?.name;
       } catch (error) {
         store.setState({ arrival: { what: name, error: toPlain(error) } });
+        return undefined;
       }
     },
 

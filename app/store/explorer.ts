@@ -84,8 +84,8 @@ export interface Actions extends EventQuestions {
   backTo(hash: string): void;
   /** What is done with saved results. */
   setSavedUse(use: 'over' | 'add'): void;
-  /** Shows the histograms that lie in a ROOT file, as saved results. */
-  showHistograms(file: FileState): Promise<void>;
+  /** Shows the histograms that lie in a ROOT file, as saved results. @returns the name of the first one */
+  showHistograms(file: FileState): Promise<string | undefined>;
   /** Takes saved results away again. */
   removeSaved(): void;
   /** Shows a place of the text in the editor. */

@@ -54,6 +54,24 @@ it('has titles, labels and units as they read here', () => {
   expect(find('plain').entries).toBe(500);
 });
 
+it('tells histograms of one title apart by their names', async () => {
+  const { histograms } = await readAll(fixture('no_tree.root'));
+  expect(histograms.map(({ histogram }) => histogram.metadata.title)).toEqual([
+    'μμ: plain (plain)',
+    'μμ: plain (folder/weights)',
+  ]);
+});
+
+it('knows what a profile is of', () => {
+  const contents = { fArray: [0, 3, 8, 0], fBinEntries: [0, 1, 2, 0], fBinSumw2: [], fSumw2: [0, 9, 34, 0] };
+  const found = rootHistogram('TProfile', { fXaxis: axis(2), fYaxis: { fTitle: 'E [#mum]' }, fTitle: '', ...contents });
+  expect(found.metadata).toEqual({ sample: 'E [μm]' });
+  expect([found.means, found.deltas].map((array) => [...array!])).toEqual([
+    [0, 3, 4, 0],
+    [0, 0, 2, 0],
+  ]);
+});
+
 const axis = (bins: number, labels: string[] = []) => ({
   fNbins: bins,
   fXmin: 0,

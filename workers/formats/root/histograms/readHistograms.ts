@@ -51,7 +51,18 @@ export async function readHistograms(file: RootFile, signal?: AbortSignal): Prom
     }
   }
   if (histograms.length === 0) throw formatError(url, leftOut[0]!.reason, 'write it again with ROOT or uproot');
-  return { histograms, leftOut };
+  return { histograms: withDistinctTitles(histograms), leftOut };
+}
+
+/** Programs fill many histograms of one title: those are told apart by their names. */
+function withDistinctTitles(all: readonly NamedHistogram[]): NamedHistogram[] {
+  const seen = new Map<unknown, number>();
+  for (const { histogram } of all) seen.set(histogram.metadata.title, (seen.get(histogram.metadata.title) ?? 0) + 1);
+  return all.map(({ name, histogram }) => {
+    const { title } = histogram.metadata;
+    if (title === undefined || seen.get(title) === 1) return { name, histogram };
+    return { name, histogram: { ...histogram, metadata: { ...histogram.metadata, title: `${title} (${name})` } } };
+  });
 }
 
 function read(key: RootKey, object: Record<string, unknown>, url: string) {

@@ -14,15 +14,17 @@ import { axisWords, plainTitle } from './plainTitle.ts';
  */
 export function rootHistogram(className: string, object: RootObject): Histogram {
   const count = histogramAxes(className)!;
-  const stored = ['fXaxis', 'fYaxis', 'fZaxis'].slice(0, count).map((name) => storedAxis(object[name]));
+  const stored = AXES.slice(0, count).map((name) => storedAxis(object[name]));
   const cells = stored.reduce((product, { bins }) => product * (bins + 2), 1);
   const contents = numbers(object.fArray, cells, 'bins') ?? fail('it has no bins');
   const layout = stored.map((axis, k) => laidOut(axis, filledPlaces(contents, stored, k)));
   const axes = layout.map(({ axis }) => axis);
   checkBins(axes);
   const title = plainTitle(text(object.fTitle));
-  const metadata: Histogram['metadata'] = title ? { title } : {};
   const isProfile = className.startsWith('TProfile');
+  // What a profile is of stands at the axis after its own.
+  const sample = isProfile ? plainTitle(text((object[AXES[count]!] as RootObject | undefined)?.fTitle)) : '';
+  const metadata: Histogram['metadata'] = { ...(title && { title }), ...(sample && { sample }) };
   const squares = numbers(object.fSumw2, cells, 'sums of squares');
   // Weights that left no squares behind: ROOT takes √|content| as the error.
   const isWeighted = squares !== undefined || contents.some((value) => !(Number.isInteger(value) && value >= 0));
@@ -50,6 +52,9 @@ export function rootHistogram(className: string, object: RootObject): Histogram 
   }
   return { ...histogram, entries: Number(object.fEntries) || 0 };
 }
+
+/** Members of TH1; a profile of three axes has none left. */
+const AXES = ['fXaxis', 'fYaxis', 'fZaxis'];
 
 interface StoredAxis {
   bins: number;
