@@ -22,12 +22,17 @@ const PROLOGUE_BYTES = 6;
 const FIELD_BYTES = 4 * 2 + 7 * 8;
 const CHECKSUM_BYTES = 8;
 
+/** Of files from before version 1.0. */
+export function preview(): UnknownFeature {
+  const message = 'it was written by a preview of RNTuple, before version 1.0 of the format';
+  return new UnknownFeature(message, 'write it anew with ROOT 6.34 or newer, or with uproot');
+}
+
 /** @throws Corrupt, UnknownFeature */
 export function readAnchor(bytes: Uint8Array, matches: ChecksumTest): Anchor {
   const end = bytes.length - CHECKSUM_BYTES;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length >= PROLOGUE_BYTES + 2 && view.getUint16(PROLOGUE_BYTES) === 0)
-    throw new UnknownFeature('it was written by a preview of RNTuple, before version 1.0 of the format');
+  if (bytes.length >= PROLOGUE_BYTES + 2 && view.getUint16(PROLOGUE_BYTES) === 0) throw preview();
   if (end < PROLOGUE_BYTES + FIELD_BYTES) throw new Corrupt(`its anchor is ${bytes.length} bytes long`);
   // All of the anchor is big-endian.
   if (!matches(bytes.subarray(PROLOGUE_BYTES, end), bytes.slice(end).reverse()))

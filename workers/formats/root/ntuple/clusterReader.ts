@@ -3,7 +3,7 @@ import type { ByteRange, ByteSource } from '../../../io/byteSource.ts';
 import { readRanges } from '../../../io/coalesce.ts';
 import { cancelled } from '../../../io/errors.ts';
 import { nextTurn } from '../../../schedule/slices.ts';
-import { asFormatError, Corrupt } from '../../errors.ts';
+import { asFormatError, Corrupt, formatError } from '../../errors.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { unpackLent } from '../unpack.ts';
 import type { ChecksumTest } from './checksum.ts';
@@ -150,13 +150,16 @@ class PartReading {
     const missing = [...pages.keys()].filter((page) => !this.#fetched.has(page));
     const ranges = missing.map((page): ByteRange => {
       const length = bytes[page]! + (checksums[page] ? CHECKSUM_BYTES : 0);
-      const damage =
-        offsets[page]! + length > this.#data.source.size
-          ? new Corrupt('a page lies past the end of the file, which may be cut short')
-          : this.#data.maxKeyBytes > 0 && bytes[page]! > this.#data.maxKeyBytes
-            ? new Corrupt('a page is longer than a key may be')
-            : undefined;
-      if (damage) throw asFormatError(damage, this.#data.source.url, pages.get(page));
+      const { url, size } = this.#data.source;
+      const column = pages.get(page);
+      if (offsets[page]! + length > size) {
+        const cause = new Corrupt('a page lies past the end of the file, which may be cut short');
+        throw asFormatError(cause, url, column);
+      }
+      if (this.#data.maxKeyBytes > 0 && bytes[page]! > this.#data.maxKeyBytes)
+        throw formatError(url, "can't be read: a page is spread over several keys", 'write it with smaller pages', {
+          ...(column !== undefined && { column }),
+        });
       return [offsets[page]!, length];
     });
     const fetched = await readRanges(this.#data.source, ranges, this.#signal);

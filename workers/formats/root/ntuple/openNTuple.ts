@@ -9,7 +9,7 @@ import { asFormatError, Corrupt, formatError } from '../../errors.ts';
 import type { Chunk, EventFile, FileSummary } from '../../eventFile.ts';
 import { loadKernels } from '../../kernels/kernels.ts';
 import type { RootFile, RootKey } from '../rootFile.ts';
-import { readAnchor } from './anchor.ts';
+import { preview, readAnchor } from './anchor.ts';
 import { loadChecksumTest } from './checksum.ts';
 import { activeColumn, type ClusterPart, type NTupleData, rangesOf, readPart } from './clusterReader.ts';
 import { type ColumnList, columnsOf, type NTupleColumn, storedOf } from './columns.ts';
@@ -50,19 +50,14 @@ export async function openNTuple(
   try {
     return new NTupleFile(url, file, await layOut(root, key, signal));
   } catch (cause) {
-    const hint = {
-      damaged: 'copy or download it again, or write it anew',
-      unknown: 'write it with an older version of ROOT',
-    };
-    if (cause instanceof UnknownFeature)
-      throw formatError(url, `the ntuple ${key.name} can't be read: ${cause.message}`, hint.unknown, { cause });
-    if (cause instanceof Corrupt)
-      throw formatError(url, `the ntuple ${key.name} can't be read: ${cause.message}`, hint.damaged, { cause });
-    throw asFormatError(cause, url);
+    if (!(cause instanceof UnknownFeature || cause instanceof Corrupt)) throw asFormatError(cause, url);
+    const hint = cause instanceof UnknownFeature ? cause.hint : 'copy or download it again, or write it anew';
+    throw formatError(url, `the ntuple ${key.name} can't be read: ${cause.message}`, hint, { cause });
   }
 }
 
 async function layOut(root: NTupleSource, key: RootKey, signal?: AbortSignal): Promise<Layout> {
+  if (key.className === 'ROOT::Experimental::RNTuple') throw preview();
   const [anchorBytes, matches, kernels, unpackers] = await Promise.all([
     root.readBytes(key, signal),
     loadChecksumTest(),

@@ -4,7 +4,7 @@ import type { ColumnData } from '../../../../core/schema/column.ts';
 import type { EventFile } from '../../eventFile.ts';
 import { asWritten } from '../../testing/values.ts';
 import { encode } from './testEncoders.ts';
-import { openTestNTuple, type TestNTuple, type TestPage } from './testWriter.ts';
+import { openBytes, openTestNTuple, type TestNTuple, type TestPage, writeNTuple } from './testWriter.ts';
 
 const INT32 = { type: 0x07, bits: 32 };
 const SPLIT_INDEX = { type: 0x1b, bits: 64 };
@@ -398,11 +398,23 @@ describe('clusters', () => {
   });
 });
 
+it('a preview of the format is told, and what to do', async () => {
+  await expect(openTestNTuple(simple({ epoch: 0 }))).rejects.toMatchObject({
+    message: expect.stringMatching(/preview of RNTuple/),
+    hint: expect.stringMatching(/ROOT 6\.34/),
+  });
+  const { bytes, anchor } = writeNTuple(simple());
+  const oldest = openBytes(bytes, anchor.slice(0, 58), 'ROOT::Experimental::RNTuple');
+  await expect(oldest).rejects.toThrow(/preview of RNTuple/);
+  await expect(openBytes(bytes, anchor.slice(0, 58))).rejects.toThrow(/its anchor is 58 bytes long/);
+  anchor[20]! ^= 1;
+  await expect(openBytes(bytes, anchor)).rejects.toThrow(/the checksum of the anchor differs/);
+});
+
 describe('what can not be read is an error that says why', () => {
   it.each<[string, Partial<TestNTuple>, RegExp]>([
     ['a feature flag', { features: 8n }, /uses a feature of a newer version of the format \(flag 3\)/],
     ['another epoch', { epoch: 2 }, /it has version 2 of the format/],
-    ['a preview', { epoch: 0 }, /a preview of RNTuple/],
     ['sharded clusters', { groups: [[{ firstEvent: 0, events: 3, flags: 1, pages: [[ints(1)]] }]] }, /sharded/],
     ['events that are missing', { groups: [[{ firstEvent: 5, events: 3, pages: [[]] }]] }, /begins at event 5, not 0/],
     [
@@ -461,6 +473,19 @@ describe('what can not be read is an error that says why', () => {
       'a page that claims too much',
       simple({ groups: [[{ firstEvent: 0, events: 2 ** 28, pages: [[{ ...ints(1, 2), elements: 2 ** 28 }]] }]] }),
       /a page of 8 bytes claims to hold 1073741824/,
+    ],
+    [
+      'a page past the end of the file',
+      simple({ groups: [[{ firstEvent: 0, events: 1, pages: [[{ ...ints(1), claims: 10_000 }]] }]] }),
+      /a page lies past the end of the file/,
+    ],
+    [
+      'a page of several keys',
+      simple({
+        maxKeyBytes: 4000,
+        groups: [[{ firstEvent: 0, events: 2000, pages: [[ints(...Array.from({ length: 2000 }, (_, i) => i))]] }]],
+      }),
+      /a page is spread over several keys/,
     ],
     ['lists that end before they begin', list(page('Index32', 32, [3, 2]), ints(1, 2, 3)), /ends before it begins/],
     ['lists of more values than there are', list(page('Index32', 32, [1, 9]), ints(1, 2)), /2 elements instead of 9/],

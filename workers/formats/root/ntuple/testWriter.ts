@@ -29,6 +29,8 @@ export interface TestPage {
   elements: number;
   /** Left out where undefined. */
   checksum?: 'right' | 'wrong';
+  /** Bytes that its locator claims, where not its own. */
+  claims?: number;
   /** As a locator with 64 bits of size. */
   large?: true;
 }
@@ -145,11 +147,11 @@ export function writeNTuple(ntuple: TestNTuple): { bytes: Uint8Array; anchor: Ui
           column === 'suppressed'
             ? list([], u64(-(2n ** 63n)))
             : list(
-                column.map(({ bytes, elements, checksum, large }) => {
+                column.map(({ bytes, elements, checksum, large, claims = bytes.length }) => {
                   const right = hash(bytes);
                   if (checksum === 'wrong') right[0]! ^= 1;
                   const at = place(checksum ? joined(bytes, right) : bytes);
-                  return joined(u32((checksum ? -elements : elements) >>> 0), locator(bytes.length, at, large));
+                  return joined(u32((checksum ? -elements : elements) >>> 0), locator(claims, at, large));
                 }),
                 u64(0),
                 u32(0),
@@ -184,13 +186,17 @@ const KEY: RootKey = {
 };
 
 /** Opens bytes as if they were a ROOT file with one ntuple, whose anchor is given. */
-export function openBytes(bytes: Uint8Array, anchor: Uint8Array): Promise<EventFile> {
+export function openBytes(bytes: Uint8Array, anchor: Uint8Array, className = KEY.className): Promise<EventFile> {
   const source = {
     ...{ url: 'test.root', size: bytes.length, etag: undefined },
     read: async (offset: number, length: number) => bytes.slice(offset, offset + length),
   };
   const address = { kind: 'path' as const, path: source.url };
-  return openNTuple({ source, readBytes: async () => anchor }, KEY, { address, size: bytes.length, etag: undefined });
+  return openNTuple(
+    { source, readBytes: async () => anchor },
+    { ...KEY, className },
+    { address, size: bytes.length, etag: undefined },
+  );
 }
 
 export function openTestNTuple(ntuple: TestNTuple): Promise<EventFile> {
