@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { AnalysisDocument } from '../core/analysis/document.ts';
 import { toPlain } from '../core/errors.ts';
 import { createNodeSession } from '../workers/nodeSession.ts';
 import type { SavedCodec, SaveOptions, SaveResult } from '../workers/savedFile.ts';
@@ -16,6 +17,7 @@ interface ConvertArguments {
   inputs: string[];
   files: string[];
   tokenHosts: string[];
+  tree?: string;
   output: string;
   /** Definitions beside the document's. */
   definitions: { name: string; expression: string }[];
@@ -26,7 +28,7 @@ interface ConvertArguments {
 
 /** `lumiscope convert`: events of a document's data sets, or whole files, as Parquet files. */
 export async function convertCommand(args: string[]): Promise<void> {
-  const { inputs, files, tokenHosts, output, definitions, workers, cache, options } = readArguments(args);
+  const { inputs, files, tokenHosts, tree, output, definitions, workers, cache, options } = readArguments(args);
   const file = isDocument(inputs[0]!) ? await readDocument(inputs[0]!) : undefined;
   const abort = new AbortController();
   const interrupt = () => abort.abort();
@@ -36,7 +38,7 @@ export async function convertCommand(args: string[]): Promise<void> {
   try {
     const { document, addresses } = file
       ? await withFiles(file, files, session, tokenHosts)
-      : await withFiles(NO_DOCUMENT, [...inputs, ...files], session, tokenHosts);
+      : await withFiles(noDocument(tree), [...inputs, ...files], session, tokenHosts);
     await openAll(session, addresses);
     const whole = { ...document, define: [...document.define, ...definitions] };
     for (const [dataset, { name }] of document.datasets.entries()) {
@@ -71,11 +73,11 @@ function isDocument(path: string): boolean {
 }
 
 /** For nothing but data. */
-const NO_DOCUMENT: DocumentFile = {
-  path: 'no document',
-  text: '',
-  document: { lumiscope: 1, datasets: [], define: [], select: [], histograms: [], defaults: {} },
-};
+function noDocument(tree: string | undefined): DocumentFile {
+  const datasets = [{ name: 'data', files: [], ...(tree !== undefined && { tree }) }];
+  const document: AnalysisDocument = { lumiscope: 1, datasets, define: [], select: [], histograms: [], defaults: {} };
+  return { path: 'no document', text: '', document };
+}
 
 /** `out.parquet` of data set `Z → μμ`: `out-Z-.parquet`. */
 function pathOf(output: string, dataset: string): string {
@@ -106,6 +108,7 @@ function readArguments(args: string[]): ConvertArguments {
     options: {
       file: { type: 'string', multiple: true, default: [] },
       'token-host': { type: 'string', multiple: true, default: [] },
+      tree: { type: 'string' },
       output: { type: 'string', short: 'o' },
       columns: { type: 'string', multiple: true, default: [] },
       'only-columns': { type: 'boolean', default: false },
@@ -118,10 +121,12 @@ function readArguments(args: string[]): ConvertArguments {
       ...CACHE_OPTIONS,
     },
   });
-  const { file, output, columns, define, weight, thin, compression, workers } = values;
+  const { file, output, columns, define, weight, thin, compression, workers, tree } = values;
   const [first, ...rest] = positionals;
   if (first === undefined) throw wrongOption('convert takes a document, or files of data');
   if (isDocument(first) && rest.length > 0) throw wrongOption(`unexpected argument ${rest[0]}: name data with --file`);
+  if (isDocument(first) && tree !== undefined)
+    throw wrongOption('--tree is for data without a document: a document names the tree of each data set');
   if (output === undefined) throw wrongOption('convert writes a file: name it with -o');
   if (!CODECS.includes(compression)) throw wrongOption(`--compression is snappy, gzip or none, not ${compression}`);
   if (workers !== undefined && !/^[1-9][0-9]?$/.test(workers))
@@ -133,6 +138,7 @@ function readArguments(args: string[]): ConvertArguments {
     inputs: positionals,
     files: file,
     tokenHosts: values['token-host'],
+    tree,
     cache: cacheOf(values),
     output,
     definitions: defined.filter((one): one is { name: string; expression: string } => one.expression !== undefined),

@@ -25,7 +25,7 @@ lumiscope events DOC.yaml [--file PATH_OR_URL ...] [--values EXPRESSION ...] [--
 
 lumiscope convert DOC.yaml|PATH_OR_URL ... -o OUT.parquet [--file PATH_OR_URL ...] [--columns NAMES] [--only-columns]
                   [--all-events] [--define NAME[=EXPRESSION] ...] [--weight NAME] [--thin 'COLLECTION: MASK' ...]
-                  [--compression snappy|gzip|none] [--workers N] [--token-host HOST ...]
+                  [--compression snappy|gzip|none] [--tree NAME] [--workers N] [--token-host HOST ...]
     save the events that pass all cuts of a document with the columns that it reads, or files as they are, as Parquet;
     several data sets: a file each, OUT-NAME.parquet
     --columns       further columns: names or patterns with * and ?, separated by commas
@@ -33,6 +33,7 @@ lumiscope convert DOC.yaml|PATH_OR_URL ... -o OUT.parquet [--file PATH_OR_URL ..
     --all-events    those that fail cuts, too
     --define        a definition of the document, or a new one, as a column
     --weight        a column with the document's weight
+    --tree          of ROOT files without a document: which tree
     --thin          of a collection only the items for which the mask holds: 'Muon: Muon.pt > 10'
 
 lumiscope inspect PATH_OR_URL [--json] [--tree NAME] [--token-host HOST ...]

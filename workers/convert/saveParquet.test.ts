@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual as equals } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import { parseDocument } from '../../core/analysis/yaml.ts';
@@ -221,6 +222,14 @@ describe('of small files', () => {
     });
   });
 
+  test('a column of a definition’s name changes nothing in the document', async () => {
+    const path = await fileOf('shadow.parquet', COLUMNS, [4]);
+    const histograms = [{ name: 'pt', axes: [{ value: 'sum_pt', bins: 10, range: [0, 100] as [number, number] }] }];
+    const document = { ...DOCUMENT, histograms };
+    const { path: saved } = await save(document, [[at(path)]], { define: ['sum_pt'] });
+    expect(await run(document, [[at(saved)]])).toEqual(await run(document, [[at(path)]]));
+  });
+
   test('files of one data set may differ: defaults stand in, flags are missing, widths are common', async () => {
     const { HLT_B: _, Muon_extra: __, ...fewer } = COLUMNS;
     const one = await fileOf('one.parquet', COLUMNS, [4]);
@@ -357,3 +366,37 @@ histograms:
     expect(result.rows).toBeLessThan(1000);
   },
 );
+
+describe('files of ROOT', () => {
+  const twin = [sharedData('nano_dy.root'), sharedData('nano_dy.parquet')] as const;
+
+  test.skipIf(!twin[0] || !twin[1])('nano_dy.root becomes nano_dy.parquet, column by column', async () => {
+    const document: AnalysisDocument = { ...DOCUMENT, define: [], select: [], histograms: [], weight: undefined };
+    const { path, result } = await save(document, [[at(twin[0]!)]], { used: false, columns: ['*'] });
+    expect(result).toMatchObject({ rows: 40, columns: 1499, leftOut: [] });
+    const [found, expected] = await Promise.all([valuesOf(path), valuesOf(twin[1]!)]);
+    expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
+    const differ = Object.keys(expected).filter((name) => !equals(found[name], expected[name]));
+    expect(differ).toEqual([]);
+    const types = async (file: string) =>
+      Object.fromEntries((await openFile(file)).summary.columns.map(({ name, type, depth }) => [name, [type, depth]]));
+    expect(await types(path)).toEqual(await types(twin[1]!));
+  });
+
+  test.skipIf(!sharedData('open-data-example.root'))('an analysis of a tree finds the same in its skim', async () => {
+    const { document } = parseDocument(`lumiscope: 1
+datasets: [{ name: data, files: [a] }]
+define:
+  pair: combinations(Muon, 2)
+select:
+  two: len(Muon) == 2
+  opposite: all(pair.a.charge != pair.b.charge)
+histograms:
+  mass: { axes: [{ value: (pair.a + pair.b).mass, bins: 300, range: [0.25, 300], scale: log }] }
+`);
+    const addresses = [[at(sharedData('open-data-example.root')!)]];
+    const { path, result } = await save(document!, addresses, {});
+    expect(result.rows).toBe(37_183);
+    expect(await run(document!, [[at(path)]])).toEqual(await run(document!, addresses));
+  });
+});

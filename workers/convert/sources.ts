@@ -1,3 +1,4 @@
+import { publicUrl, unsignedUrl } from '../io/publicUrl.ts';
 import type { SessionFile } from '../schedule/files.ts';
 
 /** Files as the new one names them: no keys of signed addresses, no folders of this machine. */
@@ -14,10 +15,8 @@ export function sourcesOf(
 
 function sourceName(address: SessionFile['summary']['file']['address']): string {
   switch (address.kind) {
-    case 'url': {
-      const { origin, pathname } = new URL(address.url);
-      return origin + pathname;
-    }
+    case 'url':
+      return publicUrl(unsignedUrl(address.url));
     case 'path':
       return address.path.split(/[\\/]/).at(-1)!;
     case 'blob':
