@@ -107,6 +107,8 @@ export function savedSelection(
     document: {
       ...plain,
       ...(choice.allEvents && { select: [], lumis: undefined }),
+      // Where nothing is computed, no definition has to be right.
+      ...(choice.allEvents && made.isEmpty && { define: [] }),
       histograms: [],
       sliders: [],
     },
@@ -262,7 +264,8 @@ function madeColumns(document: AnalysisDocument, schemas: readonly Schema[], cho
     for (const context of contexts) checkMask(collection, mask, context);
     return { collection, list: lists.push(mask) - 1 };
   });
-  return { columns, masks, table: { values, lists, limit: ALL_ROWS } satisfies TableSpec };
+  const isEmpty = values.length === 0 && lists.length === 0;
+  return { columns, masks, isEmpty, table: { values, lists, limit: ALL_ROWS } satisfies TableSpec };
 
   function made(info: ColumnInfo, text: string): SavedColumn {
     return info.depth === 0

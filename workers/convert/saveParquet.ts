@@ -8,7 +8,7 @@ import type { Program } from '../../core/expr/typedForm.ts';
 import type { ColumnData } from '../../core/schema/column.ts';
 import type { Schema } from '../../core/schema/schema.ts';
 import { VERSION } from '../../core/version.ts';
-import { ParquetWriter } from '../formats/parquet/write/parquetWriter.ts';
+import { type ByteSink, ParquetWriter } from '../formats/parquet/write/parquetWriter.ts';
 import type { EncodedGroup } from '../formats/parquet/write/rowGroup.ts';
 import type { Codec } from '../formats/parquet/write/types.ts';
 import { cancelled } from '../io/errors.ts';
@@ -55,12 +55,18 @@ export async function saveParquet(parts: SaveParts, options: SaveOptions, sink: 
   const { signal = new AbortController().signal, onProgress } = options;
   const started = performance.now();
   const { selection, tasks, programs, saved } = await prepare(parts, options);
-  const writer = new ParquetWriter(sink, selection.columns, {
+  const heard: ByteSink = {
+    async write(bytes) {
+      if (signal.aborted) throw cancelled();
+      await sink.write(bytes);
+    },
+  };
+  const writer = new ParquetWriter(heard, selection.columns, {
     codec: codecOf(options),
     createdBy: `lumiscope version ${VERSION}`,
     metadata: metadataOf(parts, selection, choiceOf(options)),
   });
-  const rows = new SavedChunks(pool, writer, selection, codecOf(options), tasks, signal);
+  const rows = new SavedChunks(pool, writer, selection, codecOf(options), tasks);
   const progress = () => ({ ...rows.progress, bytes: writer.bytes, seconds: (performance.now() - started) / 1000 });
   const totalEvents = tasks.reduce((sum, { events }) => sum + events, 0);
   const timer = onProgress && setInterval(() => onProgress({ ...progress(), totalEvents }), PROGRESS_MS);
@@ -72,7 +78,6 @@ export async function saveParquet(parts: SaveParts, options: SaveOptions, sink: 
       merged: (index, result) => rows.add(index, result.saved!),
     });
     await rows.flush();
-    if (signal.aborted) throw cancelled();
     await writer.finish();
   } finally {
     clearInterval(timer);
@@ -188,7 +193,6 @@ class SavedChunks {
   readonly #selection: SavedSelection;
   readonly #codec: Codec;
   readonly #tasks: readonly TableTask[];
-  readonly #signal: AbortSignal;
   readonly #waiting = new Map<number, ChunkRows>();
   #work: Promise<number> = Promise.resolve(0);
   #next = 0;
@@ -203,14 +207,12 @@ class SavedChunks {
     selection: SavedSelection,
     codec: Codec,
     tasks: readonly TableTask[],
-    signal: AbortSignal,
   ) {
     this.#pool = pool;
     this.#writer = writer;
     this.#selection = selection;
     this.#codec = codec;
     this.#tasks = tasks;
-    this.#signal = signal;
   }
 
   get progress(): { events: number; rows: number } {
@@ -267,7 +269,6 @@ class SavedChunks {
   }
 
   async #write(group: EncodedGroup): Promise<void> {
-    if (this.#signal.aborted) throw cancelled();
     await this.#writer.group(group);
     this.groups++;
     this.#progress.rows += group.rows;
