@@ -1,4 +1,4 @@
-import { publicUrl, unsignedUrl } from '../io/publicUrl.ts';
+import { publicUrl } from '../io/publicUrl.ts';
 import type { SessionFile } from '../schedule/files.ts';
 
 /** Files as the new one names them: no keys of signed addresses, no folders of this machine. */
@@ -16,7 +16,7 @@ export function sourcesOf(
 function sourceName(address: SessionFile['summary']['file']['address']): string {
   switch (address.kind) {
     case 'url':
-      return publicUrl(unsignedUrl(address.url));
+      return publicUrl(address.url);
     case 'path':
       return address.path.split(/[\\/]/).at(-1)!;
     case 'blob':
