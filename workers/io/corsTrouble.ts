@@ -1,6 +1,7 @@
 import type { LumiscopeError } from '../../core/errors.ts';
 import { sourceError } from './errors.ts';
 import { currentAccess } from './send.ts';
+import { keysFor, tokenFor } from './sendWithAccess.ts';
 
 /** Milliseconds for a probe. */
 const PATIENCE = 5000;
@@ -28,11 +29,15 @@ export async function corsTrouble(
       about,
     );
   }
+  const given = keysFor(currentAccess(), new URL(url)) ?? tokenFor(currentAccess(), new URL(url));
+  const closed = given
+    ? ''
+    : '. Some servers refuse files that are not public without that header: then give keys or a token';
   return sourceError(
     url,
     'its server answers, but does not let this page read the answer (CORS): Access-Control-Allow-Origin is missing',
-    `its administrator adds to every answer, also to errors: Access-Control-Allow-Origin: ${page} (or *), Access-Control-Expose-Headers: Content-Range, ETag`,
-    about,
+    `its administrator adds to every answer, also to errors: Access-Control-Allow-Origin: ${page} (or *), Access-Control-Expose-Headers: Content-Range, ETag${closed}`,
+    given ? about : { ...about, access: host },
   );
 }
 

@@ -244,7 +244,12 @@ class HttpSource implements ByteSource {
 }
 
 /** Requests of one kind until one works, each with a place among those to its host. */
-function attempts<T>(url: string, signal: AbortSignal | undefined, work: () => Promise<T>, tries?: number): Promise<T> {
+export function attempts<T>(
+  url: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+  tries?: number,
+): Promise<T> {
   const host = hostOf(url);
   const doubt = async ({ unreachable, error }: TransientFailure, failures: number) => {
     // The second failure in a row: once, it may be the network.

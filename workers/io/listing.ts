@@ -6,9 +6,10 @@ import { LumiscopeError } from '../../core/errors.ts';
 import type { ReadCounter } from './byteSource.ts';
 import { cancelled, sourceError } from './errors.ts';
 import { matcher } from './glob.ts';
+import { attempts } from './http.ts';
 import { type Listing, MOST_FILES } from './locate.ts';
 import { ask, type ByteRequest } from './request.ts';
-import { TransientFailure, withRetries } from './retry.ts';
+import { TransientFailure } from './retry.ts';
 import { noteRegion } from './send.ts';
 
 /** Objects that are looked at: more would take minutes to list. */
@@ -61,7 +62,7 @@ function tooMany(file: string, what: string): LumiscopeError {
 
 function text(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<string> {
   const request: ByteRequest = { url, method: 'GET', signal };
-  return withRetries(async () => {
+  return attempts(url, signal, async () => {
     const { response, abort } = await ask(request, counter);
     try {
       const said = await response.text();
@@ -74,7 +75,7 @@ function text(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<
     } finally {
       abort();
     }
-  }, signal);
+  });
 }
 
 /** One answer. Keys come URL-encoded, since XML can't hold every character; a server that ignores the wish sends them plain. */
