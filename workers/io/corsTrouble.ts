@@ -1,6 +1,6 @@
 import type { LumiscopeError } from '../../core/errors.ts';
 import { sourceError } from './errors.ts';
-import { currentAccess } from './send.ts';
+import { currentAccess, knownRegion } from './send.ts';
 import { keysFor, tokenFor } from './sendWithAccess.ts';
 
 /** Milliseconds for a probe. */
@@ -29,15 +29,17 @@ export async function corsTrouble(
       about,
     );
   }
-  const given = keysFor(currentAccess(), new URL(url)) ?? tokenFor(currentAccess(), new URL(url));
-  const closed = given
-    ? ''
+  const keys = keysFor(currentAccess(), new URL(url));
+  // What is missing may be something that the person can give.
+  const wants = tokenFor(currentAccess(), new URL(url)) === undefined && !(keys?.region ?? knownRegion(url));
+  const guess = keys
+    ? ". If the store's region is not us-east-1, give it with the keys, or as s3: { region } in the document"
     : '. Some servers refuse files that are not public without that header: then give keys or a token';
   return sourceError(
     url,
     'its server answers, but does not let this page read the answer (CORS): Access-Control-Allow-Origin is missing',
-    `its administrator adds to every answer, also to errors: Access-Control-Allow-Origin: ${page} (or *), Access-Control-Expose-Headers: Content-Range, ETag${closed}`,
-    given ? about : { ...about, access: host },
+    `its administrator adds to every answer, also to errors: Access-Control-Allow-Origin: ${page} (or *), Access-Control-Expose-Headers: Content-Range, ETag${wants ? guess : ''}`,
+    wants ? { ...about, access: host } : about,
   );
 }
 

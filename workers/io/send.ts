@@ -21,6 +21,11 @@ export function noteRegion(url: string, region: string): void {
   regions.set(new URL(url).host, region);
 }
 
+/** The region that was noted for the host of an address, or learnt. */
+export function knownRegion(url: string): string | undefined {
+  return regions.get(new URL(url).host);
+}
+
 /** As `fetch`, with the keys or the token of the address's host; without them through the proxy, for a host that is asked so. */
 export async function send(url: string, init: RequestInit): Promise<Response> {
   const { proxy, proxied } = rules;
