@@ -17,6 +17,8 @@ export default function PlanPane() {
   const { run } = useActions();
   if (planned.state === 'waiting') return <p className={styles.note}>There is a plan once the data are open.</p>;
   if (planned.state === 'planning') return <p className={styles.note}>Planning…</p>;
+  // A run says for itself why it can't be.
+  if (planned.state === 'failed' && phase === 'failed') return <p className={styles.note}>There is no plan.</p>;
   if (planned.state === 'failed')
     return <Message kind="error" title={planned.error.message} hint={planned.error.hint} />;
   const { plan } = planned;
