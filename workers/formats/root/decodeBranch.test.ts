@@ -321,6 +321,19 @@ describe('a damaged basket', () => {
     }
   });
 
+  it('has no texts, and no lists within lists, that are longer than their entries', async () => {
+    const texts = branchOf({ kind: 'text', zeroEnded: false, header: 0, list: false }, [0, 1]);
+    for (const entry of [[3, 65, 66], [255, ...int32(3), 65, 66], [255, 0, 0], [255, ...int32(-1), 65], []])
+      await expect(decode(texts, [{ entries: [entry] }])).rejects.toThrow('a text is cut short');
+    const lists = branchOf({ kind: 'text', zeroEnded: false, header: 0, list: true }, [0, 1], { depth: 1 });
+    await expect(decode(lists, [{ entries: [[...int32(9), 1, 65]] }])).rejects.toThrow('an entry is cut short');
+    const nested = branchOf({ kind: 'nested', stored: { kind: 'int16' }, header: 0 }, [0, 1], { depth: 2 });
+    const read = (entry: number[]) => decode(nested, [{ entries: [entry] }]);
+    await expect(read([...int32(1), ...int32(2), 0, 1])).rejects.toThrow('a list within an entry is cut short');
+    await expect(read([...int32(3), ...int32(0)])).rejects.toThrow('an entry is cut short');
+    await expect(read([...int32(1), ...int32(0), 9])).rejects.toThrow('longer than its lists');
+  });
+
   it('has no lists without a table of where they start', async () => {
     await expect(decode(branch, [{ entries: { count: 3, bytes: float32(1) } }])).rejects.toThrow('it has no table');
   });
