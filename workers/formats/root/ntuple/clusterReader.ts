@@ -168,7 +168,7 @@ class PartReading {
     });
   }
 
-  /** @throws Corrupt where a column has fewer elements than it should */
+  /** @throws Corrupt where a column has fewer elements than it should, or a page claims more than it can hold */
   #locate(want: Want): Located {
     const { stored, from, to, perEvent } = want;
     const column = activeColumn(stored, this.#cluster);
@@ -183,8 +183,15 @@ class PartReading {
     // The end of a list is where the next one begins.
     const begin = Math.max(0, from - zeros - (want.as === 'ends' ? 1 : 0));
     const end = to - zeros;
-    const pages = end > begin && to > from ? [pageOf(table, run, begin), pageOf(table, run, end - 1) + 1] : [0, 0];
-    return { want, column, zeros, pages: pages as [number, number] };
+    if (end <= begin || to <= from) return { want, column, zeros, pages: [0, 0] };
+    const pages = [pageOf(table, run, begin), pageOf(table, run, end - 1) + 1] as const;
+    // Before there is room made for what they hold.
+    for (let page = pages[0]; page < pages[1]; page++) {
+      const length = pageLength(this.#data.columns[column]!, table.elements[page]!);
+      const size = table.bytes[page]!;
+      if (length > MOST_INFLATION * size) throw new Corrupt(`a page of ${size} bytes claims to hold ${length}`);
+    }
+    return { want, column, zeros, pages };
   }
 
   async #answer(located: Located): Promise<Answer> {
@@ -259,7 +266,6 @@ class PartReading {
     const packed = stored.subarray(0, size);
     if (checksums[page] && !this.#data.matches(packed, stored.subarray(size)))
       throw new Corrupt('the checksum of a page differs');
-    if (length > MOST_INFLATION * size) throw new Corrupt(`a page of ${size} bytes claims to hold ${length}`);
     return unpackLent(this.#data.unpackers, packed, length);
   }
 

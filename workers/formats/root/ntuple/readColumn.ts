@@ -119,6 +119,8 @@ function spread({ offsets: [outer, ...deeper], values, valid, dictionary }: Part
  */
 export function convert(values: Values, from: ValueType, to: ValueType): Values {
   if (from === to) return values;
+  if (to === 'float64' && from === 'float32') return new Float64Array(values as Float32Array);
+  if (to === 'float32' && from === 'float64') return new Float32Array(values as Float64Array);
   const out = new VALUE_ARRAYS[to](values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;

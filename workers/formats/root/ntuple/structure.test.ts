@@ -153,6 +153,16 @@ describe('several representations of one field', () => {
     expect(values).toEqual({ x: [1.5, 2.5, 3.25], s: ['ab', 'µc', 'ab'] });
   });
 
+  it('a Double32_t, stored as single floats, is a double', async () => {
+    const file = await openTestNTuple({
+      fields: [{ name: 'd', type: 'double' }],
+      columns: [{ ...REAL32, field: 0 }],
+      groups: [[{ firstEvent: 0, events: 2, pages: [[floats(0.5, 0.1)]] }]],
+    });
+    expect(file.summary.columns[0]!.type).toBe('float64');
+    expect(await valuesOf(file)).toEqual({ d: [0.5, Math.fround(0.1)] });
+  });
+
   it('that do not fit into the type of the field are an error, and no other number', async () => {
     const column = { type: 0x09, bits: 64, field: 0 };
     const cluster = (value: bigint) => [{ firstEvent: 0, events: 1, pages: [[page('Int64', 64, [value])]] }];
