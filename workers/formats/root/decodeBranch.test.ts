@@ -119,6 +119,15 @@ describe('numbers of every type', () => {
     }
   });
 
+  it('more than fit into the block that is turned at a time', async () => {
+    const count = 50_000;
+    const view = new DataView(new ArrayBuffer(8 * count));
+    for (let i = 0; i < count; i++) view.setFloat64(8 * i, i / 3);
+    const entries = { count, bytes: [...new Uint8Array(view.buffer)] };
+    const column = await decode(branchOf(numbers('float64'), [0, count]), [{ entries }]);
+    expect((column.values as Float64Array).findIndex((value, i) => value !== i / 3)).toBe(-1);
+  });
+
   it('Float16_t with a mantissa of twelve bits', async () => {
     const stored: StoredNumber = { kind: 'float16', bits: 12, factor: 0, minimum: 0 };
     // 1, −1.5, and 3.14159 with its mantissa cut.

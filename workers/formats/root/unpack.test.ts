@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { unpack } from './unpack.ts';
 
 /** Made by fixtures/pack.py. */
-const packed: { bytes: Record<string, string>; zeros: Record<string, string> } = JSON.parse(
+const packed: { bytes: Record<string, string>; zeros: Record<string, string>; filtered: string } = JSON.parse(
   readFileSync(new URL('fixtures/packed.json', import.meta.url), 'utf8'),
 );
 
@@ -55,6 +55,21 @@ describe.each(Object.keys(packed.bytes))('a record packed by %s', (method) => {
 it.each(Object.keys(packed.zeros))('more than 16 MiB are several records of %s', async (method) => {
   const bytes = await unpack(fromBase64(packed.zeros[method]!), 17_000_000);
   expect(bytes.every((byte) => byte === 0)).toBe(true);
+});
+
+it.each([
+  ['ZLIB', -1, 'a zlib stream'],
+  ['LZ4', 12, 'an LZ4 block'],
+  // Behind it are 24 bytes of index and footer.
+  ['LZMA with CRC-32', -25, 'an xz stream'],
+])('a checksum of %s that is not that of the bytes is an error', async (method, place, what) => {
+  const record = fromBase64(packed.bytes[method]!);
+  record[place < 0 ? record.length + place : place]! ^= 1;
+  await expect(unpack(record, BYTES.length)).rejects.toThrow(`the checksum of ${what} is not that of its bytes`);
+});
+
+it('an xz stream with another filter is an error', async () => {
+  await expect(unpack(fromBase64(packed.filtered), BYTES.length)).rejects.toThrow('a filter besides LZMA2');
 });
 
 it('what is as long as it shall be was not packed', async () => {
