@@ -135,6 +135,7 @@ describe('ranges', () => {
     ).toEqual([part([0, 5000]), undefined]);
     await put(next, [[20_000, 5000]]);
     expect(packs()).toEqual([pack]);
+    expect(statSync(pack!).size).toBe(16 + 2 * (24 + 5000));
     const last = await open(storeOf());
     expect(
       await last.get([
@@ -154,26 +155,42 @@ describe('ranges', () => {
     expect(packs().length).toBeLessThanOrEqual(8);
   });
 
-  test('that a process wrote when it was killed are whole or not there', async () => {
+  test('that two processes wrote at once until they were killed are all there', async () => {
     const script = fileURLToPath(new URL('testing/writeForever.ts', import.meta.url));
-    const writer = spawn(process.execPath, ['--import', 'tsx', script, root, URL_OF_FILE], { stdio: 'ignore' });
-    try {
-      await expect.poll(() => packs().some((pack) => statSync(pack).size > 3e6), { timeout: 20_000 }).toBe(true);
-    } finally {
-      writer.kill('SIGKILL');
-      await new Promise((resolve) => writer.once('exit', resolve));
-    }
-    const cache = await open(storeOf(), URL_OF_FILE, { size: 1e9, etag: '"one"' });
-    const held = await cache.get(Array.from({ length: 40 }, (_, k): ByteRange => [k * 100_000, 100_000]));
-    expect(held.filter((bytes) => bytes !== undefined).length).toBeGreaterThan(10);
-    held.forEach((bytes, k) => {
-      if (bytes) expect(bytes.every((byte) => byte === (k & 255))).toBe(true);
+    const version = { size: 1e9, etag: '"one"' };
+    const before = await open(storeOf(), URL_OF_FILE, version);
+    before.put([[900_000_200, 100]], [new Uint8Array(100)]);
+    await before.flush();
+    const written: number[] = [];
+    const writers = ['0', '1'].map((first) => {
+      const writer = spawn(process.execPath, ['--import', 'tsx', script, root, URL_OF_FILE, first], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      let text = '';
+      writer.stdout.on('data', (more) => {
+        text += more;
+        const lines = text.split('\n');
+        text = lines.pop()!;
+        written.push(...lines.map(Number));
+      });
+      return writer;
     });
+    const both = () => [0, 1].every((odd) => written.filter((k) => k % 2 === odd).length >= 40);
+    try {
+      await expect.poll(both, { timeout: 25_000 }).toBe(true);
+    } finally {
+      for (const writer of writers) writer.kill('SIGKILL');
+      await Promise.all(writers.map((writer) => new Promise((resolve) => writer.once('close', resolve))));
+    }
+    const cache = await open(storeOf(), URL_OF_FILE, version);
+    const held = await cache.get(written.map((k): ByteRange => [k * 100_000, 100_000]));
+    const wrong = written.filter((k, i) => !held[i]?.every((byte) => byte === (k & 255)));
+    expect(wrong).toEqual([]);
     // The lock of who was killed is no obstacle.
-    cache.put([[500_000_000, 100]], [new Uint8Array(100)]);
+    cache.put([[900_000_000, 100]], [new Uint8Array(100)]);
     await cache.flush();
-    const next = await open(storeOf(), URL_OF_FILE, { size: 1e9, etag: '"one"' });
-    expect((await next.get([[500_000_000, 100]]))[0]).toBeDefined();
+    const next = await open(storeOf(), URL_OF_FILE, version);
+    expect((await next.get([[900_000_000, 100]]))[0]).toBeDefined();
   });
 });
 
