@@ -2,8 +2,9 @@
 import type { ValueType } from '../../../core/schema/column.ts';
 import type { Branch, Interpretation } from './branch.ts';
 import { type CppType, isText, itemType, parseCppType } from './cppTypes.ts';
+import { storedBytes } from './numbers.ts';
 import type { ClassMember, FindMember } from './rootFile.ts';
-import { type NumberType, numberOfCode, numberOfLeaf, numberOfName, storedBytes } from './storedNumbers.ts';
+import { type NumberType, numberOfCode, numberOfLeaf, numberOfName } from './storedNumbers.ts';
 import type { BranchObject, LeafObject } from './treeObject.ts';
 
 /** What is known of a column before its baskets are. */

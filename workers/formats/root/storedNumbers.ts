@@ -108,28 +108,6 @@ export function numberOfName(name: string): NumberType | undefined {
   return type && plain(type);
 }
 
-/** Bytes that a stored number takes. */
-export function storedBytes(stored: StoredNumber): number {
-  switch (stored.kind) {
-    case 'bool':
-    case 'int8':
-    case 'uint8':
-      return 1;
-    case 'int16':
-    case 'uint16':
-      return 2;
-    case 'int64':
-    case 'uint64':
-    case 'float64':
-      return 8;
-    case 'float16':
-    case 'double32':
-      return stored.factor === 0 && stored.bits > 0 ? 3 : 4;
-    default:
-      return 4;
-  }
-}
-
 function plain(type: NumberType['type']): NumberType {
   return { stored: { kind: type }, type };
 }
