@@ -48,10 +48,12 @@ class Compiler {
   private readonly context: Context;
   private readonly errors: PlainError[] = [];
   private readonly document: AnalysisDocument;
+  private readonly schema: Schema;
   private readonly dataset: Dataset | undefined;
 
   constructor(document: AnalysisDocument, schema: Schema, dataset: Dataset | undefined) {
     this.document = document;
+    this.schema = schema;
     this.dataset = dataset;
     this.context = new Context(schema, document.defaults);
   }
@@ -81,7 +83,7 @@ class Compiler {
         table: { values: values as Expr[], limit: table.limit, ...(lists && { lists: lists as List[] }) },
       }),
     };
-    return { program: neededColumns(draft, context.schema), errors: [], definitions };
+    return { program: neededColumns(draft, context.schema, this.schema), errors: [], definitions };
   }
 
   /** Runs `make`; an error is recorded with its place. */

@@ -82,3 +82,15 @@ it('a default stands in for a column that there isn’t, and reads nothing', () 
   });
   expect(both.columns).toEqual(['MET_pt']);
 });
+
+it('what only a default stands in for is never read, not even to count events', () => {
+  const document: AnalysisDocument = {
+    lumiscope: 1,
+    datasets: [],
+    define: [],
+    select: [],
+    histograms: [{ name: 'h', axes: [{ value: '1', bins: 1, range: [0, 1] }] }],
+    defaults: { HLT_new: true },
+  };
+  expect(compileDocument(document, schemaOf('x: float64')).program?.columns).toEqual(['x']);
+});

@@ -24,13 +24,20 @@ export function tableRoots(table: TableProgram | undefined): (Expr | List)[] {
   return table ? [...table.values, ...(table.lists ?? [])] : [];
 }
 
-/** Completes a program with the columns that its expressions read: nothing else is fetched. */
-export function neededColumns(draft: Draft, schema: Schema): Program {
-  return { ...columnsOf(roots(draft), schema), ...draft };
+/** Completes a program with the columns that its expressions read: nothing else is fetched. @param file as of `columnsOf` */
+export function neededColumns(draft: Draft, schema: Schema, file = schema): Program {
+  return { ...columnsOf(roots(draft), schema, file), ...draft };
 }
 
-/** The columns that expressions and lists read, in the schema's order. */
-export function columnsOf(nodes: readonly (Expr | List)[], schema: Schema): Pick<Program, 'columns' | 'collections'> {
+/**
+ * The columns that expressions and lists read, in the schema's order.
+ * @param file the schema without columns that only a default stands in for
+ */
+export function columnsOf(
+  nodes: readonly (Expr | List)[],
+  schema: Schema,
+  file = schema,
+): Pick<Program, 'columns' | 'collections'> {
   const columns = new Set<string>();
   const collections = new Map<string, Set<string>>();
   const use = (name: string) => {
@@ -59,7 +66,7 @@ export function columnsOf(nodes: readonly (Expr | List)[], schema: Schema): Pick
   }
   if (columns.size === 0) {
     // A program of constants only: one column has to tell the number of events.
-    const [cheapest] = [...schema.columns.values()].sort(
+    const [cheapest] = [...file.columns.values()].sort(
       (a, b) => a.depth - b.depth || VALUE_BYTES[a.type] - VALUE_BYTES[b.type],
     );
     if (cheapest) columns.add(cheapest.name);

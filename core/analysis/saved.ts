@@ -88,8 +88,8 @@ export function savedSelection(
   schemas: readonly Schema[],
   choice: SaveChoice,
 ): SavedSelection {
-  const everything = commonColumns(schemas);
-  const { names, leftOut } = chosenNames(document, dataset, schemas, everything, choice);
+  const { all: everything, mixed } = commonColumns(schemas);
+  const { names, leftOut } = chosenNames(document, dataset, schemas, everything, mixed, choice);
   const thinned = new Set(choice.thin.map(({ collection }) => collection));
   const made = madeColumns(document, schemas, choice);
   const columns = [...names].map((name) => everything.get(name)!);
@@ -124,19 +124,23 @@ export function savedSelection(
   };
 }
 
-/** Every column that some of the files have. @throws LumiscopeError `document` where one is text in one file and a number in another */
-function commonColumns(schemas: readonly Schema[]): Map<string, ColumnInfo> {
+/** Every column that some of the files have; those of different kinds, a text here and a number there, by their names alone. */
+function commonColumns(schemas: readonly Schema[]): { all: Map<string, ColumnInfo>; mixed: Set<string> } {
   const all = new Map<string, ColumnInfo>();
+  const mixed = new Set<string>();
   for (const { columns } of schemas) {
     for (const [name, column] of columns) {
       const known = all.get(name);
-      const lacking = schemas.some((schema) => !schema.columns.has(name));
-      const common = known ? commonColumn(known, column) : { ...column, nullable: column.nullable };
-      if (!common) throw refused(`${name} is of different kinds in the files`, 'save the files one by one');
-      all.set(name, lacking && common.depth === 0 ? { ...common, nullable: true } : common);
+      const common = known ? commonColumn(known, column) : column;
+      if (common) all.set(name, common);
+      else mixed.add(name);
     }
   }
-  return all;
+  for (const [name, column] of all) {
+    if (column.depth === 0 && schemas.some((schema) => !schema.columns.has(name)))
+      all.set(name, { ...column, nullable: true });
+  }
+  return { all, mixed };
 }
 
 function chosenNames(
@@ -144,6 +148,7 @@ function chosenNames(
   dataset: Dataset,
   schemas: readonly Schema[],
   all: ReadonlyMap<string, ColumnInfo>,
+  mixed: ReadonlySet<string>,
   choice: SaveChoice,
 ): { names: Set<string>; leftOut: SavedSelection['leftOut'] } {
   const wanted = new Set<string>();
@@ -170,7 +175,8 @@ function chosenNames(
   const names = new Set<string>();
   for (const [name, { depth }] of all) {
     if (!wanted.has(name)) continue;
-    if (depth > 0 && schemas.some(({ columns }) => !columns.has(name)))
+    if (mixed.has(name)) leftOut.push({ name, reason: 'it is of different kinds in the files' });
+    else if (depth > 0 && schemas.some(({ columns }) => !columns.has(name)))
       leftOut.push({ name, reason: 'some of the files have no such list' });
     else names.add(name);
   }
@@ -202,6 +208,8 @@ function savedColumn(
   const { name } = info;
   if (!schema.columns.has(name)) {
     const value = document.defaults[name];
+    if (value !== undefined && !isOfType(value, info.type))
+      throw refused(`the default of ${name} is ${JSON.stringify(value)}, but ${name} is ${info.type} in other files`);
     return { info, from: value === undefined ? { kind: 'missing' } : { kind: 'constant', value } };
   }
   for (const collection of thinned) {
@@ -213,6 +221,11 @@ function savedColumn(
     info,
     from: { kind: 'column', column: name, ...(owner && { thinned: owner }), ...(target && { target }) },
   };
+}
+
+function isOfType(value: number | boolean | string, type: ValueType): boolean {
+  if (typeof value !== 'number') return typeof value === (type === 'bool' ? 'boolean' : type);
+  return type.startsWith('float') || (/int/.test(type) && Number.isInteger(value));
 }
 
 /** Lists within the items of a collection are of it, too. */

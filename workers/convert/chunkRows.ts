@@ -169,26 +169,28 @@ function eventsOf({ summary, chunk }: ChunkSource): number {
 /** Bytes that all events of the chunk would take in memory, about. The same everywhere: row groups must not hang on threads. */
 function estimate({ columns }: SavedRows, source: ChunkSource): number {
   const events = eventsOf(source);
+  const stored = storedBytes(source);
   return columns.reduce(
     (sum, { info, from }) =>
-      sum + (from.kind === 'column' ? INFLATION * stored(source, from.column) : events * VALUE_BYTES[info.type]),
+      sum + (from.kind === 'column' ? INFLATION * stored.get(from.column)! : events * VALUE_BYTES[info.type]),
     0,
   );
 }
 
-/** Bytes of a column in the chunk, as the file has them. */
-function stored({ summary, chunk }: ChunkSource, column: string): number {
-  const index = summary.columns.findIndex(({ name }) => name === column);
-  return summary.columnBytes[index * summary.chunks.length + chunk] ?? 0;
+/** Bytes of each column in the chunk, as the file has them. */
+function storedBytes({ summary, chunk }: ChunkSource): Map<string, number> {
+  const { columns, columnBytes, chunks } = summary;
+  return new Map(columns.map(({ name }, at) => [name, columnBytes[at * chunks.length + chunk]!]));
 }
 
 function batches(columns: readonly SavedColumn[], places: readonly number[], source: ChunkSource): number[][] {
   // Columns that share their bytes are read together.
   if (source.summary.rowWise) return places.length > 0 ? [[...places]] : [];
   const found: number[][] = [];
+  const stored = storedBytes(source);
   let size = Number.POSITIVE_INFINITY;
   for (const k of places) {
-    const bytes = stored(source, (columns[k]!.from as { column: string }).column);
+    const bytes = stored.get((columns[k]!.from as { column: string }).column)!;
     size += bytes;
     if (size > BATCH_BYTES) {
       found.push([]);

@@ -241,6 +241,11 @@ describe('of small files', () => {
     const values = await valuesOf(path);
     expect(values.run).toEqual([1, 1, 1, 2, -1, 3, 3, 3]);
     expect(values.HLT_B).toEqual([0, 0, 1, 1, 1, 1, 1, 1]);
+    const mixed = await fileOf('mixed.parquet', { ...fewer, HLT_A: flat('float32', [1, 2, 3, 4]) }, [4]);
+    const both = await save(document, [[at(one), at(mixed)]], options);
+    expect(both.result.leftOut.map(({ name }) => name).sort()).toEqual(['HLT_A', 'Muon_extra']);
+    const wrong = { ...document, defaults: { HLT_B: 1.5 } };
+    await expect(save(wrong, [[at(one), at(other)]], options)).rejects.toThrow('the default of HLT_B is 1.5, but');
     const without = await save(DOCUMENT, [[at(one), at(other)]], options);
     expect((await valuesOf(without.path)).HLT_B).toEqual([0, 0, 1, 1, null, null, null, null]);
   });

@@ -99,18 +99,13 @@ export async function savePlan(parts: SaveParts, options: SaveOptions): Promise<
   const plan = { bytes: 0, columnBytes: 0 };
   for (const { address, chunk, columns, program } of tasks) {
     const { summary } = parts.files[address.file]!;
-    const own = saved.get(program)!.columns.flatMap(({ from }) => (from.kind === 'column' ? [from.column] : []));
-    const size = (names: Iterable<string>) => {
-      let sum = 0;
-      for (const name of names) {
-        const index = summary.columns.findIndex((column) => column.name === name);
-        sum += summary.columnBytes[index * summary.chunks.length + chunk] ?? 0;
-      }
-      return sum;
-    };
-    const whole = summary.rowWise && size(summary.columns.map(({ name }) => name));
-    plan.bytes += whole || size(new Set([...columns, ...own]));
-    plan.columnBytes += size(own);
+    const own = new Set(saved.get(program)!.columns.map(({ from }) => (from.kind === 'column' ? from.column : '')));
+    const read = new Set([...columns, ...own]);
+    summary.columns.forEach(({ name }, at) => {
+      const bytes = summary.columnBytes[at * summary.chunks.length + chunk]!;
+      if (summary.rowWise || read.has(name)) plan.bytes += bytes;
+      if (own.has(name)) plan.columnBytes += bytes;
+    });
   }
   return {
     ...plan,
@@ -263,7 +258,7 @@ class SavedChunks {
     this.#partRows = 0;
     this.#partBytes = 0;
     const workers = this.#pool.running();
-    const worker = workers[this.groups % workers.length]!;
+    const worker = workers[this.groups % workers.length] ?? this.#pool.worker(0);
     const task = { columns: this.#selection.columns, parts, codec: this.#codec };
     await this.#write(await worker.call((api) => api.encodeRows(task)));
   }
