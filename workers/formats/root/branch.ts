@@ -45,6 +45,13 @@ export interface EmbeddedBasket {
   starts: Uint32Array | undefined;
 }
 
+export interface Interleaved {
+  entryBytes: number;
+  at: number;
+  /** Each begins with its own length, as objects do: where that differs, they were written in another way. */
+  counted?: true;
+}
+
 /** One readable branch (or leaf) of a tree: a column. */
 export interface Branch {
   /** The depth of a fixed array is 1, that of `[2][3]` and of `[n][3]` is 2. */
@@ -53,9 +60,10 @@ export interface Branch {
   baskets: Baskets;
   embedded?: EmbeddedBasket;
   /**
-   * Of a leaf that shares its branch with others (`x/F:y/F`): the bytes of all of an entry, and where this one starts.
+   * Of a leaf that shares its branch with others (`x/F:y/F`), or of a member of objects that were written whole: the bytes of all of an entry, or of an
+   * item of a list, and where this one starts.
    */
-  interleaved?: { entryBytes: number; at: number };
+  interleaved?: Interleaved;
   /** How many items each entry has, where baskets were written without their table of entries (TIOFeatures, kGenerateOffsetMap). */
   counter?: Branch;
 }

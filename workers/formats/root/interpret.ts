@@ -1,9 +1,10 @@
 /** How the entries of a branch become values: by its leaves, or by the class that it is a member of. */
 import type { ValueType } from '../../../core/schema/column.ts';
 import type { Branch, Interpretation } from './branch.ts';
+import { layoutOf } from './classLayout.ts';
 import { type CppType, isText, itemType, parseCppType } from './cppTypes.ts';
 import { storedBytes } from './numbers.ts';
-import type { ClassMember, FindMember } from './rootFile.ts';
+import type { Classes, ClassMember } from './rootFile.ts';
 import { type NumberType, numberOfCode, numberOfLeaf, numberOfName } from './storedNumbers.ts';
 import type { BranchObject, LeafObject } from './treeObject.ts';
 
@@ -25,17 +26,18 @@ export interface Unreadable {
 /** Codes of streamers (TVirtualStreamerInfo::EReadWrite). */
 const [ARRAY, POINTER, TEXT, COLLECTION, TEXT_COLLECTION, STREAMER] = [20, 40, 65, 300, 365, 500];
 const [BITS, CHARS] = [15, 7];
+const OBJECTS = new Set([61, 62]);
 /** Bytes of an object's length and version before what it holds, and of the count after them. */
 const [OBJECT_HEADER, LIST_HEADER] = [6, 10];
 /** Collections that are split into their members (TBranchElement::fType). */
 const COLLECTION_MEMBERS = new Set([31, 41]);
 
 /** @returns one of a branch, or one for each leaf of a list of leaves */
-export function interpret(branch: BranchObject, find: FindMember): Readable[] | Unreadable {
+export function interpret(branch: BranchObject, classes: Classes): Readable[] | Unreadable {
   if (branch._typename === 'TBranch') return interpretLeaves(branch.fLeaves.arr);
   if (branch._typename !== 'TBranchElement') return { reason: `branches of class ${branch._typename} are not read` };
-  const found = interpretMember(branch, find);
-  return 'reason' in found ? found : [found];
+  const found = interpretMember(branch, classes);
+  return 'reason' in found || Array.isArray(found) ? found : [found];
 }
 
 function interpretLeaves(leaves: readonly LeafObject[]): Readable[] | Unreadable {
@@ -63,14 +65,14 @@ function interpretLeafList(leaves: readonly LeafObject[]): Readable[] | Unreadab
   return found;
 }
 
-function interpretMember(branch: BranchObject, find: FindMember): Readable | Unreadable {
+function interpretMember(branch: BranchObject, classes: Classes): Readable | Readable[] | Unreadable {
   const code = branch.fStreamerType ?? -1;
   const [leaf] = branch.fLeaves.arr;
   const className = branch.fClassName ?? '';
   if (!leaf || branch.fLeaves.arr.length > 1) return { reason: `objects of class ${className} are not taken apart` };
   const inCollection = COLLECTION_MEMBERS.has(branch.fType ?? 0);
-  if (code < 0) return interpretType(parseCppType(className), 0);
-  const member = find(branch.fParentName || className, className, memberName(branch.fName));
+  if (code < 0) return interpretType(parseCppType(className), 0, classes);
+  const member = classes.find(branch.fParentName || className, className, memberName(branch.fName));
   if (code === BITS) return { reason: 'it holds the status bits of an object' };
   if (code < POINTER && code !== CHARS && code !== ARRAY + CHARS) {
     const number = numberOfCode(code % ARRAY, member?.title ?? '');
@@ -86,9 +88,10 @@ function interpretMember(branch: BranchObject, find: FindMember): Readable | Unr
   if (code === TEXT) return text(0);
   if (code === COLLECTION || code === TEXT_COLLECTION || code === STREAMER) {
     return member
-      ? interpretType(parseCppType(member.typeName), OBJECT_HEADER)
+      ? interpretType(parseCppType(member.typeName), OBJECT_HEADER, classes)
       : { reason: `the file does not say what ${branch.fName} is made of` };
   }
+  if (member && OBJECTS.has(code)) return interpretType(parseCppType(member.typeName), OBJECT_HEADER, classes);
   return { reason: `it holds ${namedType(member, code)}` };
 }
 
@@ -97,7 +100,7 @@ function namedType(member: ClassMember | undefined, code: number): string {
 }
 
 /** @param textHeader bytes before a text that is no item of a list */
-function interpretType(type: CppType, textHeader: number): Readable | Unreadable {
+function interpretType(type: CppType, textHeader: number, classes: Classes): Readable | Readable[] | Unreadable {
   if (isText(type)) return text(type.name === 'TString' ? 0 : textHeader);
   const item = itemType(type);
   const number = item && numberOfName(item.name);
@@ -114,9 +117,29 @@ function interpretType(type: CppType, textHeader: number): Readable | Unreadable
     const { stored } = innerNumber;
     return { type: innerNumber.type, depth: 2, interpretation: { kind: 'nested', stored, header: OBJECT_HEADER } };
   }
+  const parts = interpretObject(item ?? type, item !== undefined, classes);
+  if (parts.length > 0) return parts;
   return {
     reason: item ? `lists of ${spelled(item)} are not read` : `objects of class ${spelled(type)} are not taken apart`,
   };
+}
+
+/** Objects that all take the same bytes: their numbers, one after the other as in a list of leaves. */
+function interpretObject(type: CppType, inList: boolean, classes: Classes): Readable[] {
+  const layout = layoutOf(spelled(type), classes);
+  return (layout?.numbers ?? []).map(({ name, number: { stored, type: valueType }, at }) => ({
+    leaf: name,
+    type: valueType,
+    depth: inList ? 1 : 0,
+    interpretation: {
+      kind: 'numbers',
+      stored,
+      perEntry: inList ? undefined : 1,
+      header: inList ? LIST_HEADER : 0,
+      innerLength: 1,
+    },
+    interleaved: { entryBytes: layout!.bytes, at, counted: true },
+  }));
 }
 
 function spelled({ name, arguments: inside }: CppType): string {

@@ -2,11 +2,14 @@ import { type ColumnData, VALUE_ARRAYS } from '../../../core/schema/column.ts';
 import { Corrupt } from '../errors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Basket } from './basket.ts';
-import type { Branch, Interpretation } from './branch.ts';
+import type { Interleaved, Interpretation } from './branch.ts';
 import { decodeNumbers, storedBytes, valueType } from './numbers.ts';
 
 /** Of a `std::vector`: length and version of the object, and how many numbers there are. */
 const VECTOR_HEADER_BYTES = 10;
+
+/** Marks the length of an object. */
+const BYTE_COUNT = 0x4000_0000;
 
 /** Numbers that lie one after the other. */
 interface Run {
@@ -18,7 +21,7 @@ interface Run {
 /** Numbers, fixed arrays, jagged arrays and vectors of numbers. */
 export class NumberDecoder {
   readonly #form: Interpretation & { kind: 'numbers' };
-  readonly #interleaved: Branch['interleaved'];
+  readonly #interleaved: Interleaved | undefined;
   readonly #depth: number;
   readonly #width: number;
   readonly #runs: Run[] = [];
@@ -30,7 +33,7 @@ export class NumberDecoder {
 
   constructor(
     form: Interpretation & { kind: 'numbers' },
-    interleaved: Branch['interleaved'],
+    interleaved: Interleaved | undefined,
     depth: number,
     entries: number,
   ) {
@@ -79,6 +82,8 @@ export class NumberDecoder {
     const skip = this.#interleaved?.at ?? this.#form.header;
     const stride = this.#interleaved?.entryBytes ?? skip + bytes;
     const count = (end - begin) * perEntry;
+    if (this.#interleaved?.counted)
+      for (let i = begin; i < end; i++) checkObject(values, starts?.[i] ?? i * stride, stride);
     if (values.length === entries * stride) {
       if (stride === bytes) return { bytes: values, at: begin * stride, count };
       const gathered = new Uint8Array((end - begin) * bytes);
@@ -105,6 +110,7 @@ export class NumberDecoder {
       offsets.fill(this.#count, done + 1, done + end - begin + 1);
       return { bytes: values, at: 0, count: 0 };
     }
+    if (this.#interleaved) return this.#objects(values, starts, begin, end, this.#interleaved);
     const from = starts[begin]!;
     if (header === 0) {
       this.#countItems(starts, begin, end, item);
@@ -123,6 +129,24 @@ export class NumberDecoder {
         throw new Corrupt(`an entry of ${bytes + header} bytes is no list`);
       to = copyBytes(values, start, bytes, gathered, to);
       offsets[done + i - begin + 1] = this.#count + to / this.#width;
+    }
+    return { bytes: gathered, at: 0, count: to / this.#width };
+  }
+
+  /** One number of each object in the lists of entries. */
+  #objects(values: Uint8Array, starts: Uint32Array, begin: number, end: number, { entryBytes, at }: Interleaved): Run {
+    const { header } = this.#form;
+    const gathered = new Uint8Array(Math.ceil((starts[end]! - starts[begin]!) / entryBytes) * this.#width);
+    let to = 0;
+    for (let i = begin; i < end; i++) {
+      const [from, past] = [starts[i]! + header, starts[i + 1]!];
+      if (past < from || (past - from) % entryBytes !== 0 || !isCount(values, from, (past - from) / entryBytes))
+        throw new Corrupt('its objects were written in a way that is not read');
+      for (let item = from; item < past; item += entryBytes) {
+        checkObject(values, item, entryBytes);
+        to = copyBytes(values, item + at, this.#width, gathered, to);
+      }
+      this.#offsets![this.#done + i - begin + 1] = this.#count + to / this.#width;
     }
     return { bytes: gathered, at: 0, count: to / this.#width };
   }
@@ -170,4 +194,10 @@ function copyBytes(from: Uint8Array, begin: number, count: number, to: Uint8Arra
 function isCount(bytes: Uint8Array, end: number, count: number): boolean {
   const told = (bytes[end - 4]! << 24) | (bytes[end - 3]! << 16) | (bytes[end - 2]! << 8) | bytes[end - 1]!;
   return told === count;
+}
+
+/** Where an object begins, the length of the rest stands. @throws Corrupt */
+function checkObject(bytes: Uint8Array, at: number, length: number): void {
+  const told = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  if (told !== (BYTE_COUNT | (length - 4))) throw new Corrupt('its objects were written in a way that is not read');
 }

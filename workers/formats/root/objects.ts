@@ -4,7 +4,7 @@
  */
 import type { TBuffer, TFile } from 'jsroot/io';
 import { Corrupt } from '../errors.ts';
-import type { FindMember } from './rootFile.ts';
+import type { Classes, ClassMember } from './rootFile.ts';
 
 /** An object: members by their names in C++. */
 export type RootObject = Record<string, unknown>;
@@ -13,7 +13,7 @@ export type RootObject = Record<string, unknown>;
 export interface ObjectReader {
   /** @param keyBytes length of the key's header, from which references within the object count. @throws Corrupt */
   read(bytes: Uint8Array, className: string, keyBytes: number): RootObject;
-  findMember: FindMember;
+  classes: Classes;
 }
 
 /** The description of classes, unpacked. */
@@ -43,7 +43,7 @@ export async function openObjects(info: StreamerInfo | undefined): Promise<Objec
   const { Guarded } = loaded;
   const file = await asCorrupt(() => (info ? openInfos(loaded, info) : openEmpty(loaded.jsroot)));
   return {
-    findMember: memberFinder(file.fStreamerInfos?.arr ?? []),
+    classes: classesOf(file.fStreamerInfos?.arr ?? []),
     read(bytes, className, keyBytes) {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const object: RootObject = {};
@@ -63,29 +63,48 @@ export async function openObjects(info: StreamerInfo | undefined): Promise<Objec
   };
 }
 
-/** Of several versions of a class, the first one that has the member. */
-function memberFinder(infos: readonly RootObject[]): FindMember {
-  const classes = new Map<string, RootObject[]>();
+function classesOf(infos: readonly RootObject[]): Classes {
+  const versions = new Map<string, RootObject[]>();
   for (const info of infos) {
-    const elements = (info?.fElements as { arr?: RootObject[] } | undefined)?.arr ?? [];
-    const name = String(info?.fName);
-    classes.set(name, [...(classes.get(name) ?? []), ...elements.filter((element) => element !== null)]);
+    const name = plain(info?.fName);
+    versions.set(name, [...(versions.get(name) ?? []), info]);
   }
+  for (const list of versions.values()) list.sort((a, b) => Number(b.fClassVersion) - Number(a.fClassVersion));
+  const elementsOf = (info: RootObject | undefined) =>
+    ((info?.fElements as { arr?: RootObject[] } | undefined)?.arr ?? []).filter((element) => element !== null);
+  /** Of several versions of a class, the newest one that has the member. */
   const within = (className: string, name: string, seen: Set<string>): RootObject | undefined => {
     if (seen.has(className)) return undefined;
     seen.add(className);
-    const elements = classes.get(className) ?? [];
+    const elements = (versions.get(className) ?? []).flatMap(elementsOf);
     const own = elements.find((element) => element.fName === name && element.fTypeName !== 'BASE');
     if (own) return own;
     for (const { fName, fTypeName } of elements) {
-      const inherited = fTypeName === 'BASE' ? within(String(fName), name, seen) : undefined;
+      const inherited = fTypeName === 'BASE' ? within(plain(fName), name, seen) : undefined;
       if (inherited) return inherited;
     }
     return undefined;
   };
-  return (className, owner, name) => {
-    const element = within(owner, name, new Set()) ?? within(className, name, new Set());
-    return element && { title: String(element.fTitle ?? ''), typeName: String(element.fTypeName ?? '') };
+  return {
+    find(className, owner, name) {
+      const found = within(plain(owner), name, new Set()) ?? within(plain(className), name, new Set());
+      return found && memberOf(found);
+    },
+    membersOf: (className) => elementsOf(versions.get(plain(className))?.[0]).map(memberOf),
+  };
+}
+
+/** Names of templates are spelled with spaces here and there. */
+function plain(name: unknown): string {
+  return String(name).replace(/\s+|\bstd::/g, '');
+}
+
+function memberOf({ fName, fTitle, fTypeName, fType }: RootObject): ClassMember {
+  return {
+    name: String(fName),
+    title: String(fTitle ?? ''),
+    typeName: String(fTypeName ?? ''),
+    code: Number(fType),
   };
 }
 

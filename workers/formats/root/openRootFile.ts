@@ -3,7 +3,7 @@ import { asFormatError } from '../errors.ts';
 import { type Container, readContainer, readKey } from './container.ts';
 import { type ObjectReader, openObjects, type RootObject } from './objects.ts';
 import { RootCursor } from './rootCursor.ts';
-import type { FindMember, RootFile, RootKey } from './rootFile.ts';
+import type { Classes, RootFile, RootKey } from './rootFile.ts';
 import { unpack } from './unpack.ts';
 
 /** Opens a ROOT file by its folders. `start`: its first bytes, where they are known. @throws LumiscopeError `format`, `source`, `cancelled` */
@@ -41,8 +41,8 @@ class OpenRootFile implements RootFile {
     }
   }
 
-  async memberFinder(signal?: AbortSignal): Promise<FindMember> {
-    return (await this.#openObjects(signal)).findMember;
+  async readClasses(signal?: AbortSignal): Promise<Classes> {
+    return (await this.#openObjects(signal)).classes;
   }
 
   async #unpack(key: RootKey, packed: Uint8Array): Promise<Uint8Array> {

@@ -4,7 +4,7 @@ import { readBasketTable } from './basketTable.ts';
 import type { Branch } from './branch.ts';
 import { interpret } from './interpret.ts';
 import { pathOf } from './openRootFile.ts';
-import type { FindMember, RootFile, RootKey } from './rootFile.ts';
+import type { Classes, RootFile, RootKey } from './rootFile.ts';
 import { asTree, type BranchObject, branchesOf, type TreeObject, toNumber } from './treeObject.ts';
 
 export interface Tree {
@@ -20,9 +20,9 @@ const MAX_DEPTH = 32;
 
 /** @throws LumiscopeError `format`, `source`, `cancelled` */
 export async function openTree(file: RootFile, key: RootKey, signal?: AbortSignal): Promise<Tree> {
-  const [object, find] = await Promise.all([file.readObject(key, signal), file.memberFinder(signal)]);
+  const [object, classes] = await Promise.all([file.readObject(key, signal), file.readClasses(signal)]);
   try {
-    return describe(asTree(object), find, file.source.size);
+    return describe(asTree(object), classes, file.source.size);
   } catch (cause) {
     throw asFormatError(cause, `${file.source.url}, ${pathOf(key)}`);
   }
@@ -35,7 +35,7 @@ interface Found {
   branch: BranchObject;
 }
 
-function describe(object: TreeObject, find: FindMember, fileBytes: number): Tree {
+function describe(object: TreeObject, classes: Classes, fileBytes: number): Tree {
   const events = toNumber(object.fEntries, 'its number of entries');
   const unsupported: Tree['unsupported'] = [];
   const branches: Branch[] = [];
@@ -48,7 +48,7 @@ function describe(object: TreeObject, find: FindMember, fileBytes: number): Tree
   const counted: [Branch, string][] = [];
   for (const { name, path, branch } of found) {
     const unique = times.get(name) === 1 ? name : path;
-    const read = readBranch(branch, unique, find, events, fileBytes);
+    const read = readBranch(branch, unique, classes, events, fileBytes);
     if ('reason' in read) unsupported.push({ name: unique, reason: read.reason });
     else
       for (const one of read) {
@@ -113,11 +113,11 @@ function isNode({ fType, fLeaves }: BranchObject): boolean {
 function readBranch(
   branch: BranchObject,
   name: string,
-  find: FindMember,
+  classes: Classes,
   events: number,
   fileBytes: number,
 ): Branch[] | { reason: string } {
-  const read = interpret(branch, find);
+  const read = interpret(branch, classes);
   if ('reason' in read) return read;
   if (branch.fFileName) return { reason: `its baskets are in another file, ${branch.fFileName}` };
   try {

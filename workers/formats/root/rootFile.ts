@@ -22,14 +22,22 @@ export interface RootKey {
 
 /** A member of a class, as the file's streamer infos say. */
 export interface ClassMember {
+  name: string;
   /** Comment in the class; of `Double32_t`, it may begin with a range: `[0,1,10]`. */
   title: string;
   /** In C++: `vector<float>`. */
   typeName: string;
+  /** TVirtualStreamerInfo::EReadWrite. */
+  code: number;
 }
 
-/** Finds a member by the class that declares it (`owner`), else in `className`, and there among its base classes too. */
-export type FindMember = (className: string, owner: string, name: string) => ClassMember | undefined;
+/** The classes of a file, by its streamer infos. */
+export interface Classes {
+  /** Finds a member by the class that declares it (`owner`), else in `className`, and there among its base classes too. */
+  find(className: string, owner: string, name: string): ClassMember | undefined;
+  /** Of the newest version of a class, base classes among them (`BASE`); none of a class that is not known. */
+  membersOf(className: string): ClassMember[];
+}
 
 /** A ROOT file whose folders are read. */
 export interface RootFile {
@@ -44,5 +52,5 @@ export interface RootFile {
    */
   readObject(key: RootKey, signal?: AbortSignal): Promise<Record<string, unknown>>;
   /** What the classes in this file are made of. @throws LumiscopeError as `readBytes` */
-  memberFinder(signal?: AbortSignal): Promise<FindMember>;
+  readClasses(signal?: AbortSignal): Promise<Classes>;
 }

@@ -99,10 +99,17 @@ export class TreeFile implements EventFile {
   }
 }
 
-/** `[column * chunks + chunk]`; a basket that reaches across a border counts in proportion to its events. */
+/**
+ * `[column * chunks + chunk]`; a basket that reaches across a border counts in proportion to its events, and one of several columns in equal
+ * parts.
+ */
 export function columnBytes(branches: readonly Branch[], chunks: readonly Chunk[]): Float64Array {
   const result = new Float64Array(branches.length * chunks.length);
-  branches.forEach(({ baskets: { entries, bytes } }, column) => {
+  const columns = new Map<Branch['baskets'], number>();
+  for (const { baskets } of branches) columns.set(baskets, (columns.get(baskets) ?? 0) + 1);
+  branches.forEach(({ baskets }, column) => {
+    const { entries, bytes } = baskets;
+    const share = columns.get(baskets)!;
     let chunk = 0;
     for (let basket = 0; basket < bytes.length; basket++) {
       const [from, to] = [entries[basket]!, entries[basket + 1]!];
@@ -110,7 +117,7 @@ export function columnBytes(branches: readonly Branch[], chunks: readonly Chunk[
       for (let next = chunk; next < chunks.length && chunks[next]!.begin < to; next++) {
         const { begin, end } = chunks[next]!;
         result[column * chunks.length + next]! +=
-          (bytes[basket]! * (Math.min(to, end) - Math.max(from, begin))) / (to - from);
+          (bytes[basket]! * (Math.min(to, end) - Math.max(from, begin))) / (to - from) / share;
       }
     }
   });
