@@ -1,9 +1,14 @@
 /** Data on other hosts: replicas, what is planned, and the way around a server that does not let the page read its answers. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from '@playwright/test';
 import { encodeLink } from '../core/analysis/link.ts';
 import { parseDocument } from '../core/analysis/yaml.ts';
 import { startFaultyServer } from '../workers/testing/faultyServer.ts';
+import { writeSparseParquet } from '../workers/testing/sparseParquet.ts';
 import { done, plot, state, statistic } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -79,4 +84,42 @@ test('a server that does not let the page read its answers is asked through the 
   await done(page);
   await expect(statistic(plot(page, 'pt'), 'entries')).toHaveText('300,000');
   proxy.close();
+});
+
+/** Bytes of memory of all pages of the browser, workers' included. */
+async function residentBytes(browser: Browser): Promise<number> {
+  const devtools = await browser.newBrowserCDPSession();
+  const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
+  await devtools.detach();
+  const pages = processInfo.filter(({ type }) => type === 'renderer');
+  const resident = ({ id }: { id: number }) =>
+    1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]);
+  return pages.reduce((sum, page) => sum + resident(page), 0);
+}
+
+test('a file of 10 GB costs the bytes of its needed columns, and little memory', async ({
+  page,
+  app,
+  browser,
+  guard,
+}) => {
+  test.skip(process.platform !== 'linux', 'memory of processes is read from /proc');
+  const folder = mkdtempSync(join(tmpdir(), 'lumiscope-large-'));
+  const large = writeSparseParquet(join(folder, 'large.parquet'), { groups: 4, events: 250_000, hole: 2.5e9 });
+  const server = await startFaultyServer(folder);
+  guard.allow(new RegExp(server.origin));
+  await page.goto(app.url + linkOf(`"${server.url('large.parquet')}"`));
+  const before = await residentBytes(browser);
+  await page.getByRole('button', { name: 'Load data' }).click();
+  await done(page);
+  await expect(statistic(plot(page, 'pt'), 'entries')).toHaveText('1,000,000');
+  const added = (await residentBytes(browser)) - before;
+  const sent = server.requests.reduce((sum, one) => sum + one.sent, 0);
+  test.info().annotations.push({ type: 'measured', description: `${sent} bytes sent, ${added} bytes of memory added` });
+  expect(large.size).toBeGreaterThan(10e9);
+  expect(sent).toBeGreaterThanOrEqual(large.columnBytes);
+  expect(sent).toBeLessThan(large.columnBytes * 1.02);
+  expect(added).toBeLessThan(1e9);
+  await server.close();
+  rmSync(folder, { recursive: true });
 });
