@@ -162,7 +162,8 @@ function whyMisshapen(column: ColumnData, events: number): string | undefined {
   if (valid && valid.length !== outer) return `flags of ${valid.length} values of ${outer}`;
   if (type === 'string') {
     const most = dictionary?.length ?? 0;
-    for (const code of values as Uint32Array) if (code >= most) return `code ${code} of ${most} texts`;
+    for (let i = 0; i < outer; i++)
+      if (valid?.[i] !== 0 && values[i]! >= most) return `code ${values[i]} of ${most} texts`;
   }
   return undefined;
 }

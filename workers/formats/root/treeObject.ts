@@ -64,11 +64,15 @@ export interface BasketObject {
   fBufferRef?: { arr: DataView };
 }
 
+/** More can only be damage, which would be cut into chunks without end. */
+const MOST_ENTRIES = 2 ** 36;
+
 /** Holds an object against what the rest relies on. @throws Corrupt */
 export function asTree(object: RootObject): TreeObject {
   const tree = object as unknown as TreeObject;
   if (!Array.isArray(tree.fBranches?.arr)) throw new Corrupt('it has no branches');
-  toNumber(tree.fEntries, 'its number of entries');
+  const entries = toNumber(tree.fEntries, 'its number of entries');
+  if (entries > MOST_ENTRIES) throw new Corrupt(`it claims to have ${entries} entries`);
   return tree;
 }
 
