@@ -47,7 +47,7 @@ test('a replica that fails in the middle is replaced; the data list says so, and
   await expect(data).toContainText(`${firstHost} failed: the server answered 500`);
   await page.getByTestId('cost').click();
   await expect(page).toHaveURL(/&show=plan/);
-  await expect(page.getByText('asks nobody for anything')).toBeVisible();
+  await expect(page.getByText('nobody is asked for anything')).toBeVisible();
   await page.reload();
   await expect(state(page)).toHaveText('Waiting for data');
   await other.close();

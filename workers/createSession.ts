@@ -133,7 +133,7 @@ class Session implements DataSession {
 
   async planRequests(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RequestPlan> {
     const all = this.#signal(signal);
-    const jobs = await this.#jobs(document, files, this.#engine, all);
+    const jobs = await this.#jobs(document, files, this.#engine, all, new ResultCache(0));
     const held = await unlessCancelled(this.#holdings(), all);
     const { planRequests } = await import('./schedule/requestPlan.ts');
     const isHeld = (file: number, chunk: number, column: string) => held.has(`${file}/${chunk}/${column}`);

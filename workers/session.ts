@@ -125,7 +125,7 @@ export interface DataSession {
   histograms(address: FileAddress, signal?: AbortSignal): Promise<StoredHistograms>;
   /** `files[i]` are the addresses of data set i. @throws LumiscopeError as `run` */
   plan(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RunPlan>;
-  /** The requests of a run by host: some milliseconds, and none of them. @throws LumiscopeError as `run` */
+  /** The requests of a run by host, be its results known or not: some milliseconds, and none of them. @throws LumiscopeError as `run` */
   planRequests(document: AnalysisDocument, files: FileAddress[][], signal?: AbortSignal): Promise<RequestPlan>;
   /** @throws LumiscopeError of any tag; `place.path` says where in the document */
   run(document: AnalysisDocument, files: FileAddress[][], options?: RunOptions): Promise<RunResult>;

@@ -1,4 +1,4 @@
-/** What the next run asks of whom, before it does. */
+/** What a run of the open document asks of whom, before it does. */
 import { Button } from '@mantine/core';
 import type { RequestPlan } from '../../workers/session.ts';
 import { Message } from '../components/Message.tsx';
@@ -29,8 +29,8 @@ export default function PlanPane() {
       <div className={styles.summary}>
         <p>
           {requests === 0
-            ? 'The next run asks nobody for anything: all that it needs is on this machine.'
-            : `The next run fetches ${about}${formatBytes(bytes)} with ${about}${counted(requests, 'request')}.`}
+            ? 'All that this analysis reads is on this machine: nobody is asked for anything.'
+            : `A run of this analysis fetches ${about}${formatBytes(bytes)} with ${about}${counted(requests, 'request')}.`}
         </p>
         {phase === 'ready' && <Button onClick={run}>Run</Button>}
       </div>

@@ -11,7 +11,7 @@ export type Planned =
   | { state: 'planned'; plan: RequestPlan }
   | { state: 'failed'; error: PlainError };
 
-/** What the next run of the open document asks for; while one goes on, what was planned before it. */
+/** What a run of the open document asks for, be its results known or not; while one goes on, what was planned before it. */
 export function usePlan(): Planned {
   const { store, session } = useContextual();
   const document = useExplorer((s) => s.document);
