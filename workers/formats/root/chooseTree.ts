@@ -30,7 +30,7 @@ export function chooseTree({ source, keys }: RootFile, asked: string | undefined
   const all = newest.map(entryOf);
   const names = all.map(({ name }) => name);
   const histograms = names.length > 0 ? 0 : histogramKeys({ keys }).length;
-  const choose = (key: RootKey): Chosen => ({ key, entry: entryOf(key), all });
+  const choose = (key: RootKey, name = pathOf(key)): Chosen => ({ key, entry: { ...entryOf(key), name }, all });
   const fail = (message: string, hint: string) =>
     new LumiscopeError('format', `${source.url}: ${message}`, {
       hint,
@@ -39,7 +39,7 @@ export function chooseTree({ source, keys }: RootFile, asked: string | undefined
   if (names.length === 0) throw fail('there is no tree of events in it', describeOthers(keys));
   if (asked !== undefined) {
     const key = trees.find((tree) => pathOf(tree) === asked || `${pathOf(tree)};${tree.cycle}` === asked);
-    if (key) return choose(key);
+    if (key) return choose(key, newest.includes(key) ? undefined : asked);
     throw fail(`there is no tree '${asked}' in it`, `it has ${listed(names)}`);
   }
   if (newest.length === 1) return choose(newest[0]!);
