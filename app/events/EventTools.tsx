@@ -1,6 +1,6 @@
 import { Button, Menu, TextInput } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
-import { type FormEvent, useId, useMemo, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useId, useMemo, useState } from 'react';
 import { completeAt } from '../../core/analysis/assist.ts';
 import { eventValue } from '../../core/analysis/eventValue.ts';
 import { contextAt } from '../../core/analysis/scope.ts';
@@ -12,6 +12,8 @@ import { useActions, useContextual, useExplorer } from '../store/context.tsx';
 import { stemOf } from '../store/stem.ts';
 import styles from './Events.module.css';
 import type { TableState } from './useEventTable.ts';
+
+const SaveData = lazy(() => import('../saveData/SaveData.tsx'));
 
 interface Props {
   state: TableState;
@@ -123,23 +125,32 @@ function ExportMenu({ columns, order }: Pick<Props, 'columns' | 'order'>) {
     setTimeout(() => setCopied(false), 2000);
   };
   const name = stemOf(useExplorer((s) => s.document?.title || s.document?.datasets[0]?.name) ?? 'events');
+  const [saving, setSaving] = useState(false);
   if (!columns || !order) return null;
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" rightSection={<IconChevronDown size={14} />} disabled={order.length === 0}>
-          {copied ? 'Copied' : 'Export'}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => saveText(`${name}-events.txt`, eventList(columns, order), 'text/plain')}>
-          Save run:lumi:event list
-        </Menu.Item>
-        <Menu.Item onClick={() => saveText(`${name}-events.csv`, eventCsv(columns, order), 'text/csv')}>
-          Save CSV
-        </Menu.Item>
-        <Menu.Item onClick={() => void copy(eventList(columns, order))}>Copy run:lumi:event list</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={14} />} disabled={order.length === 0}>
+            {copied ? 'Copied' : 'Export'}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => saveText(`${name}-events.txt`, eventList(columns, order), 'text/plain')}>
+            Save run:lumi:event list
+          </Menu.Item>
+          <Menu.Item onClick={() => saveText(`${name}-events.csv`, eventCsv(columns, order), 'text/csv')}>
+            Save CSV
+          </Menu.Item>
+          <Menu.Item onClick={() => void copy(eventList(columns, order))}>Copy run:lumi:event list</Menu.Item>
+          <Menu.Item onClick={() => setSaving(true)}>Save data as Parquet…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {saving && (
+        <Suspense>
+          <SaveData onClose={() => setSaving(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
