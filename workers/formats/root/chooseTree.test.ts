@@ -26,7 +26,10 @@ it('the newest cycle is taken where none is asked for', () => {
 });
 
 it('trees that can not be told apart are an error with their names', () => {
-  const several = { message: expect.stringContaining('several trees'), place: { file: 'trees.root', trees: ['a/Events', 'b/Events'] } };
+  const several = {
+    message: expect.stringContaining('several trees'),
+    place: { file: 'trees.root', trees: ['a/Events', 'b/Events'] },
+  };
   expect(() => choose(['a/Events', 'b/Events'])).toThrow(expect.objectContaining(several));
   expect(() => choose([])).toThrow('no tree of events');
 });

@@ -5,6 +5,8 @@ import type { ColumnData } from '../../../core/schema/column.ts';
 import { openSourceInNode } from '../../io/nodeFile.ts';
 import type { EventFile } from '../eventFile.ts';
 import { openEventFile } from '../open.ts';
+import { openTree as describedTree } from './openTree.ts';
+import type { RootFile, RootKey } from './rootFile.ts';
 
 const FOLDER = new URL('fixtures/trees/', import.meta.url);
 
@@ -81,6 +83,54 @@ describe('columns of a tree', () => {
       name: 'map_int32_int16',
       reason: 'objects of class map<int, short> are not taken apart',
     });
+  });
+});
+
+describe('a tree by its description alone', () => {
+  const list = <T>(arr: T[]) => ({ arr });
+  const leaf = { _typename: 'TLeafElement', fName: 'x', fTitle: 'x', fLen: 1, fLeafCount: null };
+  const member = (fName: string, inner: object[] = [], fType = 0): object => ({
+    _typename: 'TBranchElement',
+    fName,
+    fEntries: 0,
+    fTotBytes: 0,
+    fWriteBasket: 0,
+    fBasketBytes: [],
+    fBasketEntry: [],
+    fBasketSeek: [],
+    fBaskets: list([]),
+    fBranches: list(inner),
+    fLeaves: list(inner.length > 0 ? [] : [leaf]),
+    fFileName: '',
+    fStreamerType: 3,
+    fClassName: 'Hit',
+    fType,
+  });
+  const describeTree = (fBranches: object[], fFriends: object[] = []) => {
+    const file = {
+      source: { url: 'tree.root', size: 1000 },
+      readObject: async () => ({ fEntries: 0, fBranches: list(fBranches), fFriends: list(fFriends) }),
+      readClasses: async () => ({ find: () => undefined, membersOf: () => [] }),
+    };
+    return describedTree(file as unknown as RootFile, { name: 'tree', directory: '' } as RootKey);
+  };
+
+  it('names members by their branches, and those of one name with the branches around them', async () => {
+    const objects = ['before.', 'after'].map((name) =>
+      member(name, [member('TObject', [member('id')], 1), member('hits', [member('hits.x')]), member(`${name[0]}[3]`)]),
+    );
+    const { branches } = await describeTree(objects);
+    expect(branches.map(({ info }) => info.name)).toEqual([
+      ...['before.id', 'before.hits.x', 'b'],
+      ...['after.id', 'after.hits.x', 'a'],
+    ]);
+  });
+
+  it('tells of friends where they are', async () => {
+    const friend = { fTreeName: 'weights', fTitle: 'weights.root' };
+    expect((await describeTree([member('x')], [friend])).unsupported).toEqual([
+      { name: 'weights', reason: 'it is a friend of this tree in weights.root: open it as a data set of its own' },
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-/** A tree's description: its branches, as far as they can be read, and where its clusters begin. */
+/** A tree's description: its branches, as far as they can be read. */
 import { asFormatError, Corrupt } from '../errors.ts';
 import { readBasketTable } from './basketTable.ts';
 import type { Branch } from './branch.ts';
@@ -41,7 +41,7 @@ function describe(object: TreeObject, classes: Classes, fileBytes: number): Tree
   const branches: Branch[] = [];
   const entryBytes: number[] = [];
   const found: Found[] = [];
-  for (const branch of branchesOf(object)) collect(branch, '', 0, found);
+  for (const branch of branchesOf(object)) collect(branch, { name: '', path: '' }, 0, found);
   const times = new Map<string, number>();
   for (const { name } of found) times.set(name, (times.get(name) ?? 0) + 1);
   const taken = new Set<string>();
@@ -78,15 +78,17 @@ function describe(object: TreeObject, classes: Classes, fileBytes: number): Tree
 }
 
 /** Branches that hold values: of objects that were taken apart, the innermost ones. */
-function collect(branch: BranchObject, parent: string, depth: number, into: Found[]): void {
+function collect(branch: BranchObject, parent: { name: string; path: string }, depth: number, into: Found[]): void {
   if (depth > MAX_DEPTH) throw new Corrupt('its branches lie too deep within one another');
   const name = branch.fName.replace(/\[.*$/, '').replace(/\.+$/, '');
-  const own = parent && !name.startsWith(`${parent}.`) ? `${parent}.${name}` : name;
+  const rest = name.startsWith(`${parent.name}.`) ? name.slice(parent.name.length + 1) : name;
+  const path = parent.path ? `${parent.path}.${rest}` : name;
   const inner = branchesOf(branch);
   if (inner.length === 0 && isNode(branch)) return;
-  if (inner.length === 0) into.push({ name, path: own, branch });
+  if (inner.length === 0) into.push({ name, path, branch });
   // Members of a base class are members of the class.
-  else for (const child of inner) collect(child, branch.fType === BASE_CLASS ? parent : own, depth + 1, into);
+  else
+    for (const child of inner) collect(child, branch.fType === BASE_CLASS ? parent : { name, path }, depth + 1, into);
 }
 
 /** TIOFeatures: baskets have no table of their entries. */
