@@ -1,6 +1,6 @@
 import { Corrupt } from '../errors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { unpack } from './unpack.ts';
+import { unpackLent } from './unpack.ts';
 
 /** A basket, or the part of a branch that lies in the tree's object, ready to be decoded. */
 export interface Basket {
@@ -21,7 +21,7 @@ const TAIL_BYTES = 9;
  * @throws Corrupt
  * @see https://root.cern.ch/doc/master/classTBasket.html (TBasket::Streamer, TBasket::ReadBasketBuffers)
  */
-export async function readBasket(bytes: Uint8Array, kernels: Kernels): Promise<Basket> {
+export function readBasket(bytes: Uint8Array, kernels: Kernels): Basket {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length < KEY_BYTES) throw new Corrupt('its key is cut short');
   const allBytes = view.getInt32(0);
@@ -33,8 +33,9 @@ export async function readBasket(bytes: Uint8Array, kernels: Kernels): Promise<B
   const valueBytes = view.getInt32(keyBytes - TAIL_BYTES + 4) - keyBytes;
   if (entries < 0 || valueBytes < 0 || valueBytes > objectBytes)
     throw new Corrupt('its key tells lengths that do not fit');
-  const object = await unpack(bytes.subarray(keyBytes, allBytes), objectBytes);
-  const values = object.subarray(0, valueBytes);
+  const object = unpackLent(kernels, bytes.subarray(keyBytes, allBytes), objectBytes);
+  // Before the kernels do anything else.
+  const values = object.buffer === bytes.buffer ? object.subarray(0, valueBytes) : object.slice(0, valueBytes);
   if (valueBytes === objectBytes) return { entries, values, starts: undefined };
   // The table: its length, and places that are counted from the key.
   const table = object.subarray(valueBytes);

@@ -88,7 +88,7 @@ export async function decodeBranch(
     const [first, last] = basketsOf(branch, from, to);
     for (let i = first; i < last; i++) {
       place = `basket ${i}: `;
-      const basket = takeHeld(baskets, i) ?? (await readBasket(bytesOf(i, branch), kernels));
+      const basket = takeHeld(baskets, i) ?? readBasket(bytesOf(i, branch), kernels);
       const entries = Math.min(baskets.entries[i + 1]!, embedded?.firstEntry ?? Infinity) - baskets.entries[i]!;
       if (basket.entries !== entries) throw new Corrupt(`it has ${basket.entries} entries instead of ${entries}`);
       take(await withStarts(basket, baskets.entries[i]!), baskets.entries[i]!);
