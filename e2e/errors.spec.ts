@@ -223,8 +223,8 @@ test('without a network what is in memory still runs, and what is not can be tri
   context,
   guard,
 }) => {
-  // Chromium may ask for the icon of the tab again at any time, and the app keeps itself for offline use some seconds after it started.
-  guard.allow(/ERR_INTERNET_DISCONNECTED|lumiscope-demo\.parquet|\/icon-|\/register-/);
+  // Chromium may ask for the icon of the tab again at any time, and the app loads parts of itself some seconds after it started.
+  guard.allow(/ERR_INTERNET_DISCONNECTED|lumiscope-demo\.parquet|\/icon-|\/assets\//);
   await openDemo(page, app.url);
   await expect(page.locator('.cm-content')).toBeVisible();
   await expect(plot(page, 'dimuon mass').locator('.scatterlayer .trace').first()).toBeAttached();

@@ -2,6 +2,7 @@
 import { Button, Checkbox } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { Dataset } from '../../core/analysis/document.ts';
+import { publicUrl } from '../../workers/io/publicUrl.ts';
 import { formatBytes } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { ASK_ABOVE_BYTES } from '../store/runner.ts';
@@ -79,7 +80,7 @@ function Consent({ files, sizes }: { files: FileState[]; sizes: (number | undefi
               .slice(0, 8)
               .map((f) => (
                 <dd key={f.key} className="mono">
-                  {f.name}
+                  {nameAt(f, host)}
                 </dd>
               ))}
             {files.filter((f) => f.hosts?.includes(host)).length > 8 && (
@@ -90,6 +91,12 @@ function Consent({ files, sizes }: { files: FileState[]; sizes: (number | undefi
       </dl>
     </Message>
   );
+}
+
+/** What a file is called at a host: of replicas, the address there. */
+function nameAt({ name, address }: FileState, host: string): string {
+  if (address?.kind !== 'url' || !address.replicas) return name;
+  return publicUrl([address.url, ...address.replicas].find((url) => new URL(url).host === host) ?? name);
 }
 
 /** A local file that the document names. */
