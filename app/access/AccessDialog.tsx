@@ -45,7 +45,14 @@ export default function AccessDialog() {
   };
 
   return (
-    <dialog ref={dialog} className={styles.dialog} aria-labelledby="access-title" onClose={() => askAccess(undefined)}>
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      aria-labelledby="access-title"
+      onClose={() => askAccess(undefined)}
+      // Esc closes the dialog, and cancels no run below it.
+      onKeyDown={(event) => event.key === 'Escape' && event.nativeEvent.stopImmediatePropagation()}
+    >
       <form className={styles.content} onSubmit={give} autoComplete="off">
         <h2 id="access-title">Access to data</h2>
         <p className={styles.hint}>

@@ -3,12 +3,13 @@ import { Button, Checkbox } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { Dataset } from '../../core/analysis/document.ts';
 import { publicUrl } from '../../workers/io/publicUrl.ts';
-import { formatBytes } from '../numbers.ts';
+import { formatBytes, formatCount } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { ASK_ABOVE_BYTES } from '../store/runner.ts';
 import type { FileState } from '../store/state.ts';
 import { AccessButton } from './AccessButton.tsx';
 import { FileButton } from './FileButton.tsx';
+import { type Failure, failuresOf } from './failures.ts';
 import styles from './Gate.module.css';
 import { Message } from './Message.tsx';
 
@@ -24,18 +25,17 @@ export function Gate({ edits = false }: { edits?: boolean }) {
   const asks = files.filter((f) => f.status === 'asks');
   const wanted = files.filter((f) => f.status === 'missing' || f.status === 'differs');
   const asking = datasets.filter((_, i) => sets[i]?.some((f) => f.status === 'asks'));
-  const failed = files.filter((f) => f.status === 'failed');
   return (
     <>
       {asks.length > 0 && <Consent files={asks} sizes={asking.map((d) => d.source?.bytes)} />}
       {wanted.map((file) => (
         <Wanted key={file.key} file={file} />
       ))}
-      {failed.map((file) => (
+      {failuresOf(sets).map((failure) => (
         <Failed
-          key={file.key}
-          file={file}
-          dataset={edits ? datasets[sets.findIndex((set) => set.includes(file))] : undefined}
+          key={`${failure.at} ${failure.file.key}`}
+          failure={failure}
+          dataset={edits ? datasets[failure.at] : undefined}
         />
       ))}
     </>
@@ -138,7 +138,7 @@ function Wanted({ file }: { file: FileState }) {
 }
 
 /** @param dataset that the file is of, where the page may change it */
-function Failed({ file, dataset }: { file: FileState; dataset: Dataset | undefined }) {
+function Failed({ failure: { file, more }, dataset }: { failure: Failure; dataset: Dataset | undefined }) {
   const { retry } = useActions();
   if (file.error?.place.histograms !== undefined)
     return (
@@ -174,6 +174,12 @@ function Failed({ file, dataset }: { file: FileState; dataset: Dataset | undefin
           </>
         )
       }
-    />
+    >
+      {more > 0 && (
+        <p>
+          The same goes for {formatCount(more)} more {more === 1 ? 'file' : 'files'} of this data set.
+        </p>
+      )}
+    </Message>
   );
 }

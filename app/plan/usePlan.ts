@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import { type PlainError, toPlain } from '../../core/errors.ts';
-import type { FileAddress } from '../../workers/io/byteSource.ts';
 import type { RequestPlan } from '../../workers/session.ts';
 import { useContextual, useExplorer } from '../store/context.tsx';
+import { openFiles } from '../store/openFiles.ts';
 
 export type Planned =
   /** The text is wrong, or files are missing. */
@@ -17,20 +17,22 @@ export function usePlan(): Planned {
   const document = useExplorer((s) => s.document);
   const phase = useExplorer((s) => s.phase);
   const [planned, setPlanned] = useState<{ of: typeof document; result: Planned }>();
-  const settled = phase === 'ready' || phase === 'done' || phase === 'cancelled' || phase === 'failed';
+  const isOpen = useExplorer((s) => openFiles(s) !== undefined);
+  const settled = isOpen && (phase === 'ready' || phase === 'done' || phase === 'cancelled' || phase === 'failed');
   useEffect(() => {
-    if (!settled || !document) return;
+    const addresses = openFiles(store.getState());
+    if (!settled || !document || !addresses) return;
     const abort = new AbortController();
     const tell = (result: Planned) => {
       if (!abort.signal.aborted) setPlanned({ of: document, result });
     };
-    const addresses = store.getState().files.map((set) => set.map((file) => file.address as FileAddress));
     session
       .planRequests(document, addresses, abort.signal)
       .then((plan) => tell({ state: 'planned', plan }))
       .catch((error) => tell({ state: 'failed', error: toPlain(error) }));
     return () => abort.abort();
   }, [store, session, document, settled]);
-  if (phase === 'wrong' || phase === 'waiting' || !document) return { state: 'waiting' };
+  if (phase === 'wrong' || phase === 'waiting' || (phase === 'cancelled' && !isOpen) || !document)
+    return { state: 'waiting' };
   return planned?.of === document ? planned.result : { state: 'planning' };
 }

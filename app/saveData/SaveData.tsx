@@ -13,20 +13,18 @@ import { type Saving, useSaving } from './useSaving.ts';
 
 const NOTHING: SaveOptions = { used: true, columns: [], define: [], thin: [], allEvents: false, codec: 'snappy' };
 
-/** Saves events of a data set as a Parquet file: which, and what of them. Goes away with Esc. */
+/** Saves events of a data set as a Parquet file: which, and what of them. Goes away with Esc, unless a file is being written. */
 export default function SaveData({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const datasets = useExplorer((s) => s.document?.datasets) ?? [];
-  const files = useExplorer((s) => s.files);
   const [dataset, setDataset] = useState(0);
   const [options, setOptions] = useState(NOTHING);
-  const { saving, plan, wrong, save, cancel } = useSaving(dataset, options);
+  const { saving, plan, wrong, isOpen, save, cancel } = useSaving(dataset, options);
   const [opening, setOpening] = useState(false);
   const { addLocalFiles } = useActions();
   const passed = usePassed(dataset);
   useEffect(() => dialog.current?.showModal(), []);
   const name = datasets[dataset]?.name ?? 'data';
-  const isOpen = (files[dataset] ?? []).length > 0 && files[dataset]!.every(({ status }) => status === 'open');
   const change = (to: Partial<SaveOptions>) => setOptions({ ...options, ...to });
   const events = options.allEvents ? plan?.events : passed;
   const error = wrong ?? (saving.kind === 'choosing' ? saving.error : undefined);
@@ -45,6 +43,8 @@ export default function SaveData({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       // Esc closes the dialog, and cancels no run below it.
       onKeyDown={(event) => event.key === 'Escape' && event.nativeEvent.stopImmediatePropagation()}
+      // What may take minutes is not lost by a key: it has its own button.
+      onCancel={(event) => saving.kind === 'writing' && event.preventDefault()}
       onClick={(event) => event.target === event.currentTarget && saving.kind !== 'writing' && dialog.current?.close()}
     >
       <div className={styles.content}>
@@ -113,7 +113,9 @@ export default function SaveData({ onClose }: { onClose: () => void }) {
             <p className={styles.cost} hidden={error !== undefined} aria-live="polite">
               {plan && !wrong
                 ? `${formatCount(plan.columns.length)} columns${sizeText(plan.columnBytes, events, plan.events)}; reads ${formatBytes(plan.bytes)}`
-                : ' '}
+                : isOpen
+                  ? ' '
+                  : `All files of ${name} have to be open first.`}
             </p>
             {error && <Wrong error={error} />}
             {plan && plan.leftOut.length > 0 && (

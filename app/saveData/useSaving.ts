@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { SaveOptions, SavePlan, SaveProgress, SaveResult } from '../../workers/savedFile.ts';
-import { useContextual } from '../store/context.tsx';
+import { useContextual, useExplorer } from '../store/context.tsx';
+import { openFiles } from '../store/openFiles.ts';
 import { chooseTarget } from './target.ts';
 
 /** How far saving has come. */
@@ -22,15 +23,15 @@ export function useSaving(dataset: number, options: SaveOptions) {
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
 
-  const asked = JSON.stringify([dataset, options]);
+  const isOpen = useExplorer((s) => openFiles(s, dataset) !== undefined);
+  const asked = JSON.stringify([dataset, options, isOpen]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` stands for what is asked
   useEffect(() => {
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      const { document, files } = store.getState();
-      // Nothing is asked of a host that waits for consent.
-      if (!document || files[dataset]?.some(({ status }) => status !== 'open')) return;
-      const addresses = files.map((set) => set.flatMap(({ address }) => address ?? []));
+      const { document } = store.getState();
+      const addresses = openFiles(store.getState(), dataset);
+      if (!document || !addresses) return;
       session.savePlan(document, addresses, dataset, { ...options, signal: stop.signal }).then(
         (found) => {
           if (stop.signal.aborted) return;
@@ -48,9 +49,9 @@ export function useSaving(dataset: number, options: SaveOptions) {
 
   /** Called from a click: the browser may ask where to. */
   async function save(name: string): Promise<void> {
-    const { document, files } = store.getState();
-    if (!document) return;
-    const addresses = files.map((set) => set.flatMap(({ address }) => address ?? []));
+    const { document } = store.getState();
+    const addresses = openFiles(store.getState(), dataset);
+    if (!document || !addresses) return;
     let target: Awaited<ReturnType<typeof chooseTarget>>;
     const stop = new AbortController();
     abort.current = stop;
@@ -75,5 +76,5 @@ export function useSaving(dataset: number, options: SaveOptions) {
     }
   }
 
-  return { saving, plan, wrong, save, cancel: () => abort.current?.abort() };
+  return { saving, plan, wrong, isOpen, save, cancel: () => abort.current?.abort() };
 }

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { toPlain } from '../../core/errors.ts';
-import type { FileAddress } from '../../workers/io/byteSource.ts';
 import type { CachedFile } from '../../workers/io/cache/report.ts';
 import { Message } from '../components/Message.tsx';
 import { formatBytes, formatCount } from '../numbers.ts';
 import { useContextual, useExplorer } from '../store/context.tsx';
+import { openFiles } from '../store/openFiles.ts';
 import styles from './StoragePanel.module.css';
 
 /** Milliseconds between two looks at how far it has come. */
@@ -32,16 +32,16 @@ export function PinAnalysis({
     return () => clearInterval(timer);
   }, [state, onChange]);
   const remote = files.filter(({ address }) => address?.kind === 'url');
-  if (!plan || remote.length === 0 || remote.some(({ status }) => status !== 'open')) return null;
+  if (!plan || remote.length === 0 || files.some(({ status }) => status !== 'open')) return null;
 
   const pin = async () => {
-    const { document, files: sets } = store.getState();
-    if (!document) return;
+    const { document } = store.getState();
+    const addresses = openFiles(store.getState());
+    if (!document || !addresses) return;
     abort.current = new AbortController();
     setState('busy');
     setFailed(undefined);
     try {
-      const addresses = sets.map((set) => set.map(({ address }) => address as FileAddress));
       await session.pin(document, addresses, abort.current.signal);
       setState('done');
     } catch (error) {

@@ -6,6 +6,7 @@ import type { CachedFile, StorageReport, StorageRequest } from '../../workers/io
 import { Message } from '../components/Message.tsx';
 import { formatBytes, formatCount } from '../numbers.ts';
 import { useContextual } from '../store/context.tsx';
+import { fileNameOf } from '../store/stem.ts';
 import { Limit } from './Limit.tsx';
 import { Persistence } from './Persistence.tsx';
 import { PinAnalysis } from './PinAnalysis.tsx';
@@ -160,7 +161,7 @@ function FileTable({ files, ask }: { files: readonly CachedFile[]; ask: (request
 function FileRow({ file, ask }: { file: CachedFile; ask: (request: StorageRequest) => Promise<void> }) {
   const { key, url, size, bytes, used, pinned } = file;
   const { host, pathname } = new URL(url);
-  const name = decodeURI(pathname.split('/').at(-1) || pathname);
+  const name = fileNameOf(url) || pathname;
   const when = new Date(used).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <tr>

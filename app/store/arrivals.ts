@@ -203,7 +203,8 @@ export function createArrivals(shop: Workshop, { enter, amend, edit, openHash }:
         keep([result]);
         return result.histograms[0]?.name;
       } catch (error) {
-        store.setState({ arrival: { what: name, error: toPlain(error) } });
+        // No address: trying that again would open the file in place of the document.
+        store.setState({ arrival: { what: `histograms of ${name}`, error: toPlain(error) } });
         return undefined;
       }
     },

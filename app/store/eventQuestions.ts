@@ -12,6 +12,7 @@ import type {
   TableOptions,
 } from '../../workers/eventTable.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
+import { openFiles } from './openFiles.ts';
 import type { Workshop } from './types.ts';
 
 export interface EventQuestions {
@@ -35,10 +36,11 @@ export function createEventQuestions({ store, session }: Workshop): EventQuestio
   let examples: { document: AnalysisDocument; first: Promise<EventAddress>; values: Map<string, Promise<PieceRecord>> };
 
   function open(): { document: AnalysisDocument; files: FileAddress[][] } {
-    const { document, files } = store.getState();
-    if (!document || files.flat().some(({ status }) => status !== 'open'))
+    const { document } = store.getState();
+    const files = openFiles(store.getState());
+    if (!document || !files)
       throw new LumiscopeError('source', 'the data are not open', { hint: 'open all files of the analysis first' });
-    return { document, files: files.map((set) => set.map(({ address }) => address as FileAddress)) };
+    return { document, files };
   }
 
   async function firstEvent(): Promise<EventAddress> {

@@ -67,14 +67,21 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     }
   }
 
-  /** `typed`: the person may be in the middle of a word. */
-  async function advance(force: boolean, typed = false): Promise<void> {
+  /** Takes the text as far as it goes. `typed`: the person may be in the middle of a word. */
+  function advance(force: boolean, typed = false): void {
     const signal = begin();
+    const { text } = store.getState();
+    step(signal, force, typed).catch((error) => {
+      if (!signal.aborted) fail(text, toPlain(error));
+    });
+  }
+
+  async function step(signal: AbortSignal, force: boolean, typed: boolean): Promise<void> {
     const { text, version } = store.getState();
     if (!store.getState().opened) return;
     const parsed = parseDocument(text);
     const wait = () => {
-      timer = setTimeout(() => void advance(false), LONG_PAUSE - PAUSE);
+      timer = setTimeout(() => advance(false), LONG_PAUSE - PAUSE);
     };
     if (!parsed.document) {
       if (typed) return wait();
@@ -146,20 +153,16 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     }
     store.setState({ schema, program: compiled.program, definitions: compiled.definitions, phase: 'planning' });
     const addresses = opened.map((set) => set.map((f) => f.address as FileAddress));
-    try {
-      await last;
-      if (signal.aborted) return;
-      const plan = await session.plan(document, addresses, signal);
-      if (signal.aborted) return;
-      store.setState({ plan });
-      if (!force && plan.bytes > ASK_ABOVE_BYTES && states.some((f) => f.hosts)) {
-        store.setState({ phase: 'ready' });
-        return;
-      }
-      await execute(document, addresses, version, signal);
-    } catch (error) {
-      if (!signal.aborted) fail(text, toPlain(error));
+    await last;
+    if (signal.aborted) return;
+    const plan = await session.plan(document, addresses, signal);
+    if (signal.aborted) return;
+    store.setState({ plan });
+    if (!force && plan.bytes > ASK_ABOVE_BYTES && states.some((f) => f.hosts)) {
+      store.setState({ phase: 'ready' });
+      return;
     }
+    await execute(document, addresses, version, signal);
   }
 
   async function execute(
@@ -213,14 +216,14 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
   return {
     take(pause = false) {
       clearTimeout(timer);
-      if (pause) timer = setTimeout(() => void advance(false, true), PAUSE);
-      else void advance(false);
+      if (pause) timer = setTimeout(() => advance(false, true), PAUSE);
+      else advance(false);
     },
-    run: () => void advance(true),
+    run: () => advance(true),
     retry() {
       const again = (f: FileState): FileState => (f.status === 'failed' ? { ...f, status: 'opening' } : f);
       store.setState((s) => ({ files: s.files.map((set) => set.map(again)) }));
-      void advance(false);
+      advance(false);
     },
     cancel() {
       const { phase } = store.getState();
