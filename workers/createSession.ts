@@ -25,14 +25,11 @@ import { ActiveRun } from './schedule/activeRun.ts';
 import { branchTrouble } from './schedule/branches.ts';
 import { Compiler } from './schedule/compiler.ts';
 import { type SessionFile, SessionFiles } from './schedule/files.ts';
-import { findEvent } from './schedule/findEvent.ts';
-import { inspectEvent } from './schedule/inspectEvent.ts';
 import { createJob, type DatasetJob } from './schedule/jobs.ts';
 import { refineBounds } from './schedule/pageBounds.ts';
 import { type WorkerHandle, WorkerPool } from './schedule/pool.ts';
 import { reportProgress } from './schedule/progress.ts';
 import { ResultCache } from './schedule/resultCache.ts';
-import { collectTable, tableBytes } from './schedule/tableRun.ts';
 import { treeError } from './schedule/treeError.ts';
 import type { CachePlace } from './schedule/workerApi.ts';
 import type { DataSession, RequestPlan, RunOptions, RunPlan, RunResult, SessionStats } from './session.ts';
@@ -148,6 +145,7 @@ class Session implements DataSession {
   async events(document: AnalysisDocument, files: FileAddress[][], options: TableOptions): Promise<EventTable> {
     const signal = this.#signal(options.signal);
     const opened = await this.#opened(files, signal);
+    const { collectTable } = await import('./schedule/tableRun.ts');
     const table = collectTable(this.#tableParts(document, opened), { ...options, signal });
     return unlessCancelled(this.#doubting(table), signal);
   }
@@ -156,6 +154,7 @@ class Session implements DataSession {
     const opened = await this.#opened(files, this.#closed.signal);
     const held = await unlessCancelled(this.#holdings(), this.#closed.signal);
     const parts = { compiler: this.#compiler, document, files: opened };
+    const { tableBytes } = await import('./schedule/tableRun.ts');
     return tableBytes(parts, values, (file, chunk, column) => held.has(`${file}/${chunk}/${column}`));
   }
 
@@ -168,12 +167,17 @@ class Session implements DataSession {
     const all = this.#signal(signal);
     const opened = await this.#opened(files, all);
     const request = { ...asked, document, dataset: address.dataset };
+    const { inspectEvent } = await import('./schedule/inspectEvent.ts');
     return unlessCancelled(this.#doubting(inspectEvent(this.#pool, opened, address, request)), all);
   }
 
   async findEvent(files: FileAddress[][], number: EventNumber, signal?: AbortSignal): Promise<FoundEvents> {
     const all = this.#signal(signal);
     const opened = await this.#opened(files, all);
+    const [{ findEvent }, { collectTable }] = await Promise.all([
+      import('./schedule/findEvent.ts'),
+      import('./schedule/tableRun.ts'),
+    ]);
     const found = findEvent(number, opened, (document, some, limit) =>
       collectTable(this.#tableParts(document, some), { values: [], limit, signal: all }),
     );
