@@ -19,7 +19,7 @@ export default defineConfig({
     browserName: 'chromium',
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',
-    // They would fetch the whole app in each test; `offline.spec.ts` allows them.
+    // They would fetch the whole app in each test; `storage.spec.ts` allows them.
     serviceWorkers: 'block',
     launchOptions: { executablePath: findChromium(), args: CHROMIUM_FLAGS },
   },

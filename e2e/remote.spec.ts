@@ -86,6 +86,16 @@ test('a server that does not let the page read its answers is asked through the 
   proxy.close();
 });
 
+test('a plan asks nobody who was not agreed to, however the opening ended', async ({ page, app, elsewhere, guard }) => {
+  const address = elsewhere.url(DEMO);
+  await page.route('**/demo/*.parquet', () => {});
+  await page.goto(`${app.url}${linkOf(`demo/${DEMO}, "${address}"`)}&show=plan`);
+  await expect(page.getByRole('button', { name: 'Load data' })).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('There is a plan once the data are open.')).toBeVisible();
+  expect(guard.requested.filter((url) => url.startsWith(elsewhere.origin))).toEqual([]);
+});
+
 /** Bytes of memory of all pages of the browser, workers' included. */
 async function residentBytes(browser: Browser): Promise<number> {
   const devtools = await browser.newBrowserCDPSession();

@@ -1,11 +1,9 @@
 /** What stands between a document and its data: consent to hosts, local files to give, files that fail. */
-import { Button, Checkbox } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import type { Dataset } from '../../core/analysis/document.ts';
-import { publicUrl } from '../../workers/io/publicUrl.ts';
 import { formatBytes, formatCount } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
-import { ASK_ABOVE_BYTES } from '../store/runner.ts';
 import type { FileState } from '../store/state.ts';
 import { AccessButton } from './AccessButton.tsx';
 import { FileButton } from './FileButton.tsx';
@@ -13,6 +11,7 @@ import { type Failure, failuresOf } from './failures.ts';
 import styles from './Gate.module.css';
 import { Message } from './Message.tsx';
 
+const Consent = lazy(() => import('./Consent.tsx'));
 const ProxyOffer = lazy(() => import('../access/ProxyOffer.tsx'));
 const HistogramFile = lazy(() => import('./HistogramFile.tsx'));
 const TreeChooser = lazy(() => import('./TreeChooser.tsx'));
@@ -27,7 +26,11 @@ export function Gate({ edits = false }: { edits?: boolean }) {
   const asking = datasets.filter((_, i) => sets[i]?.some((f) => f.status === 'asks'));
   return (
     <>
-      {asks.length > 0 && <Consent files={asks} sizes={asking.map((d) => d.source?.bytes)} />}
+      {asks.length > 0 && (
+        <Suspense>
+          <Consent files={asks} sizes={asking.map((d) => d.source?.bytes)} />
+        </Suspense>
+      )}
       {wanted.map((file) => (
         <Wanted key={file.key} file={file} />
       ))}
@@ -40,63 +43,6 @@ export function Gate({ edits = false }: { edits?: boolean }) {
       ))}
     </>
   );
-}
-
-/** Hosts with their files, and one click to agree. `sizes`: what the document says of each data set, in bytes. */
-function Consent({ files, sizes }: { files: FileState[]; sizes: (number | undefined)[] }) {
-  const { allowHosts } = useActions();
-  const [remember, setRemember] = useState(false);
-  const hosts = [...new Set(files.flatMap((f) => f.hosts ?? []))];
-  const stated = sizes.reduce<number>((sum, bytes) => sum + (bytes ?? Number.NaN), 0);
-  const size = Number.isNaN(stated)
-    ? 'Sizes are known once the files are open'
-    : `The files have about ${formatBytes(stated)}, as the document says`;
-  return (
-    <Message
-      kind="warning"
-      title={
-        hosts.length === 1
-          ? `This analysis reads data from ${hosts[0]}`
-          : `This analysis reads data from ${hosts.length} other hosts`
-      }
-      hint={`Nothing has been fetched yet. A host sees your network address. ${size}; only the needed columns are fetched, and you are asked again before a run that costs over ${formatBytes(ASK_ABOVE_BYTES)}.`}
-      actions={
-        <>
-          <Checkbox
-            label={hosts.length === 1 ? 'Remember this host' : 'Remember these hosts'}
-            checked={remember}
-            onChange={(event) => setRemember(event.currentTarget.checked)}
-          />
-          <Button onClick={() => allowHosts(hosts, remember)}>Load data</Button>
-        </>
-      }
-    >
-      <dl className={styles.hosts}>
-        {hosts.map((host) => (
-          <div key={host}>
-            <dt>{host}</dt>
-            {files
-              .filter((f) => f.hosts?.includes(host))
-              .slice(0, 8)
-              .map((f) => (
-                <dd key={f.key} className="mono">
-                  {nameAt(f, host)}
-                </dd>
-              ))}
-            {files.filter((f) => f.hosts?.includes(host)).length > 8 && (
-              <dd>and {files.filter((f) => f.hosts?.includes(host)).length - 8} more files</dd>
-            )}
-          </div>
-        ))}
-      </dl>
-    </Message>
-  );
-}
-
-/** What a file is called at a host: of replicas, the address there. */
-function nameAt({ name, address }: FileState, host: string): string {
-  if (address?.kind !== 'url' || !address.replicas) return name;
-  return publicUrl([address.url, ...address.replicas].find((url) => new URL(url).host === host) ?? name);
 }
 
 /** A local file that the document names. */
