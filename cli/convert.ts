@@ -7,6 +7,7 @@ import { CACHE_OPTIONS, cacheOf, openAll } from './cache.ts';
 import { type DocumentFile, readDocument, withFiles } from './documentFile.ts';
 import { EXIT, Failure, failureOf, wrongOption } from './failure.ts';
 import { OutputFile } from './outputFile.ts';
+import { outputPaths } from './outputPaths.ts';
 import { ProgressBar } from './progressBar.ts';
 import { formatBytes } from './text.ts';
 
@@ -41,8 +42,11 @@ export async function convertCommand(args: string[]): Promise<void> {
       : await withFiles(noDocument(tree), [...inputs, ...files], session, tokenHosts);
     await openAll(session, addresses);
     const whole = { ...document, define: [...document.define, ...definitions] };
-    for (const [dataset, { name }] of document.datasets.entries()) {
-      const path = document.datasets.length > 1 ? pathOf(output, name) : output;
+    const paths = outputPaths(
+      output,
+      document.datasets.map(({ name }) => name),
+    );
+    for (const [dataset, path] of paths.entries()) {
       const part = await OutputFile.create(path);
       try {
         const result = await session.saveParquet(
@@ -77,12 +81,6 @@ function noDocument(tree: string | undefined): DocumentFile {
   const datasets = [{ name: 'data', files: [], ...(tree !== undefined && { tree }) }];
   const document: AnalysisDocument = { lumiscope: 1, datasets, define: [], select: [], histograms: [], defaults: {} };
   return { path: 'no document', text: '', document };
-}
-
-/** `out.parquet` of data set `Z → μμ`: `out-Z-.parquet`. */
-function pathOf(output: string, dataset: string): string {
-  const name = dataset.replace(/[^\w.+-]+/g, '_');
-  return /\.parquet$/i.test(output) ? output.replace(/(\.parquet)$/i, `-${name}$1`) : `${output}-${name}`;
 }
 
 function summaryOf(path: string, { events, rows, bytes, columns, rowGroups, leftOut, seconds }: SaveResult): string {

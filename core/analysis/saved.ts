@@ -6,7 +6,7 @@ import { isScalar } from '../expr/nodes.ts';
 import { nearest } from '../expr/suggest.ts';
 import type { Scalar } from '../expr/typedForm.ts';
 import type { Value } from '../expr/value.ts';
-import type { ColumnInfo, ValueType } from '../schema/column.ts';
+import { type ColumnInfo, VALUE_ARRAYS, type ValueType } from '../schema/column.ts';
 import { identityColumn } from '../schema/eventIdentity.ts';
 import type { Schema } from '../schema/schema.ts';
 import { commonColumn } from './commonColumn.ts';
@@ -95,12 +95,14 @@ export function savedSelection(
   const columns = [...names].map((name) => everything.get(name)!);
   const signed = new Set(schemas.flatMap((schema) => references(schema, thinned).map(({ column }) => column.name)));
   const infos = columns.map((info) => (signed.has(info.name) ? { ...info, type: withSign(info.type) } : info));
+  const taken = new Set(names);
   for (const { info } of made.columns) {
-    if (names.has(info.name))
+    if (taken.has(info.name))
       throw refused(
         `a column ${info.name} is there already`,
         'give the definition another name, or leave the column out',
       );
+    taken.add(info.name);
   }
   const { weight: _, ...plain } = document;
   return {
@@ -213,7 +215,7 @@ function savedColumn(
     return { info, from: value === undefined ? { kind: 'missing' } : { kind: 'constant', value } };
   }
   for (const collection of thinned) {
-    if (schema.collections.get(collection)?.count?.name === name) return { info, from: { kind: 'count', collection } };
+    if (isCounter(info, schema, collection)) return { info, from: { kind: 'count', collection } };
   }
   const owner = [...thinned].find((collection) => belongsTo(info, schema, collection));
   const target = references(schema, thinned).find(({ column }) => column.name === name)?.target;
@@ -225,14 +227,27 @@ function savedColumn(
 
 function isOfType(value: number | boolean | string, type: ValueType): boolean {
   if (typeof value !== 'number') return typeof value === (type === 'bool' ? 'boolean' : type);
-  return type.startsWith('float') || (/int/.test(type) && Number.isInteger(value));
+  if (type === 'bool' || type === 'string') return false;
+  if (type.startsWith('float')) return true;
+  // What does not fit would wrap.
+  return (
+    Number.isInteger(value) &&
+    Number(VALUE_ARRAYS[type].of((/64$/.test(type) ? BigInt(value) : value) as never)[0]) === value
+  );
+}
+
+/** Says how many items a collection has: of all its lists, or of one of them, as uproot writes. */
+function isCounter({ name, depth, type }: ColumnInfo, schema: Schema, collection: string): boolean {
+  if (schema.collections.get(collection)?.count?.name === name) return true;
+  const list = depth === 0 && /int/.test(type) && name.startsWith('n') && schema.columns.get(name.slice(1));
+  return list ? belongsTo(list, schema, collection) : false;
 }
 
 /** Lists within the items of a collection are of it, too. */
 function belongsTo({ name, depth }: ColumnInfo, schema: Schema, collection: string): boolean {
   const found = schema.collections.get(collection);
   if (depth === 0 || !found) return false;
-  if (depth > 1) return name.startsWith(`${collection}_`) || name.startsWith(`${collection}.`);
+  if (depth > 1) return ['_', '.', 'Aux.', 'AuxDyn.'].some((separator) => name.startsWith(collection + separator));
   return found.self?.name === name || found.fields.some(({ column }) => column.name === name);
 }
 
@@ -273,7 +288,9 @@ function madeColumns(document: AnalysisDocument, schemas: readonly Schema[], cho
     const info: ColumnInfo = { name: choice.weight, type: 'float64', depth: 0, nullable: true };
     columns.push(made(info, `1.0 * (${document.weight ?? '1'})`));
   }
-  const masks = choice.thin.map(({ collection, mask }) => {
+  const masks = choice.thin.map(({ collection, mask }, place) => {
+    if (choice.thin.findIndex((one) => one.collection === collection) !== place)
+      throw refused(`there are two masks of ${collection}`, 'write one that joins them with &');
     for (const context of contexts) checkMask(collection, mask, context);
     return { collection, list: lists.push(mask) - 1 };
   });

@@ -47,6 +47,7 @@ export interface ChunkSource {
 /** Gathers the events that passed. */
 export async function chunkRows(spec: SavedRows, table: EventRows, source: ChunkSource): Promise<ChunkRows> {
   const rows = table.event.length;
+  if (rows === 0) return { rows: [] };
   const bytes = estimate(spec, source) * (rows / eventsOf(source));
   if (rows < GROUP_ROWS && bytes < GROUP_BYTES) {
     const gathered: ColumnData[] = [];

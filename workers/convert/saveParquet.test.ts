@@ -202,6 +202,35 @@ describe('of small files', () => {
     });
   });
 
+  test('counters that lists have of their own count what is left, too; so do lists within the items', async () => {
+    const columns = {
+      'MuonAuxDyn.pt': COLUMNS.Muon_pt,
+      'MuonAuxDyn.hits': {
+        ...COLUMNS.Muon_pt,
+        offsets: [COLUMNS.Muon_pt.offsets[0]!, Uint32Array.of(0, 1, 1, 2, 3, 4, 6)],
+      },
+      nJet_pt: COLUMNS.nJet,
+      Jet_pt: COLUMNS.Jet_pt,
+      nJet_muonIdx1: COLUMNS.nJet,
+      Jet_muonIdx1: COLUMNS.Jet_muonIdx1,
+    };
+    const path = await fileOf('counters.parquet', columns, [2, 4]);
+    const thin = [
+      { collection: 'Jet', mask: 'Jet.pt > 65' },
+      { collection: 'Muon', mask: 'Muon.pt > 20' },
+    ];
+    const options = { thin, columns: ['Jet_*', 'MuonAux*'], used: false, allEvents: true };
+    const { path: saved } = await save(DOCUMENT, [[at(path)]], options);
+    expect(await valuesOf(saved)).toEqual({
+      'MuonAuxDyn.pt': [[30], [], [25], [50, 40]],
+      'MuonAuxDyn.hits': [[[30]], [], [[10]], [[5], [50, 40]]],
+      nJet_pt: [0, 1, 0, 2],
+      Jet_pt: [[], [70], [], [80, 90]],
+      nJet_muonIdx1: [0, 1, 0, 2],
+      Jet_muonIdx1: [[], [-1], [], [1, -1]],
+    });
+  });
+
   test('definitions and the weight are columns', async () => {
     const path = await fileOf('define.parquet', COLUMNS, [4]);
     const define = ['sum_pt', 'lead', 'twice', 'label'];
@@ -246,6 +275,12 @@ describe('of small files', () => {
     expect(both.result.leftOut.map(({ name }) => name).sort()).toEqual(['HLT_A', 'Muon_extra']);
     const wrong = { ...document, defaults: { HLT_B: 1.5 } };
     await expect(save(wrong, [[at(one), at(other)]], options)).rejects.toThrow('the default of HLT_B is 1.5, but');
+    const { run: ___, ...noRun } = COLUMNS;
+    const lacking = await fileOf('lacking.parquet', noRun, [4]);
+    const negative = { ...DOCUMENT, defaults: { run: -1 } };
+    await expect(save(negative, [[at(one), at(lacking)]], options)).rejects.toThrow(
+      'the default of run is -1, but run is',
+    );
     const without = await save(DOCUMENT, [[at(one), at(other)]], options);
     expect((await valuesOf(without.path)).HLT_B).toEqual([0, 0, 1, 1, null, null, null, null]);
   });
@@ -290,6 +325,12 @@ describe('of small files', () => {
     ]);
     expect(await message({ used: false })).toEqual(['no column is chosen', expect.anything()]);
     expect(await message({ weight: 'run' })).toEqual(['a column run is there already', expect.anything()]);
+    expect(await message({ weight: 'lead', define: ['lead'] })).toEqual([
+      'a column lead is there already',
+      expect.anything(),
+    ]);
+    const twice = ['Muon.pt > 1', 'Muon.pt > 2'].map((mask) => ({ collection: 'Muon', mask }));
+    expect(await message({ thin: twice })).toEqual(['there are two masks of Muon', expect.stringContaining('&')]);
   });
 
   test('no events are a file, too', async () => {
