@@ -71,6 +71,50 @@ it('a basket that reaches into the next chunk is fetched once, and its entries c
   );
 });
 
+it('a basket in the tree that has no table takes the counts of all its entries, whichever are wanted', async () => {
+  const counter = { ...branch([0, 2, 4]), info: { name: 'n', type: 'int32', depth: 0, nullable: false } as const };
+  const counts = [basketOf([1, 0]), basketOf([2, 1])];
+  counter.baskets.offsets.set([0, 100]);
+  counter.baskets.bytes.fill(counts[0]!.length);
+  const x: Branch = {
+    info: { name: 'x', type: 'int32', depth: 1, nullable: false },
+    interpretation: { kind: 'numbers', stored: { kind: 'int32' }, perEntry: undefined, header: 0, innerLength: 1 },
+    baskets: { entries: Float64Array.of(0), offsets: new Float64Array(0), bytes: new Float64Array(0) },
+    embedded: { firstEntry: 0, entries: 4, values: Uint8Array.from([7, 8, 9, 6].flatMap(int32)), starts: undefined },
+    counter,
+  };
+  const source: ByteSource = {
+    url: 'counts.root',
+    size: 200,
+    etag: undefined,
+    read: async (offset, length) => counts[offset / 100]!.subarray(0, length),
+  };
+  const chunks = [0, 1, 3].map((begin, i) => ({ begin, end: [1, 3, 4][i]! }));
+  const file = new TreeFile(source, [x], summaryOf([x], chunks));
+  const found = await Promise.all(chunks.map(async (_, chunk) => (await file.readChunk(chunk, ['x']))[0]!.values));
+  expect(found.map((values) => [...(values as Int32Array)])).toEqual([[7], [8, 9], [6]]);
+  // What is told beforehand is what is read.
+  expect(file.ranges(0, ['x'])).toEqual([0, 100].map((offset) => [offset, counts[0]!.length]));
+});
+
+const int32 = (value: number) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+
+/** Numbers that are not packed, behind a key. */
+function basketOf(values: number[]): Uint8Array {
+  const keyBytes = 60;
+  const bytes = new Uint8Array(keyBytes + 4 * values.length);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(0, bytes.length);
+  view.setInt32(6, 4 * values.length);
+  view.setInt16(14, keyBytes);
+  view.setInt32(keyBytes - 9, values.length);
+  view.setInt32(keyBytes - 5, bytes.length);
+  values.forEach((value, i) => {
+    view.setInt32(keyBytes + 4 * i, value);
+  });
+  return bytes;
+}
+
 async function readAll(file: TreeFile): Promise<string[]> {
   const all: string[] = [];
   for (let chunk = 0; chunk < file.summary.chunks.length; chunk++) {

@@ -49,41 +49,27 @@ export class TreeFile implements EventFile {
   ranges(chunk: number, columns: readonly string[]): ByteRange[] | undefined {
     const piece = this.summary.chunks[chunk];
     if (!piece) return undefined;
-    const ranges = new Map<number, ByteRange>();
-    for (const name of columns) {
-      const branch = this.#branch(name);
-      const [first, last] = basketsOf(branch, piece.begin, piece.end);
-      const { offsets, bytes } = branch.baskets;
-      for (let basket = first; basket < last; basket++)
-        ranges.set(offsets[basket]!, [offsets[basket]!, bytes[basket]!]);
-    }
-    return [...ranges.values()];
+    const places = basketPlaces(
+      columns.map((name) => this.#branch(name)),
+      piece,
+    );
+    return [...places].map(([offset, { bytes }]) => [offset, bytes]);
   }
 
   /** Baskets of branches by their place in the file; what reaches into the next chunk is kept for it. */
-  async #fetch(branches: readonly Branch[], { begin, end }: Chunk, signal?: AbortSignal) {
+  async #fetch(branches: readonly Branch[], chunk: Chunk, signal?: AbortSignal) {
     const found = new Map<number, Uint8Array>();
-    const missing = new Map<number, ByteRange>();
-    const kept = new Set<number>();
-    const add = (branch: Branch, from: number, to: number): void => {
-      const { entries, offsets, bytes } = branch.baskets;
-      const [first, last] = basketsOf(branch, from, to);
-      // All entries of a basket, as it is taken apart as a whole.
-      if (branch.counter) add(branch.counter, Math.min(from, entries[first]!), Math.max(to, entries[last]!));
-      for (let basket = first; basket < last; basket++) {
-        const offset = offsets[basket]!;
-        const held = this.#cache.get(`${offset}`);
-        if (held) found.set(offset, held);
-        else missing.set(offset, [offset, bytes[basket]!]);
-        if (entries[basket + 1]! > end) kept.add(offset);
-      }
-    };
-    for (const branch of branches) add(branch, begin, end);
-    const ranges = [...missing.values()];
-    const fetched = await readRanges(this.#source, ranges, signal);
-    ranges.forEach(([offset], i) => {
+    const missing: ByteRange[] = [];
+    const places = basketPlaces(branches, chunk);
+    for (const [offset, { bytes }] of places) {
+      const held = this.#cache.get(`${offset}`);
+      if (held) found.set(offset, held);
+      else missing.push([offset, bytes]);
+    }
+    const fetched = await readRanges(this.#source, missing, signal);
+    missing.forEach(([offset], i) => {
       found.set(offset, fetched[i]!);
-      if (kept.has(offset)) this.#cache.put(`${offset}`, fetched[i]!);
+      if (places.get(offset)!.reachesOn) this.#cache.put(`${offset}`, fetched[i]!);
     });
     return (basket: number, { baskets }: Branch) => found.get(baskets.offsets[basket]!)!;
   }
@@ -97,6 +83,31 @@ export class TreeFile implements EventFile {
       ? formatError(url, `can't be read: ${reason}`, 'leave it out, or write it with another type', { column: name })
       : formatError(url, 'there is no such column', 'check its spelling', { column: name });
   }
+}
+
+interface BasketPlace {
+  bytes: number;
+  /** The next chunk needs it too. */
+  reachesOn: boolean;
+}
+
+/** Baskets that reading a chunk takes, those of counters too, by their place in the file. */
+function basketPlaces(branches: readonly Branch[], { begin, end }: Chunk): Map<number, BasketPlace> {
+  const places = new Map<number, BasketPlace>();
+  const add = (branch: Branch, from: number, to: number): void => {
+    const { baskets, embedded, counter } = branch;
+    const { entries, offsets, bytes } = baskets;
+    const [first, last] = basketsOf(branch, from, to);
+    if (counter) {
+      // All entries of a basket, as it is taken apart as a whole.
+      const past = embedded && to > embedded.firstEntry ? embedded.firstEntry + embedded.entries : entries[last]!;
+      add(counter, Math.min(from, entries[first]!), Math.max(to, past));
+    }
+    for (let basket = first; basket < last; basket++)
+      places.set(offsets[basket]!, { bytes: bytes[basket]!, reachesOn: entries[basket + 1]! > end });
+  };
+  for (const branch of branches) add(branch, begin, end);
+  return places;
 }
 
 /**
