@@ -6,6 +6,7 @@ import { EXIT, Failure } from './failure.ts';
 export class OutputFile implements SaveSink {
   readonly #path: string;
   #handle: FileHandle | undefined;
+  #isWhole = false;
 
   private constructor(path: string, handle: FileHandle) {
     this.#path = path;
@@ -29,12 +30,13 @@ export class OutputFile implements SaveSink {
     await this.#handle!.close().catch(refuse(this.#path));
     this.#handle = undefined;
     await rename(`${this.#path}.part`, this.#path).catch(refuse(this.#path));
+    this.#isWhole = true;
   }
 
   /** Removes what is not finished. */
   async discard(): Promise<void> {
-    if (!this.#handle) return;
-    await this.#handle.close().catch(() => {});
+    if (this.#isWhole) return;
+    await this.#handle?.close().catch(() => {});
     await rm(`${this.#path}.part`, { force: true });
   }
 }
