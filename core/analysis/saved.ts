@@ -94,7 +94,11 @@ export function savedSelection(
   const made = madeColumns(document, schemas, choice);
   const columns = [...names].map((name) => everything.get(name)!);
   const signed = new Set(schemas.flatMap((schema) => references(schema, thinned).map(({ column }) => column.name)));
-  const infos = columns.map((info) => (signed.has(info.name) ? { ...info, type: withSign(info.type) } : info));
+  const infos = columns.map((info) => {
+    if (signed.has(info.name)) return { ...info, type: withSign(info.type) };
+    const isLacking = schemas.some((schema) => !schema.columns.has(info.name));
+    return isLacking ? { ...info, type: withDefault(info.type, document.defaults[info.name]) } : info;
+  });
   const taken = new Set(names);
   for (const { info } of made.columns) {
     if (taken.has(info.name))
@@ -267,6 +271,11 @@ function withSign(type: ValueType): ValueType {
     uint64: 'int64',
   };
   return wider[type] ?? type;
+}
+
+/** The type that holds a default as exactly as expressions take it. */
+function withDefault(type: ValueType, value: number | boolean | string | undefined): ValueType {
+  return type === 'float32' && typeof value === 'number' && Math.fround(value) !== value ? 'float64' : type;
 }
 
 /** Definitions and the weight as columns, and the masks of thinned collections. */

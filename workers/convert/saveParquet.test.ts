@@ -275,6 +275,10 @@ describe('of small files', () => {
     expect(both.result.leftOut.map(({ name }) => name).sort()).toEqual(['HLT_A', 'Muon_extra']);
     const wrong = { ...document, defaults: { HLT_B: 1.5 } };
     await expect(save(wrong, [[at(one), at(other)]], options)).rejects.toThrow('the default of HLT_B is 1.5, but');
+    const { w: ____, ...unweighted } = COLUMNS;
+    const light = await fileOf('light.parquet', unweighted, [4]);
+    const exact = await save({ ...DOCUMENT, defaults: { w: 0.1 } }, [[at(one), at(light)]], { allEvents: true });
+    expect((await valuesOf(exact.path)).w).toEqual([1, 2, 3, 4, 0.1, 0.1, 0.1, 0.1]);
     const { run: ___, ...noRun } = COLUMNS;
     const lacking = await fileOf('lacking.parquet', noRun, [4]);
     const negative = { ...DOCUMENT, defaults: { run: -1 } };
