@@ -20,10 +20,10 @@ export type Interpretation =
   /** `std::vector<std::vector<T>>`: `header` bytes (6), count, and for each inner vector its count and numbers. */
   | { kind: 'nested'; stored: StoredNumber; header: number }
   /**
-   * Texts: `TString`, `std::string` (length in a byte, or in four after 255) or characters with a zero at the end; after `header` bytes. In
+   * Texts: `TString`, `std::string`, characters (length in a byte, or in four after 255), after `header` bytes. In
    * lists where `list`: `header` bytes (6), count, texts.
    */
-  | { kind: 'text'; zeroEnded: boolean; header: number; list: boolean };
+  | { kind: 'text'; header: number; list: boolean };
 
 /** Baskets of a branch, in the order of entries. */
 export interface Baskets {

@@ -251,7 +251,7 @@ describe('texts', () => {
   const text = (value: string) => [value.length, ...Buffer.from(value)];
 
   it('become codes of a dictionary that has each once', async () => {
-    const branch = branchOf({ kind: 'text', zeroEnded: false, header: 0, list: false }, [0, 2, 5]);
+    const branch = branchOf({ kind: 'text', header: 0, list: false }, [0, 2, 5]);
     const long = 'x'.repeat(300);
     const column = await decode(branch, [
       { entries: [text('mu'), text('')] },
@@ -262,16 +262,14 @@ describe('texts', () => {
   });
 
   it('may follow one another without a table', async () => {
-    const branch = branchOf({ kind: 'text', zeroEnded: false, header: 0, list: false }, [0, 3]);
+    const branch = branchOf({ kind: 'text', header: 0, list: false }, [0, 3]);
     const bytes = [...text('ab'), ...text('cd'), ...text('ef')];
     const column = await decode(branch, [{ entries: { count: 3, bytes } }], 1, 3);
     expect(column.dictionary).toEqual(['cd', 'ef']);
   });
 
-  it('end with a zero, or stand in lists', async () => {
-    const ended = branchOf({ kind: 'text', zeroEnded: true, header: 0, list: false }, [0, 2]);
-    expect((await decode(ended, [{ entries: [[65, 66, 0, 9], [67]] }])).dictionary).toEqual(['AB', 'C']);
-    const lists = branchOf({ kind: 'text', zeroEnded: false, header: 6, list: true }, [0, 2], { depth: 1 });
+  it('may stand in lists', async () => {
+    const lists = branchOf({ kind: 'text', header: 6, list: true }, [0, 2], { depth: 1 });
     const header = [0x40, 0, 0, 0, 0, 9];
     const column = await decode(lists, [
       {
@@ -331,10 +329,10 @@ describe('a damaged basket', () => {
   });
 
   it('has no texts, and no lists within lists, that are longer than their entries', async () => {
-    const texts = branchOf({ kind: 'text', zeroEnded: false, header: 0, list: false }, [0, 1]);
+    const texts = branchOf({ kind: 'text', header: 0, list: false }, [0, 1]);
     for (const entry of [[3, 65, 66], [255, ...int32(3), 65, 66], [255, 0, 0], [255, ...int32(-1), 65], []])
       await expect(decode(texts, [{ entries: [entry] }])).rejects.toThrow('a text is cut short');
-    const lists = branchOf({ kind: 'text', zeroEnded: false, header: 0, list: true }, [0, 1], { depth: 1 });
+    const lists = branchOf({ kind: 'text', header: 0, list: true }, [0, 1], { depth: 1 });
     await expect(decode(lists, [{ entries: [[...int32(9), 1, 65]] }])).rejects.toThrow('an entry is cut short');
     const nested = branchOf({ kind: 'nested', stored: { kind: 'int16' }, header: 0 }, [0, 1], { depth: 2 });
     const read = (entry: number[]) => decode(nested, [{ entries: [entry] }]);

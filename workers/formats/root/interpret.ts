@@ -109,7 +109,7 @@ function interpretType(type: CppType, textHeader: number, classes: Classes): Rea
     return {
       type: 'string',
       depth: 1,
-      interpretation: { kind: 'text', zeroEnded: false, header: OBJECT_HEADER, list: true },
+      interpretation: { kind: 'text', header: OBJECT_HEADER, list: true },
     };
   const inner = item && itemType(item);
   const innerNumber = inner && numberOfName(inner.name);
@@ -162,7 +162,7 @@ function jagged({ stored, type }: NumberType, innerLength: number, header: numbe
 }
 
 function text(header: number): Readable {
-  return { type: 'string', depth: 0, interpretation: { kind: 'text', zeroEnded: false, header, list: false } };
+  return { type: 'string', depth: 0, interpretation: { kind: 'text', header, list: false } };
 }
 
 /** `hits.pos.x` → `x`, `fCovar[6]` → `fCovar`. */

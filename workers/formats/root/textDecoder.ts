@@ -51,24 +51,17 @@ export class TextDecoder {
 
   /** @returns where the text ends */
   #text(bytes: Uint8Array, at: number, stop: number, isWanted: boolean): number {
-    let end: number;
-    let next: number;
-    if (this.#form.zeroEnded) {
-      end = at;
-      while (end < stop && bytes[end] !== 0) end++;
-      next = end + 1;
-    } else {
-      if (at >= stop) throw new Corrupt('a text is cut short');
-      let length = bytes[at++]!;
-      if (length === LONG) {
-        if (at + 4 > stop) throw new Corrupt('a text is cut short');
-        length = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-        at += 4;
-      }
-      if (length < 0 || length > stop - at) throw new Corrupt('a text is cut short');
-      end = next = at + length;
+    if (at >= stop) throw new Corrupt('a text is cut short');
+    let begin = at + 1;
+    let length = bytes[at]!;
+    if (length === LONG) {
+      if (at + 5 > stop) throw new Corrupt('a text is cut short');
+      length = (bytes[at + 1]! << 24) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!;
+      begin = at + 5;
     }
-    if (isWanted) this.#codes.push(this.#table.code(bytes, at, end));
-    return next;
+    if (length < 0 || length > stop - begin) throw new Corrupt('a text is cut short');
+    const end = begin + length;
+    if (isWanted) this.#codes.push(this.#table.code(bytes, begin, end));
+    return end;
   }
 }

@@ -57,8 +57,6 @@ export interface LeafObject {
 export interface BasketObject {
   fKeylen: number;
   fNevBuf: number;
-  /** Size of an entry, where all have the same. */
-  fNevBufSize: number;
   fLast: number;
   fEntryOffset?: ArrayLike<number>;
   fBufferRef?: { arr: DataView };
