@@ -18,8 +18,8 @@ import type { StoredHistograms } from './formats/root/histograms/readHistograms.
 import type { AccessRules } from './io/access.ts';
 import type { FileAddress } from './io/byteSource.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
-import { cancelled } from './io/errors.ts';
 import type { Listing } from './io/locate.ts';
+import { unlessCancelled } from './io/unlessCancelled.ts';
 import type { SaveOptions, SavePlan, SaveResult, SaveSink } from './savedFile.ts';
 import { ActiveRun } from './schedule/activeRun.ts';
 import { branchTrouble } from './schedule/branches.ts';
@@ -361,14 +361,4 @@ function chunkBytes({ chunks, columnBytes }: FileSummary): Float64Array {
     bytes[at % chunks.length]! += own;
   });
   return bytes;
-}
-
-/** Rejects at once when the signal fires; what it waited for goes on, for whoever else waits. */
-function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = () => reject(cancelled());
-    if (signal?.aborted) cancel();
-    signal?.addEventListener('abort', cancel);
-    work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', cancel));
-  });
 }

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Fault, type FaultyServer, startFaultyServer } from '../testing/faultyServer.ts';
-import type { ReadCounter } from './byteSource.ts';
+import type { ByteRange, ReadCounter } from './byteSource.ts';
+import { nodeCache } from './cache/nodeCache.ts';
+import { readRanges } from './coalesce.ts';
 import { openSource } from './openSource.ts';
 import { PATIENCE } from './retry.ts';
 
@@ -20,6 +22,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lumiscope-replicas-'));
   writeFileSync(join(folder, 'a.bin'), BYTES);
   writeFileSync(join(folder, 'short.bin'), BYTES.subarray(0, SIZE - 1));
+  writeFileSync(join(folder, 'older.bin'), Uint8Array.from(BYTES).fill(9));
   writeFileSync(join(folder, 'other.bin'), Uint8Array.from(BYTES).fill(7, SIZE - 10));
 });
 
@@ -80,6 +83,39 @@ it.each([
     message: expect.stringMatching(message),
     place: { file: urls[0], range: [0, 10] },
   });
+});
+
+it('what is kept of a replica with another file is not read', async () => {
+  const [url, older] = [at(0), at(1, 'older.bin')];
+  const cache = nodeCache(join(folder, 'cache'));
+  const range: ByteRange = [100, 50];
+  const counter: ReadCounter = { bytes: 0, requests: 0 };
+  await readRanges((await openSource({ kind: 'url', url: older }, { counter, cache })).source, [range]);
+  await cache.flush();
+  const { file } = await open([url, older]);
+  // Its host comes last now.
+  await open([at(0, 'a.bin', 'broken'), at(2)]);
+  const { source } = await openSource(file.address, { counter, pinned: file, cache });
+  expect(await readRanges(source, [range])).toEqual([right(...range)]);
+});
+
+it('a replica that failed once is asked again before the file is given up', async () => {
+  const urls = [at(0, 'a.bin', 'busy-twice', 1), at(1, 'a.bin', 'broken', 2)];
+  const { source } = await open(urls);
+  expect(await source.read(0, 10)).toEqual(right(0, 10));
+  expect(await source.read(10, 10)).toEqual(right(10, 10));
+});
+
+it('a read that is cancelled while a replica is opened takes no other read along', async () => {
+  const slow = await startFaultyServer(folder, { latency: 500 });
+  servers.push(slow);
+  const { source } = await open([at(0, 'a.bin', 'broken', 1), slow.url('a.bin')]);
+  const abort = new AbortController();
+  const first = source.read(0, 10, abort.signal);
+  const second = source.read(10, 10);
+  setTimeout(() => abort.abort(), 200);
+  await expect(first).rejects.toMatchObject({ tag: 'cancelled' });
+  expect(await second).toEqual(right(10, 10));
 });
 
 it('where all fail the error names each, and the next read asks them again', async () => {

@@ -6,6 +6,7 @@ import { cancelled, sourceError } from './errors.ts';
 import { TAIL_BYTES } from './http.ts';
 import type { OpenOptions } from './openOptions.ts';
 import { publicUrl } from './publicUrl.ts';
+import { unlessCancelled } from './unlessCancelled.ts';
 
 /** How often a replica is tried while there is another one. */
 const TRIES = 2;
@@ -44,8 +45,8 @@ class ReplicatedSource implements ByteSource {
   readonly #urls: readonly string[];
   readonly #options: OpenOptions;
   readonly #open = new Map<string, Promise<ByteSource>>();
-  /** Why replicas failed, by address; those are asked again when all have. */
-  readonly #failed = new Map<string, LumiscopeError>();
+  /** Addresses that failed: they are asked after the others. */
+  readonly #failed = new Set<string>();
   #current: ByteSource | undefined;
 
   constructor(urls: readonly string[], options: OpenOptions) {
@@ -68,13 +69,14 @@ class ReplicatedSource implements ByteSource {
   }
 
   async #any<T>(work: (source: ByteSource) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const errors: LumiscopeError[] = [...this.#failed.values()];
+    const errors: LumiscopeError[] = [];
     for (const url of this.#candidates()) {
       if (signal?.aborted) throw cancelled();
       try {
         const source = await this.#source(url, signal);
         this.#current = source;
         const result = await work(source);
+        this.#failed.delete(url);
         failures.delete(new URL(url).host);
         this.#options.counter.failed?.delete(publicUrl(url));
         return result;
@@ -84,7 +86,6 @@ class ReplicatedSource implements ByteSource {
         errors.push(error as LumiscopeError);
       }
     }
-    this.#failed.clear();
     const said = errors.map(({ message }) => message).join('; ');
     const range = errors.find(({ place }) => place.range)?.place.range;
     const { hint = '' } = errors.at(-1)!;
@@ -94,52 +95,56 @@ class ReplicatedSource implements ByteSource {
     });
   }
 
-  /** In the order of the list, those that failed before left out, and those on hosts that failed of late at the end. */
+  /** In the order of the list, those on hosts that failed of late behind the others, and those that failed themselves at the end. */
   #candidates(): string[] {
-    const sound = this.#urls.filter((url) => !this.#failed.has(url));
-    const left = sound.length > 0 ? sound : this.#urls;
-    const shunned = (url: string) => performance.now() - (failures.get(new URL(url).host) ?? -SHUNNED) < SHUNNED;
-    return [...left.filter((url) => !shunned(url)), ...left.filter(shunned)];
+    const isShunned = (url: string) => performance.now() - (failures.get(new URL(url).host) ?? -SHUNNED) < SHUNNED;
+    const last = (url: string) => (this.#failed.has(url) ? 2 : Number(isShunned(url)));
+    return [...this.#urls].sort((a, b) => last(a) - last(b));
   }
 
+  /** Reads share one opening: it goes on where one of them is cancelled. */
   #source(url: string, signal?: AbortSignal): Promise<ByteSource> {
-    const open = this.#open.get(url) ?? this.#openOne(url, signal);
+    const open = this.#open.get(url) ?? this.#openOne(url);
     this.#open.set(url, open);
-    open.catch(() => this.#open.delete(url));
-    return open;
+    open.catch(() => this.#open.get(url) === open && this.#open.delete(url));
+    return unlessCancelled(open, signal);
   }
 
-  async #openOne(url: string, signal?: AbortSignal): Promise<ByteSource> {
+  async #openOne(url: string): Promise<ByteSource> {
     const { signal: _, pinned, ...options } = this.#options;
     const ownPin = pinned?.replica?.url === url ? pinned : undefined;
     const { source, asOf } = await openCached(url, {
       ...options,
       pinned: ownPin,
       tries: TRIES,
-      ...(signal && { signal }),
     });
-    if (source.cache && !this.cache) this.cache = source.cache;
-    if (ownPin) return source;
+    if (ownPin) return this.#accept(source);
     const end = Math.min(source.size, TAIL_BYTES);
-    const tail = digest(await source.read(source.size - end, end, signal));
+    const tail = digest(await source.read(source.size - end, end));
     if (!this.replica) {
       this.size = source.size;
       this.etag = source.etag;
       this.hidden = source.hidden;
       this.replica = { url, tail };
       this.asOf = asOf;
-      return source;
+      return this.#accept(source);
     }
     const other = 'it is another file than its first replica';
     const hint = 'take it off the list of replicas, or copy the file there again';
     if (source.size !== this.size)
       throw sourceError(url, `${other}: ${source.size} bytes long, not ${this.size}`, hint);
     if (tail !== this.replica.tail) throw sourceError(url, `${other}: it ends with other bytes`, hint);
+    return this.#accept(source);
+  }
+
+  /** Takes a source that has the bytes of the others. */
+  #accept(source: ByteSource): ByteSource {
+    if (source.cache && !this.cache) this.cache = source.cache;
     return source;
   }
 
   #fail(url: string, error: LumiscopeError): void {
-    this.#failed.set(url, error);
+    this.#failed.add(url);
     this.#open.delete(url);
     failures.set(new URL(url).host, performance.now());
     this.#options.counter.failed?.set(publicUrl(url), error.message);
