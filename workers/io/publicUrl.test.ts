@@ -11,6 +11,9 @@ test.each([
   ['https://storage.googleapis.com/b/a?X-Goog-Signature=5ec&X-Goog-Credential=AKID', ['5ec', 'AKID']],
   ['https://eos.example//a.root?authz=Bearer%205ec', ['5ec']],
   ['https://x.example/a?access_token=5ec#t', ['5ec']],
+  ['https://x.example/a?bearer=5ec&x-cos-security-token=t0k', ['5ec', 't0k']],
+  ['https://x.example/a?auth-token=5ec&api_key=k3y&password=pa55', ['5ec', 'k3y', 'pa55']],
+  ['https://x.oss.example/a?OSSAccessKeyId=k&x-oss-signature=5ec&q-signature=516', ['5ec', '516']],
   ['https://me:5ec@x.example/a@b', ['5ec', 'me']],
 ])('of %s nothing is shown that gives access', (url, secrets) => {
   for (const secret of secrets) expect(publicUrl(url)).not.toContain(secret);

@@ -1,3 +1,4 @@
+import { cancelled } from '../io/errors.ts';
 import type { DatasetJob } from './jobs.ts';
 import type { WorkerPool } from './pool.ts';
 import type { KeepTask } from './workerApi.ts';
@@ -19,12 +20,13 @@ export async function pinFiles(
   const end = () => {
     for (const worker of workers) worker.ask((api) => api.end(run)).catch(() => {});
   };
-  await Promise.all(
-    workers.map((worker) => worker.ask((api) => api.begin({ run, engine: 'wasm', programs: new Map() }))),
-  );
   signal.addEventListener('abort', end, { once: true });
   let next = 0;
   try {
+    await Promise.all(
+      workers.map((worker) => worker.ask((api) => api.begin({ run, engine: 'wasm', programs: new Map() }))),
+    );
+    if (signal.aborted) throw cancelled();
     await Promise.all(
       workers.map(async (worker) => {
         for (let task = tasks[next++]; task; task = tasks[next++]) await worker.call((api) => api.keep(task!));

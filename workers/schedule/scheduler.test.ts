@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Remote } from 'comlink';
 import { describe, expect, test } from 'vitest';
+import { LumiscopeError } from '../../core/errors.ts';
 import type { PartialResult } from '../engine/engine.ts';
 import type { Outcome } from '../session.ts';
 import { WorkerPool } from './pool.ts';
@@ -46,7 +47,7 @@ const setup = { run: 0, engine: 'wasm' as const, programs: new Map() };
 function run(
   pool: WorkerPool,
   count: number,
-  options: { signal?: AbortSignal; workers?: number; window?: number } = {},
+  options: { signal?: AbortSignal; workers?: number; window?: number; lost?: () => number } = {},
 ) {
   let merged = 0;
   return runTasks(pool, setup, tasks(count), { workers: 9, window: 9, merged: () => ++merged, ...options });
@@ -96,6 +97,16 @@ describe('the scheduler', () => {
       runChunk: async () => ({ ok: false, error: { tag: 'cancelled', message: 'cancelled', place: {} } }),
     }));
     await expect(run(pool, 1)).rejects.toThrow('#<Program> could not be cloned');
+  });
+
+  test('ends where what is lost brings the merge to its limit', async () => {
+    const { pool } = poolOf(1, () => ({
+      runChunk: async () => ({ ok: false, error: { tag: 'source', message: 'gone', place: {} } }),
+    }));
+    const lost = () => {
+      throw new LumiscopeError('limit', 'too many tiles');
+    };
+    await expect(run(pool, 1, { lost })).rejects.toThrow('too many tiles');
   });
 
   test('fails where no worker can be started', async () => {

@@ -218,7 +218,8 @@ class Run {
       this.#merged = Math.max(this.#merged, count);
       this.#finished();
     } catch (error) {
-      if (!this.#ended) await this.#failed(worker, state, error);
+      // What is lost lets results behind it be merged, which may come to a limit.
+      if (!this.#ended) await this.#failed(worker, state, error).catch((limit) => this.#settle.reject(limit));
     } finally {
       this.#inFlight.set(index, this.#inFlight.get(index)! - 1);
     }

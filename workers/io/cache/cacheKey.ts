@@ -1,8 +1,8 @@
 /** How a file is found again: by its address without what gives access, and its version. */
 
-/** Parameters of presigned links: they change with each signing, and open doors. S3, Google, Azure, CloudFront, EOS and dCache. */
+/** Parameters of presigned links: they change with each signing, and open doors. S3, Google, Azure, CloudFront, EOS and dCache; and passwords. */
 const SIGNING =
-  /^(x-(amz|goog|oss|cos)-.*|awsaccesskeyid|googleaccessid|signature|expires|key-pair-id|policy|sig|se|sp|sv|sr|st|spr|sks|ske|skt|skv|skoid|sktid|authz|bearer|\w*token)$/i;
+  /^(x-(amz|goog|oss|cos)-.*|awsaccesskeyid|googleaccessid|ossaccesskeyid|expires|key-pair-id|policy|sig|se|sp|sv|sr|st|spr|sks|ske|skt|skv|skoid|sktid|authz|bearer|[\w-]*signature|[\w-]*token|[\w-]*secret|pass(word|wd)?|api[_-]?key)$/i;
 
 /** An address without user, password, fragment and signature: two presigned links of one object are the same. */
 export function plainUrl(url: string): string {
