@@ -10,7 +10,14 @@ import { addressesOf, type NamedFile } from './addresses.ts';
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
 const AWS = 'bucket.s3.amazonaws.com';
+const REGIONAL = 'bucket.with.dots.s3.dualstack.ap-southeast-2.amazonaws.com';
 const CERN = 's3.cern.ch';
+const EVIL = [
+  'evil-amazonaws.com',
+  'ec2-1-2-3-4.compute-1.amazonaws.com',
+  's3-evil-123.us-east-1.elb.amazonaws.com',
+  'x.execute-api.us-east-1.amazonaws.com',
+];
 
 let folder: string;
 
@@ -28,13 +35,13 @@ describe('keys of the environment', () => {
   const hosts = async (environment: Record<string, string>) =>
     (
       await accessFromEnvironment(
-        { s3Hosts: [AWS, CERN, `bucket.${CERN}`, 'evil-amazonaws.com'], tokenHosts: [] },
+        { s3Hosts: [AWS, REGIONAL, CERN, `bucket.${CERN}`, ...EVIL], tokenHosts: [] },
         environment,
       )
     ).keys.map(({ host }) => host);
 
   test('go to AWS alone, or to the endpoint that the environment names alone', async () => {
-    expect(await hosts(KEYS)).toEqual([AWS]);
+    expect(await hosts(KEYS)).toEqual([AWS, REGIONAL]);
     expect(await hosts({ ...KEYS, AWS_ENDPOINT_URL: 'https://s3.cern.ch/' })).toEqual([CERN, `bucket.${CERN}`]);
     expect(await hosts({ AWS_ACCESS_KEY_ID: 'id' })).toEqual([]);
   });

@@ -29,24 +29,27 @@ export async function accessFromEnvironment(
 ): Promise<AccessRules> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION } = environment;
   const endpoint = defaultEndpoint(environment);
-  const home = endpoint === undefined ? 'amazonaws.com' : hostOf(endpoint);
+  const home = endpoint === undefined ? undefined : hostOf(endpoint);
+  const isHome = (host: string) =>
+    home === undefined ? AWS_STORE.test(host) : host === home || host.endsWith(`.${home}`);
   const region = AWS_REGION || AWS_DEFAULT_REGION;
   const keys =
     AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY
-      ? [...new Set(s3Hosts)]
-          .filter((host) => host === home || host.endsWith(`.${home}`))
-          .map((host) => ({
-            host,
-            accessKeyId: AWS_ACCESS_KEY_ID,
-            secretAccessKey: AWS_SECRET_ACCESS_KEY,
-            ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-            ...(region && { region }),
-          }))
+      ? [...new Set(s3Hosts)].filter(isHome).map((host) => ({
+          host,
+          accessKeyId: AWS_ACCESS_KEY_ID,
+          secretAccessKey: AWS_SECRET_ACCESS_KEY,
+          ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+          ...(region && { region }),
+        }))
       : [];
   const token = tokenHosts.length > 0 ? await findToken(environment) : undefined;
   const tokens = token === undefined ? [] : [...new Set(tokenHosts)].map((host) => ({ host, token }));
   return { keys, tokens };
 }
+
+/** Hosts of S3 itself: whoever rents a machine at AWS has another name below amazonaws.com. */
+const AWS_STORE = /(?:^|\.)s3(?:-fips)?(?:[.-](?:dualstack\.)?[a-z]{2}(?:-[a-z]+)+-\d)?\.amazonaws\.com$/;
 
 function hostOf(endpoint: string): string {
   if (URL.canParse(endpoint)) return new URL(endpoint).host;
