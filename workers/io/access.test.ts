@@ -53,6 +53,14 @@ test.each(['a.bin', ODD])('keys with a session token open %s, in the region that
   expect(await read(`/private/${name}`)).toEqual(BYTES.subarray(1000, 51_000));
 });
 
+test('keys open a bucket of another region than was given with them, as one setting is used for all buckets', async () => {
+  setAccess(keys({ region: 'us-west-1' }));
+  expect(await read('/private/a.bin')).toHaveLength(50_000);
+  const before = store.requests.length;
+  expect(await read('/private/a.bin')).toHaveLength(50_000);
+  expect(store.requests.slice(before).filter(({ url }) => url.includes('us-west-1'))).toEqual([]);
+});
+
 test('keys are for their host and those below it, a token for its host alone', async () => {
   setAccess({ keys: keys({ host: 'other.example' }).keys, tokens: [] });
   expect((await failure(read('/private/a.bin'))).place.access).toBe(store.host);

@@ -21,7 +21,7 @@ export function noteRegion(url: string, region: string): void {
   regions.set(new URL(url).host, region);
 }
 
-/** The region that was noted for the host of an address, or learnt. */
+/** The region that was noted for the host of an address. */
 export function knownRegion(url: string): string | undefined {
   return regions.get(new URL(url).host);
 }

@@ -8,6 +8,9 @@ const SIGNED_SECONDS = 900;
 /** Keys derived from secrets, by day and region: deriving one takes four hashes. They go with the keys that they are of. */
 const derived = new WeakMap<S3Keys, Map<string, ArrayBuffer>>();
 
+/** Regions that servers said are theirs, by host. */
+const learnt = new Map<string, string>();
+
 /** The keys that are for a host: its own, or those of a host that it is below (`bucket.s3.example.org`). */
 export function keysFor({ keys }: AccessRules, { host }: URL): S3Keys | undefined {
   return keys.find((one) => one.host === host) ?? keys.find((one) => host.endsWith(`.${one.host}`));
@@ -37,7 +40,7 @@ export async function sendWithAccess(
   address: string,
   init: RequestInit,
   rules: AccessRules,
-  regions: Map<string, string>,
+  regions: ReadonlyMap<string, string>,
 ): Promise<Response> {
   const url = new URL(address);
   const token = tokenFor(rules, url);
@@ -52,13 +55,14 @@ export async function sendWithAccess(
   }
   const keys = keysFor(rules, url);
   if (!keys || isPresigned(url)) return fetch(address, init);
-  const region = keys.region ?? regions.get(url.host) ?? regionOf(url.host) ?? 'us-east-1';
+  const given = keys.region ?? regions.get(url.host);
+  const region = learnt.get(url.host) ?? given ?? regionOf(url.host) ?? 'us-east-1';
   const response = await fetch(await presigned(url, init.method, keys, region), init);
   // S3 answers 400 (301 of old) to a signature for another region than the bucket's, and says which it is.
-  if (keys.region || (response.status !== 400 && response.status !== 301)) return response;
+  if (response.status !== 400 && response.status !== 301) return response;
   const right = await bucketRegion(url, response, keys, region, init);
   if (!right || right === region) return response;
-  regions.set(url.host, right);
+  learnt.set(url.host, right);
   return fetch(await presigned(url, init.method, keys, right), init);
 }
 
