@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type S3Server, startS3Server } from '../testing/s3Server.ts';
+import { matcher } from './glob.ts';
 import { listKeys, readPage } from './listing.ts';
 import { type Listing, locate, MOST_FILES } from './locate.ts';
 import { setAccess } from './send.ts';
@@ -59,6 +60,49 @@ test('too many files are told', async () => {
     message: expect.stringContaining('more than 10000 files match'),
   });
   await roomy.close();
+});
+
+test('a listing of empty pages without end is given up', async () => {
+  let asked = 0;
+  const page =
+    '<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListBucketResult>';
+  vi.stubGlobal('fetch', async () => {
+    if (++asked > 1000) throw new Error('asked for ever');
+    return new Response(page);
+  });
+  try {
+    await expect(list('s3://public/*.root')).rejects.toMatchObject({ tag: 'source' });
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(asked).toBeLessThan(200);
+});
+
+test('a pattern of many stars is matched in no time', () => {
+  const name = 'a'.repeat(1000);
+  expect(matcher(`${'*a'.repeat(20)}b`)(name)).toBe(false);
+  expect(matcher(`${'**a'.repeat(20)}*`)(name)).toBe(true);
+});
+
+test.each([
+  ['a/**/b', 'a/b', true],
+  ['a/**/b', 'a/x/y/b', true],
+  ['a/**/b', 'a/xb', false],
+  ['**/b', 'b', true],
+  ['**/b', 'x/b', true],
+  ['a*b', 'ab', true],
+  ['a*b', 'axxb', true],
+  ['a*b', 'a/b', false],
+  ['a**b', 'a/x/b', true],
+  ['*.root', 'x.root', true],
+  ['*.root', 'xroot', false],
+  ['*?é', 'αé', true],
+  ['*?é', 'é', false],
+  ['?*', '/x', false],
+  ['*/?', '𝛼/𝛽', true],
+  ['***a', 'x/a', true],
+])('%s and %s: %s', (pattern, name, matches) => {
+  expect(matcher(pattern)(name)).toBe(matches);
 });
 
 test('an answer that is no listing is told', () => {

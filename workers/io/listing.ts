@@ -14,6 +14,8 @@ import { noteRegion } from './send.ts';
 
 /** Objects that are looked at: more would take minutes to list. */
 const MOST_OBJECTS = 200_000;
+/** Pages without an object, which some stores send where much was removed. */
+const MOST_EMPTY = 100;
 
 /**
  * Keys that match, in the order of their characters' codes; without empty objects, which stand for folders.
@@ -25,6 +27,7 @@ export async function listKeys(listing: Listing, counter: ReadCounter, signal?: 
   const matches = matcher(pattern);
   const keys: string[] = [];
   let seen = 0;
+  let empty = 0;
   let token: string | undefined;
   do {
     if (signal?.aborted) throw cancelled();
@@ -37,6 +40,8 @@ export async function listKeys(listing: Listing, counter: ReadCounter, signal?: 
         throw ofListing(error, `s3://${name}/${pattern}`);
       });
     for (const { key, size } of page.objects) if (size > 0 && matches(key)) keys.push(key);
+    if (page.next !== undefined && page.objects.length === 0 && ++empty > MOST_EMPTY)
+      throw sourceError(bucket, 'its listing has no end', "check the address, and the data set's s3: endpoint");
     seen += page.objects.length;
     if (keys.length > MOST_FILES) throw tooMany(`s3://${name}/${pattern}`, `more than ${MOST_FILES} files match`);
     if (seen > MOST_OBJECTS) throw tooMany(`s3://${name}/${prefix}`, `has more than ${MOST_OBJECTS} objects`);
