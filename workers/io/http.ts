@@ -9,6 +9,7 @@ import { hostOf } from './hosts.ts';
 import { publicUrl } from './publicUrl.ts';
 import { type Answer, ask, type ByteRequest, body } from './request.ts';
 import { TransientFailure, withRetries } from './retry.ts';
+import { proxyFor } from './send.ts';
 
 /**
  * The end of a file that is fetched while it is opened. Formats keep what says where things are at the end, and it holds
@@ -253,7 +254,7 @@ export function attempts<T>(
   const host = hostOf(url);
   const doubt = async ({ unreachable, error }: TransientFailure, failures: number) => {
     // The second failure in a row: once, it may be the network.
-    if (!unreachable || failures !== 2 || isOwn(url)) return;
+    if (!unreachable || failures !== 2 || isOwn(url) || proxyFor(url) !== undefined) return;
     const module = await import('./corsTrouble.ts').catch(() => undefined);
     const trouble = await module?.corsTrouble({ url, place: error.place.range }, signal);
     if (trouble) throw trouble;

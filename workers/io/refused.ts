@@ -1,6 +1,6 @@
 import type { LumiscopeError } from '../../core/errors.ts';
 import { sourceError } from './errors.ts';
-import { currentAccess } from './send.ts';
+import { currentAccess, proxyFor } from './send.ts';
 import { isPresigned, keysFor, tokenFor } from './sendWithAccess.ts';
 import { tokenExpiry } from './tokenExpiry.ts';
 
@@ -27,7 +27,7 @@ export async function refusedError(
   const body = await response.text().catch(() => '');
   const code = /<Code>(\w+)<\/Code>/.exec(body.slice(0, 10_000))?.[1];
   const said = `the server answered ${response.status}${code ? ` ${code}` : ''}`;
-  const about = { ...(place && place ? { range: place } : {}), access: host };
+  const about = { ...(place && { range: place }), access: host };
   if (isPresigned(address)) {
     const end = expiry(address.searchParams);
     const message =
@@ -35,6 +35,16 @@ export async function refusedError(
         ? `the signed link expired on ${when(end)} (${said})`
         : `the signed link is refused (${said})`;
     return sourceError(url, message, 'ask for a new link', place ? { range: place } : {});
+  }
+  const proxy = proxyFor(url);
+  if (proxy !== undefined) {
+    const message = `no access through the proxy ${new URL(proxy).host} (${said}), which gets no keys and tokens`;
+    return sourceError(
+      url,
+      message,
+      'load the page again, which asks the server itself, and give keys or a token then',
+      about,
+    );
   }
   const rules = currentAccess();
   const token = tokenFor(rules, address);

@@ -3,7 +3,7 @@ import type { ReadCounter } from './byteSource.ts';
 import { cancelled, sourceError } from './errors.ts';
 import { alike, hostOf } from './hosts.ts';
 import { PATIENCE, TransientFailure } from './retry.ts';
-import { send } from './send.ts';
+import { proxyFor, send } from './send.ts';
 
 /** One request for bytes of a URL. */
 export interface ByteRequest {
@@ -172,6 +172,11 @@ function cutShort({ url, place }: ByteRequest, done: number, length: number, cau
 function unreachable({ url, place }: ByteRequest, cause: unknown): LumiscopeError {
   const page = globalThis.location?.origin;
   const online = globalThis.navigator?.onLine === false ? 'this machine is offline' : 'is this machine online?';
+  const proxy = proxyFor(url);
+  if (proxy !== undefined) {
+    const hint = `try later, or load the page again, which asks the server itself; ${online}`;
+    return sourceError(url, `the proxy ${new URL(proxy).host} can't be reached`, hint, { ...where(place), cause });
+  }
   const cors =
     page !== undefined && page !== new URL(url).origin
       ? `, or its server does not allow this page (CORS): it has to send Access-Control-Allow-Origin (${page} or *) and ` +

@@ -26,10 +26,15 @@ export function knownRegion(url: string): string | undefined {
   return regions.get(new URL(url).host);
 }
 
+/** The range proxy that the host of an address is asked through, if it is. */
+export function proxyFor(url: string): string | undefined {
+  return rules.proxied?.includes(new URL(url).host) ? rules.proxy : undefined;
+}
+
 /** As `fetch`, with the keys or the token of the address's host; without them through the proxy, for a host that is asked so. */
 export async function send(url: string, init: RequestInit): Promise<Response> {
-  const { proxy, proxied } = rules;
-  if (proxy !== undefined && proxied?.includes(new URL(url).host))
+  const proxy = proxyFor(url);
+  if (proxy !== undefined)
     return fetch(`${proxy}${proxy.includes('?') ? '&' : '?'}url=${encodeURIComponent(url)}`, init);
   if (rules.keys.length === 0 && rules.tokens.length === 0) return fetch(url, init);
   const { sendWithAccess } = await import('./sendWithAccess.ts');
