@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Fault, type FaultyServer, startFaultyServer } from '../testing/faultyServer.ts';
 import type { ByteSource } from './byteSource.ts';
 import { openSource } from './openSource.ts';
@@ -108,8 +108,10 @@ describe('in the middle of a run', () => {
     const abort = new AbortController();
     const reads = Array.from({ length: 12 }, (_, k) => source.read(k * 1000, 1000, abort.signal));
     const all = Promise.allSettled(reads);
-    setTimeout(() => abort.abort(), 30);
+    await vi.waitFor(() => expect(asked(source.url)).toHaveLength(1 + 8), 10_000);
+    abort.abort();
     for (const outcome of await all) expect(outcome).toMatchObject({ reason: { tag: 'cancelled' } });
+    await new Promise((resolve) => setTimeout(resolve, 30));
     expect(asked(source.url)).toHaveLength(1 + 8);
   });
 });
