@@ -4,8 +4,8 @@ import { type Condition, conditionsOf, nMinusOneDocument } from '../../core/anal
 import { suitedAxis, wideAxis } from '../../core/analysis/nMinusOneAxes.ts';
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
-import type { FileAddress } from '../../workers/io/byteSource.ts';
 import { useContextual, useExplorer } from '../store/context.tsx';
+import { openFiles } from '../store/openFiles.ts';
 import { ASK_ABOVE_BYTES } from '../store/runner.ts';
 
 /** One plot: a condition, its axis, and the histogram once it is filled. */
@@ -39,13 +39,13 @@ export function useNMinusOne(): NMinusOne {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is the same question again
   useEffect(() => {
     const { schema, files } = store.getState();
-    if (!ready || !document || !schema) return;
+    const addresses = openFiles({ files });
+    if (!ready || !document || !schema || !addresses) return;
     const abort = new AbortController();
     const { signal } = abort;
     const tell = (result: NMinusOne) => {
       if (!signal.aborted) setFilled({ of: document, result });
     };
-    const addresses = files.map((set) => set.map((file) => file.address as FileAddress));
     const fill = async (conditions: readonly Condition[], axes: readonly AxisSpec[], storage?: 'count') => {
       const { histograms } = await session.run(nMinusOneDocument(document, conditions, axes, storage), addresses, {
         signal,

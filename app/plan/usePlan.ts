@@ -32,7 +32,7 @@ export function usePlan(): Planned {
       .catch((error) => tell({ state: 'failed', error: toPlain(error) }));
     return () => abort.abort();
   }, [store, session, document, settled]);
-  if (phase === 'wrong' || phase === 'waiting' || (phase === 'cancelled' && !isOpen) || !document)
+  if (phase === 'wrong' || phase === 'waiting' || (!isOpen && phase !== 'opening') || !document)
     return { state: 'waiting' };
   return planned?.of === document ? planned.result : { state: 'planning' };
 }
