@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, type InputHTMLAttributes, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type InputHTMLAttributes, useRef, useState } from 'react';
 import type { AccessRules, BearerToken, S3Keys } from '../../workers/io/access.ts';
 import { tokenExpiry } from '../../workers/io/tokenExpiry.ts';
+import { Dialog } from '../components/Dialog.tsx';
 import { useActions, useExplorer } from '../store/context.tsx';
 import styles from './AccessDialog.module.css';
 import { hostOf, withAccess, withoutHost } from './rules.ts';
@@ -19,7 +20,6 @@ export default function AccessDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [kind, setKind] = useState<Kind>('keys');
   const [refused, setRefused] = useState<string>();
-  useEffect(() => dialog.current?.showModal(), []);
 
   const give = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -45,13 +45,12 @@ export default function AccessDialog() {
   };
 
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
+      dialog={dialog}
       className={styles.dialog}
       aria-labelledby="access-title"
       onClose={() => askAccess(undefined)}
-      // Esc closes the dialog, and cancels no run below it.
-      onKeyDown={(event) => event.key === 'Escape' && event.nativeEvent.stopImmediatePropagation()}
+      isForm
     >
       <form className={styles.content} onSubmit={give} autoComplete="off">
         <h2 id="access-title">Access to data</h2>
@@ -108,7 +107,7 @@ export default function AccessDialog() {
           <Button type="submit">Use and try again</Button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -1,27 +1,18 @@
 import { Button } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { FUNCTIONS, type FunctionInfo } from '../../core/expr/functions.ts';
 import reference from '../../docs/language.md?url';
 import { useContextual } from '../store/context.tsx';
 import { startTour } from '../tour/startTour.ts';
+import { Dialog } from './Dialog.tsx';
 import styles from './HelpPanel.module.css';
 
 /** How the page works, its keys, and the language on one sheet. Goes away with Esc, and gives the focus back. */
 export default function HelpPanel({ onClose }: { onClose: () => void }) {
   const explorer = useContextual();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-labelledby="help"
-      onClose={onClose}
-      // Esc closes the help, and cancels no run below it.
-      onKeyDown={(event) => event.key === 'Escape' && event.nativeEvent.stopImmediatePropagation()}
-      // The dialog itself is hit only beside its content.
-      onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}
-    >
+    <Dialog dialog={dialog} className={styles.dialog} aria-labelledby="help" onClose={onClose}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div className={styles.content} tabIndex={0} role="region" aria-labelledby="help">
         <div className={styles.head}>
@@ -62,7 +53,7 @@ export default function HelpPanel({ onClose }: { onClose: () => void }) {
           />
         ))}
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 

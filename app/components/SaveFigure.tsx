@@ -7,6 +7,7 @@ import { pageSvg } from '../plots/print/page.ts';
 import { printables } from '../plots/print/printable.ts';
 import { saveBlob } from '../save.ts';
 import { useContextual } from '../store/context.tsx';
+import { Dialog } from './Dialog.tsx';
 import styles from './SaveFigure.module.css';
 import { isSimulated } from './Simulated.tsx';
 
@@ -43,7 +44,6 @@ export default function SaveFigure({ name, onClose }: Props) {
     last = { ...choice, ...to };
     setChoice(last);
   };
-  useEffect(() => dialog.current?.showModal(), []);
 
   const drawn = async ({ format, size, title }: Choice): Promise<SVGSVGElement> => {
     if (format === 'pdf') await loadPdfFont();
@@ -96,16 +96,7 @@ export default function SaveFigure({ name, onClose }: Props) {
   };
   const heading = name === undefined ? 'Save all plots' : 'Save figure';
   return (
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-label={heading}
-      onClose={onClose}
-      // Esc closes the dialog, and cancels no run below it.
-      onKeyDown={(event) => event.key === 'Escape' && event.nativeEvent.stopImmediatePropagation()}
-      // The dialog itself is hit only beside its content.
-      onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}
-    >
+    <Dialog dialog={dialog} className={styles.dialog} aria-label={heading} onClose={onClose}>
       <div className={styles.content}>
         <h2>{heading}</h2>
         <div className={styles.choices}>
@@ -155,7 +146,7 @@ export default function SaveFigure({ name, onClose }: Props) {
           </Button>
         </div>
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 

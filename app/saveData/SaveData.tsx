@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { definedColumn } from '../../core/analysis/saved.ts';
 import { contextAt } from '../../core/analysis/scope.ts';
 import type { PlainError } from '../../core/errors.ts';
 import type { SaveOptions } from '../../workers/savedFile.ts';
+import { Dialog } from '../components/Dialog.tsx';
 import { formatBytes, formatCount, formatDuration, formatPercent } from '../numbers.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { ColumnChoice } from './ColumnChoice.tsx';
@@ -21,9 +22,9 @@ export default function SaveData({ onClose }: { onClose: () => void }) {
   const [options, setOptions] = useState(NOTHING);
   const { saving, plan, wrong, isOpen, save, cancel } = useSaving(dataset, options);
   const [opening, setOpening] = useState(false);
+  const [refused, setRefused] = useState<PlainError>();
   const { addLocalFiles } = useActions();
   const passed = usePassed(dataset);
-  useEffect(() => dialog.current?.showModal(), []);
   const name = datasets[dataset]?.name ?? 'data';
   const change = (to: Partial<SaveOptions>) => setOptions({ ...options, ...to });
   const events = options.allEvents ? plan?.events : passed;
@@ -33,19 +34,17 @@ export default function SaveData({ onClose }: { onClose: () => void }) {
     setOpening(true);
     const failed = await addLocalFiles(name, [file], true);
     setOpening(false);
+    setRefused(failed);
     if (!failed) dialog.current?.close();
   };
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
+      dialog={dialog}
       className={styles.dialog}
       aria-label="Save data as Parquet"
       onClose={onClose}
-      // Esc closes the dialog, and cancels no run below it.
-      onKeyDown={(event) => event.key === 'Escape' && event.nativeEvent.stopImmediatePropagation()}
-      // What may take minutes is not lost by a key: it has its own button.
-      onCancel={(event) => saving.kind === 'writing' && event.preventDefault()}
-      onClick={(event) => event.target === event.currentTarget && saving.kind !== 'writing' && dialog.current?.close()}
+      // What may take minutes is not lost by a key.
+      isBusy={saving.kind === 'writing'}
     >
       <div className={styles.content}>
         <h2>Save data as Parquet</h2>
@@ -151,6 +150,7 @@ export default function SaveData({ onClose }: { onClose: () => void }) {
               Opened here, the file takes the place of {name} in the analysis, which then needs no network. Where the
               weight is not 1, sums may differ in their last digits.
             </p>
+            {refused && <Wrong error={refused} />}
             <div className={styles.buttons}>
               <Button variant="default" onClick={() => dialog.current?.close()}>
                 Close
@@ -162,7 +162,7 @@ export default function SaveData({ onClose }: { onClose: () => void }) {
           </>
         )}
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -3,6 +3,7 @@ import { IconPin, IconPinFilled, IconTrash, IconX } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { toPlain } from '../../core/errors.ts';
 import type { CachedFile, StorageReport, StorageRequest } from '../../workers/io/cache/report.ts';
+import { Dialog } from '../components/Dialog.tsx';
 import { Message } from '../components/Message.tsx';
 import { formatBytes, formatCount } from '../numbers.ts';
 import { useContextual } from '../store/context.tsx';
@@ -30,20 +31,10 @@ export default function StoragePanel({ onClose }: { onClose: () => void }) {
     [session],
   );
   useEffect(() => {
-    dialog.current?.showModal();
     void ask({ kind: 'report' });
   }, [ask]);
   return (
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-label="Stored data"
-      onClose={onClose}
-      // Esc closes the dialog, and cancels no run below it.
-      onKeyDown={(event) => event.key === 'Escape' && event.nativeEvent.stopImmediatePropagation()}
-      // The dialog itself is hit only beside its content.
-      onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}
-    >
+    <Dialog dialog={dialog} className={styles.dialog} aria-label="Stored data" onClose={onClose}>
       <div className={styles.content}>
         <div className={styles.head}>
           <h2>Stored data</h2>
@@ -76,7 +67,7 @@ export default function StoragePanel({ onClose }: { onClose: () => void }) {
           its file is still the same. Files of this machine are never copied. It all stays in this browser.
         </p>
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 
