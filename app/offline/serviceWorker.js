@@ -14,7 +14,7 @@ self.addEventListener('install', (event) => {
   const fill = async () => {
     const cache = await caches.open(PREFIX + NAME);
     await cache.put(SCOPE, await whole(new Request(SCOPE, { cache: 'no-cache' })));
-    await cache.addAll(FILES.map((file) => SCOPE + file));
+    await Promise.all(FILES.map(async (file) => cache.put(new Request(SCOPE + file), await built(SCOPE + file))));
     await self.skipWaiting();
   };
   event.waitUntil(fill());
@@ -53,10 +53,21 @@ async function asset(request) {
   if (held) return held;
   const response = await fetch(request);
   // Fonts and what else is not worth having before it is used.
-  if (response.ok && response.status === 200) {
+  if (response.ok && response.status === 200 && !isPage(response)) {
     const copy = response.clone();
     void caches.open(PREFIX + NAME).then((cache) => cache.put(request, copy));
   }
+  return response;
+}
+
+/** Some hosts send the page in place of what they have not, or not yet. */
+function isPage({ headers }) {
+  return /html/.test(headers.get('Content-Type') ?? '');
+}
+
+async function built(address) {
+  const response = await whole(new Request(address));
+  if (isPage(response)) throw new Error(`${address} is not there yet`);
   return response;
 }
 
