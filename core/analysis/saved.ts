@@ -33,8 +33,11 @@ export interface SaveChoice {
 /** A column of the new file, and where it comes from in files of one schema. */
 export interface SavedColumn {
   info: ColumnInfo;
-  from: /** `thinned`: the collection it belongs to, where items of that are left out; `target`: the one that it points into, likewise. */
-    | { kind: 'column'; column: string; thinned?: string; target?: string }
+  from: /**
+   * `thinned`: the collection it belongs to, where items of that are left out; `target`: the one that it points into, likewise; `counted`: the
+   * one whose items it counts, likewise.
+   */
+    | { kind: 'column'; column: string; thinned?: string; target?: string; counted?: string }
     /** Items that are left of a collection. */
     | { kind: 'count'; collection: string }
     /** What stands in for a column that these files lack. */
@@ -175,7 +178,8 @@ function chosenNames(
   );
   for (const { name } of counters) {
     const collection = name.slice(1);
-    if ([...wanted].some((one) => one === collection || one.startsWith(`${collection}_`))) wanted.add(name);
+    const isBare = !collection.includes('_');
+    if ([...wanted].some((one) => (isBare && one === collection) || one.startsWith(`${collection}_`))) wanted.add(name);
   }
   const leftOut: SavedSelection['leftOut'] = [];
   const names = new Set<string>();
@@ -219,7 +223,9 @@ function savedColumn(
     return { info, from: value === undefined ? { kind: 'missing' } : { kind: 'constant', value } };
   }
   for (const collection of thinned) {
-    if (isCounter(info, schema, collection)) return { info, from: { kind: 'count', collection } };
+    if (schema.collections.get(collection)?.count?.name === name) return { info, from: { kind: 'count', collection } };
+    if (countsList(info, schema, collection))
+      return { info, from: { kind: 'column', column: name, counted: collection } };
   }
   const owner = [...thinned].find((collection) => belongsTo(info, schema, collection));
   const target = references(schema, thinned).find(({ column }) => column.name === name)?.target;
@@ -240,9 +246,8 @@ function isOfType(value: number | boolean | string, type: ValueType): boolean {
   );
 }
 
-/** Says how many items a collection has: of all its lists, or of one of them, as uproot writes. */
-function isCounter({ name, depth, type }: ColumnInfo, schema: Schema, collection: string): boolean {
-  if (schema.collections.get(collection)?.count?.name === name) return true;
+/** Whether its name says that it counts the items of one of a collection's lists, as uproot writes: `nMuon_pt` of `Muon_pt`. */
+function countsList({ name, depth, type }: ColumnInfo, schema: Schema, collection: string): boolean {
   const list = depth === 0 && /int/.test(type) && name.startsWith('n') && schema.columns.get(name.slice(1));
   return list ? belongsTo(list, schema, collection) : false;
 }

@@ -107,6 +107,7 @@ function takenColumn(
   if (from.kind !== 'column') throw new TypeError('no column of the file');
   const kept = from.thinned === undefined ? undefined : thinned.items(from.thinned, data, info.name);
   const taken = widen(gather(data, rows, kept), info.type);
+  if (from.counted !== undefined) return thinned.recount(from.counted, taken, info.name);
   return from.target === undefined ? taken : thinned.pointInto(from.target, taken);
 }
 

@@ -219,7 +219,7 @@ describe('of small files', () => {
       { collection: 'Jet', mask: 'Jet.pt > 65' },
       { collection: 'Muon', mask: 'Muon.pt > 20' },
     ];
-    const options = { thin, columns: ['Jet_*', 'MuonAux*'], used: false, allEvents: true };
+    const options = { thin, columns: ['*Jet_*', 'MuonAux*'], used: false, allEvents: true };
     const { path: saved } = await save(DOCUMENT, [[at(path)]], options);
     expect(await valuesOf(saved)).toEqual({
       'MuonAuxDyn.pt': [[30], [], [25], [50, 40]],
@@ -229,6 +229,17 @@ describe('of small files', () => {
       nJet_muonIdx1: [0, 1, 0, 2],
       Jet_muonIdx1: [[], [-1], [], [1, -1]],
     });
+  });
+
+  test('what only looks like the counter of a list is not taken for one', async () => {
+    const columns = { ...COLUMNS, nMuon_good: COLUMNS.event, Muon_good: COLUMNS.Muon_extra };
+    const path = await fileOf('good.parquet', columns, [4]);
+    const options = { thin: [{ collection: 'Muon', mask: 'Muon.pt > 20' }], used: false, allEvents: true };
+    await expect(save(DOCUMENT, [[at(path)]], { ...options, columns: ['*Muon*'] })).rejects.toThrow(
+      'nMuon_good does not have as many items as Muon',
+    );
+    const { path: saved } = await save(DOCUMENT, [[at(path)]], { ...options, columns: ['Muon_good'] });
+    expect(await valuesOf(saved)).toEqual({ nMuon: [1, 0, 1, 2], Muon_good: [[1], [], [3], [5, 6]] });
   });
 
   test('definitions and the weight are columns', async () => {

@@ -47,6 +47,15 @@ export class ThinnedCollections {
     return counts;
   }
 
+  /** A column that counted all items, as one of those that stay. @throws LumiscopeError `format` where it counted something else */
+  recount(collection: string, counts: ColumnData, name: string): ColumnData {
+    const { offsets } = this.#of(collection);
+    for (let row = 0; row < counts.length; row++) {
+      if (Number(counts.values[row]) !== offsets[row + 1]! - offsets[row]!) throw otherItems(name, collection);
+    }
+    return { ...counts, values: this.counts(collection, counts.type) };
+  }
+
   /** The items that stay, in a column of the chunk. @throws LumiscopeError `format` where the column has others than the collection */
   items(collection: string, column: ColumnData, name: string): KeptItems {
     const thinned = this.#of(collection);
