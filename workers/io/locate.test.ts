@@ -65,3 +65,12 @@ test.each([
   expect(no.filter(matches)).toEqual([]);
   for (const name of yes) expect(name.startsWith(prefixOf(pattern))).toBe(true);
 });
+
+test.each(['https://me:5ecret@x.example/a.root', 'davs://me:5ecret@x.example/a.root'])(
+  'a password in an address is refused, and not repeated: %s',
+  (address) => {
+    const tell = () => locate(address);
+    expect(tell).toThrow(/holds a user or a password/);
+    expect(tell).not.toThrow(/5ecret/);
+  },
+);

@@ -31,6 +31,9 @@ export const MOST_FILES = 10_000;
  */
 export function locate(address: string, s3: S3Store = {}): Located {
   const [, scheme = '', rest = ''] = /^(\w+):\/\/(.*)$/s.exec(address) ?? [];
+  // `fetch` takes none, and says no more than that the server can't be reached.
+  if (/^[^/?#]*@/.test(rest))
+    throw cantReach(address, 'holds a user or a password, which are not sent', 'take it out, and give keys or a token');
   switch (scheme.toLowerCase()) {
     case 'http':
     case 'https':
