@@ -1,14 +1,14 @@
 import { transfer } from 'comlink';
 import { LumiscopeError, toPlain } from '../core/errors.ts';
 import { listArrays } from '../core/hist/arrays.ts';
-import { type ColumnData, VALUE_BYTES } from '../core/schema/column.ts';
+import type { ColumnData } from '../core/schema/column.ts';
 import type { ChunkSource } from './convert/chunkRows.ts';
 import { type ColumnKey, ColumnStore } from './engine/columnStore.ts';
 import type { Engine, EngineName, PartialResult, PreparedProgram } from './engine/engine.ts';
 import { buffersOf } from './engine/eventRows.ts';
 import type { EngineHeap } from './engine/heap.ts';
 import type { EventRecord } from './eventTable.ts';
-import type { EventFile, FileSummary, OpenEventFile } from './formats/eventFile.ts';
+import type { EventFile, OpenEventFile } from './formats/eventFile.ts';
 import type { EncodedGroup } from './formats/parquet/write/rowGroup.ts';
 import type { StoredHistograms } from './formats/root/histograms/readHistograms.ts';
 import { oneEvent } from './inspect/oneEvent.ts';
@@ -24,6 +24,7 @@ import type { OpenOptions } from './io/openOptions.ts';
 import type { OpenedSource } from './io/openSource.ts';
 import { setAccess } from './io/send.ts';
 import { Admission } from './schedule/admission.ts';
+import { bytesOf, claim, inBatches } from './schedule/chunkBytes.ts';
 import { chunkCosts } from './schedule/chunkCost.ts';
 import { recordReads, replayReads } from './schedule/knownRanges.ts';
 import { runInSlices } from './schedule/slices.ts';
@@ -61,10 +62,6 @@ const KEPT_READS = 32e6;
 const KEPT_FILES = 2;
 /** The share of a worker's memory for columns; the rest is for bytes on their way into them. */
 const COLUMN_SHARE = 0.6;
-/** Of the file, read at a time where columns of one event are asked for. */
-const BATCH_BYTES = 16e6;
-/** Guess of how much compressed lists grow, for admission only. */
-const INFLATION = 4;
 
 interface ActiveRun {
   setup: RunSetup;
@@ -401,41 +398,6 @@ class WorkerHost implements WorkerApi {
     engine.catch(() => this.#engines.delete(name));
     return engine;
   }
-}
-
-/** Bytes of one column of a chunk in the file. */
-function bytesOf({ columns, columnBytes, chunks }: FileSummary, chunk: number, column: string): number {
-  return columnBytes[columns.findIndex(({ name }) => name === column) * chunks.length + chunk] ?? 0;
-}
-
-/** Columns in groups of some megabytes: all columns of a file may be more than memory holds. */
-function inBatches(columns: readonly string[], bytes: (column: string) => number): string[][] {
-  const batches: string[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const column of columns) {
-    size += bytes(column);
-    if (size > BATCH_BYTES) {
-      batches.push([]);
-      size = bytes(column);
-    }
-    batches.at(-1)!.push(column);
-  }
-  return batches;
-}
-
-/** Bytes that loading takes at its height, roughly: as read, as decoded, and in the heap. */
-function claim(summary: FileSummary, chunk: number, missing: ColumnKey[]): number {
-  const { begin, end } = summary.chunks[chunk]!;
-  let bytes = 0;
-  for (const { column } of missing) {
-    const index = summary.columns.findIndex(({ name }) => name === column);
-    const stored = summary.columnBytes[index * summary.chunks.length + chunk] ?? 0;
-    const info = summary.columns[index];
-    const decoded =
-      info && info.depth === 0 ? (end - begin) * VALUE_BYTES[info.type] : (end - begin) * 4 + stored * INFLATION;
-    bytes += stored + 2 * decoded;
-  }
-  return bytes;
 }
 
 function keepLast(map: Map<unknown, unknown>, count: number): void {
