@@ -345,6 +345,11 @@ describe('a damaged basket', () => {
     await expect(decode(branch, [{ entries: { count: 3, bytes: float32(1) } }])).rejects.toThrow('it has no table');
   });
 
+  it('of items that have no numbers is an error', async () => {
+    const empty = branchOf(numbers('float32', { ...jagged, innerLength: 0 }), [0, 3], { depth: 1 });
+    await expect(decodeBranch(empty, 0, 3, () => whole, 'file.root')).rejects.toThrow('items of 0 numbers');
+  });
+
   it('of another number of entries is an error', async () => {
     const other = branchOf(numbers('float32', jagged), [0, 4], { depth: 1 });
     await expect(decodeBranch(other, 0, 4, () => whole, 'file.root')).rejects.toThrow('3 entries instead of 4');

@@ -105,6 +105,7 @@ export class NumberDecoder {
     const offsets = this.#offsets!;
     const done = this.#done;
     const item = this.#width * innerLength;
+    if (!(item >= 1)) throw new Corrupt(`its leaf tells of items of ${innerLength} numbers`);
     if (!starts) {
       if (values.length > 0) throw new Corrupt('it has no table of where its entries start');
       offsets.fill(this.#count, done + 1, done + end - begin + 1);
