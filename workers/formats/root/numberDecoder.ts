@@ -91,6 +91,8 @@ export class NumberDecoder {
       return { bytes: gathered, at: 0, count };
     }
     if (!starts) throw new Corrupt(`${values.length} bytes are not ${entries} entries of ${stride}`);
+    // Before room is made for what a damaged leaf may claim.
+    if ((end - begin) * bytes > values.length) throw new Corrupt('an entry is cut short');
     const gathered = new Uint8Array((end - begin) * bytes);
     for (let i = begin, to = 0; i < end; i++) {
       if (starts[i + 1]! - starts[i]! < skip + bytes) throw new Corrupt('an entry is cut short');
