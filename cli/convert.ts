@@ -10,6 +10,7 @@ import { OutputFile } from './outputFile.ts';
 import { outputPaths } from './outputPaths.ts';
 import { ProgressBar } from './progressBar.ts';
 import { formatBytes } from './text.ts';
+import { workersOf } from './workersOption.ts';
 
 const CODECS: readonly string[] = ['snappy', 'gzip', 'none'] satisfies SavedCodec[];
 
@@ -127,8 +128,7 @@ function readArguments(args: string[]): ConvertArguments {
     throw wrongOption('--tree is for data without a document: a document names the tree of each data set');
   if (output === undefined) throw wrongOption('convert writes a file: name it with -o');
   if (!CODECS.includes(compression)) throw wrongOption(`--compression is snappy, gzip or none, not ${compression}`);
-  if (workers !== undefined && !/^[1-9][0-9]?$/.test(workers))
-    throw wrongOption(`--workers is a number from 1 to 99, not ${workers}`);
+  const workerCount = workersOf(workers);
   const patterns = columns.flatMap((text) => text.split(',').map((name) => name.trim())).filter((name) => name !== '');
   const defined = define.map(definitionOf);
   const plain = !isDocument(first);
@@ -140,7 +140,7 @@ function readArguments(args: string[]): ConvertArguments {
     cache: cacheOf(values),
     output,
     definitions: defined.filter((one): one is { name: string; expression: string } => one.expression !== undefined),
-    workers: workers === undefined ? undefined : Number(workers),
+    workers: workerCount,
     options: {
       used: !plain && !values['only-columns'],
       columns: plain && patterns.length === 0 ? ['*'] : patterns,

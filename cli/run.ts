@@ -10,6 +10,7 @@ import { ProgressBar } from './progressBar.ts';
 import { write } from './resultFile.ts';
 
 import { table } from './text.ts';
+import { workersOf } from './workersOption.ts';
 
 interface RunArguments {
   path: string;
@@ -81,14 +82,13 @@ function readArguments(args: string[]): RunArguments {
   const { file, engine, workers, output, report } = values;
   if (rest.length > 0 && file.length === 0) throw wrongOption(`unexpected argument ${rest[0]}`);
   if (engine !== 'wasm' && engine !== 'reference') throw wrongOption(`--engine is wasm or reference, not ${engine}`);
-  if (workers !== undefined && !/^[1-9][0-9]?$/.test(workers))
-    throw wrongOption(`--workers is a number from 1 to 99, not ${workers}`);
+  const workerCount = workersOf(workers);
   return {
     path,
     files: [...file, ...rest],
     tokenHosts: values['token-host'],
     engine,
-    workers: workers === undefined ? undefined : Number(workers),
+    workers: workerCount,
     output,
     report,
     plan: values.plan,
