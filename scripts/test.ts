@@ -24,7 +24,11 @@ const STEPS: { name: string; run: () => Promise<void> }[] = [
   { name: 'generated sources', run: () => runStep('tsx', ['scripts/generate.ts']) },
   { name: 'types', run: () => runStep('tsc', ['--noEmit']) },
   { name: 'format, lint, layers, import cycles', run: () => runStep('biome', ['ci', '--max-diagnostics=50']) },
-  { name: 'units', run: () => runStep('vitest', ['run'], { LUMISCOPE_VITEST_JSON: unitReport }) },
+  {
+    name: 'units',
+    // Tests of the WebGPU engine take Chromium's software adapter.
+    run: () => runStep('vitest', ['run'], { LUMISCOPE_CHROMIUM: ensureChromium(), LUMISCOPE_VITEST_JSON: unitReport }),
+  },
   { name: 'production build', run: () => runStep('tsx', ['scripts/build.ts']) },
   {
     name: 'browser',
