@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { roundedRange } from './binning.ts';
 import { cancelDraw, requestDraw } from './drawQueue.ts';
 import styles from './PlotCanvas.module.css';
+import { isSameArea, type PlotArea, plotAreaOf } from './plotArea.ts';
 import { loadPlotly } from './plotly.ts';
 import type { DrawnElement, Figure, PlotlyModule } from './plotlyTypes.ts';
 
@@ -24,15 +25,18 @@ interface Props {
   tall?: boolean;
   /** Told of a part of the x axis that was chosen by dragging, and of a double click as `all`. */
   onRange?: (range: [number, number] | 'all') => void;
+  /** What lies over the plot once it is drawn, in an element of its size: `area` says where the axes are. */
+  over?: (area: PlotArea) => ReactNode;
 }
 
 /** Draws a figure with Plotly: only while it is in view, and in turn with the other plots. */
-export function PlotCanvas({ figure, label, zoomKey, tall, onRange }: Props) {
+export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const place = usePlace(element);
   const [plotly, setPlotly] = useState<PlotlyModule>();
   const [failed, setFailed] = useState(false);
   const [resets, setResets] = useState(0);
+  const [area, setArea] = useState<PlotArea>();
   const told = useRef(onRange);
   told.current = onRange;
 
@@ -59,6 +63,8 @@ export function PlotCanvas({ figure, label, zoomKey, tall, onRange }: Props) {
       const uirevision = `${zoomKey} ${resets}`;
       const layout = { ...own, width, height, uirevision, ...(coarse ? { dragmode: false } : {}) };
       const drawn = (await plotly.react(element.current, data, layout, CONFIG)) as DrawnElement;
+      const now = plotAreaOf(drawn);
+      setArea((before) => (isSameArea(before, now) ? before : now));
       listen(drawn, {
         range(range, log) {
           told.current?.(roundedRange(log ? [10 ** range[0], 10 ** range[1]] : range, log));
@@ -83,8 +89,9 @@ export function PlotCanvas({ figure, label, zoomKey, tall, onRange }: Props) {
   }, [plotly]);
 
   return (
-    <div className={`${styles.frame} ${tall ? styles.tall : ''}`} role="img" aria-label={label}>
-      <div ref={element} className={styles.canvas} />
+    <div className={`${styles.frame} ${tall ? styles.tall : ''}`}>
+      <div ref={element} className={styles.canvas} role="img" aria-label={label} />
+      {area && over?.(area)}
       {failed && (
         <p className={styles.failed}>
           The plotting part of the page could not be loaded. Reload the page to try again.

@@ -12,6 +12,8 @@ export interface Figure {
 /** An element with a plot in it. */
 export interface DrawnElement extends HTMLElement {
   layout: PlotlyObject;
+  /** The layout with all that was worked out for drawing: `plotArea.ts` alone reads it. */
+  _fullLayout?: PlotlyObject;
   on(event: 'plotly_relayout' | 'plotly_doubleclick', listener: (change: PlotlyObject) => void): void;
   removeAllListeners(event: string): void;
 }
