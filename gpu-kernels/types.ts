@@ -89,26 +89,31 @@ export interface Refusal {
 }
 
 /**
- * Words of the uniform `params`, set for each dispatch; the bases of `LoweredProgram.arrays` follow from `BASES` on, then for each weight
- * its exponent: w · 2^exponent is what Σw adds, w² · 2^(2·exponent − 32) what Σw² adds.
+ * Words of a block of the uniform `params`. A dispatch goes over several chunks: `workgroup_id.y` says which block is a workgroup's own
+ * (`declareParams` writes the WGSL that reads it). The bases of `LoweredProgram.arrays` follow from `BASES` on, then for each weight its
+ * exponent (as i32): w · 2^exponent is what Σw adds, w² · 2^(2·exponent − 32) what Σw² adds.
+ *
+ * A base is the word at which the array would begin if all of it were in `columns`: it wraps where only a later part is, so that adding the
+ * word of a value to it, in u32, is always right. Positions of events are always those in the chunk.
  */
 export const PARAMS = {
-  /** First event of the dispatch, in the chunk, and the one behind the last. */
+  /** First event of the chunk that this dispatch goes over, and the one behind the last. */
   BEGIN: 0,
   END: 1,
   /** 0: the probe, which only notes the largest |w| of each weight; 1: the run. */
   MODE: 2,
-  /** Room in `doubts`, in events. */
-  DOUBT_CAPACITY: 3,
+  /** Where the chunk's part of `doubts` begins, in words, and how many events it has room for, behind the word that counts them. */
+  DOUBTS: 3,
+  DOUBT_CAPACITY: 4,
   /** Of histograms past the window: bins [first, end) of the whole buffer are added in this dispatch; all where end is 0. */
-  WINDOW: 4,
-  WINDOW_END: 5,
+  WINDOW: 5,
+  WINDOW_END: 6,
   BASES: 8,
 } as const;
 
 /** Bindings of group 0, in every module. */
 export const BINDINGS = {
-  /** uniform `array<vec4<u32>, N>` */
+  /** uniform `array<vec4<u32>, N>`: see `declareParams` */
   PARAMS: 0,
   /** read-only storage `array<u32>` */
   COLUMNS: 1,
@@ -116,7 +121,10 @@ export const BINDINGS = {
   CONSTANTS: 2,
   /** storage `array<atomic<u32>>` */
   RESULTS: 3,
-  /** storage `array<atomic<u32>>`: how many events are in doubt (may be more than there is room for), then their positions in the chunk */
+  /**
+   * storage `array<atomic<u32>>`: for each chunk, from `PARAMS.DOUBTS` on, how many events are in doubt (may be more than there is room
+   * for), then their positions in the chunk
+   */
   DOUBTS: 4,
 } as const;
 
