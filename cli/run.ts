@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { toUhiFileJson } from '../core/hist/uhi.ts';
-import type { EngineName } from '../workers/engine/engine.ts';
+import type { LoopName } from '../workers/engine/engine.ts';
 import { createNodeSession } from '../workers/nodeSession.ts';
 import type { RunResult } from '../workers/session.ts';
 import { CACHE_OPTIONS, cacheOf, openAll } from './cache.ts';
@@ -16,7 +16,7 @@ interface RunArguments {
   path: string;
   files: string[];
   tokenHosts: string[];
-  engine: EngineName;
+  engine: LoopName;
   workers?: number;
   output?: string;
   report?: string;

@@ -3,7 +3,7 @@ import { documentHash } from '../core/analysis/link.ts';
 import { fromPlain, LumiscopeError, toPlain } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import type { ColumnKey } from './engine/columnStore.ts';
-import type { EngineName } from './engine/engine.ts';
+import type { LoopName } from './engine/engine.ts';
 import type {
   EventAddress,
   EventNumber,
@@ -67,7 +67,7 @@ class Session implements DataSession {
   readonly #results = new ResultCache(RESULT_CACHE_BYTES);
   readonly #closed = new AbortController();
   /** Of the last run: whose results a plan counts as known. */
-  #engine: EngineName = 'wasm';
+  #engine: LoopName = 'wasm';
   #runs = 0;
 
   constructor(pool: WorkerPool) {
@@ -275,7 +275,7 @@ class Session implements DataSession {
   async #jobs(
     document: AnalysisDocument,
     files: FileAddress[][],
-    engine: EngineName,
+    engine: LoopName,
     signal: AbortSignal | undefined,
     results = this.#results,
   ): Promise<DatasetJob[]> {
@@ -290,7 +290,7 @@ class Session implements DataSession {
     document: AnalysisDocument,
     index: number,
     files: SessionFile[],
-    engine: EngineName,
+    engine: LoopName,
     results: ResultCache,
   ): DatasetJob {
     const dataset = document.datasets[index]!;

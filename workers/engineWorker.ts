@@ -4,7 +4,7 @@ import { listArrays } from '../core/hist/arrays.ts';
 import type { ColumnData } from '../core/schema/column.ts';
 import type { ChunkSource } from './convert/chunkRows.ts';
 import { type ColumnKey, ColumnStore } from './engine/columnStore.ts';
-import type { Engine, EngineName, PartialResult, PreparedProgram } from './engine/engine.ts';
+import type { Engine, LoopName, PartialResult, PreparedProgram } from './engine/engine.ts';
 import { buffersOf } from './engine/eventRows.ts';
 import type { EngineHeap } from './engine/heap.ts';
 import type { EventRecord } from './eventTable.ts';
@@ -51,7 +51,7 @@ export interface HostParts {
   openSource(address: FileAddress, options: OpenOptions): Promise<OpenedSource>;
   openCache?(place: CachePlace): CacheDoor;
   openEventFile: OpenEventFile;
-  createEngine(name: EngineName, heap: EngineHeap): Promise<Engine>;
+  createEngine(name: LoopName, heap: EngineHeap): Promise<Engine>;
 }
 
 /** Programs that are kept ready between runs. */
@@ -84,7 +84,7 @@ class WorkerHost implements WorkerApi {
   readonly #files = new Map<number, Promise<EventFile>>();
   readonly #sources = new WeakMap<EventFile, ByteSource>();
   readonly #runs = new Map<number, ActiveRun>();
-  readonly #engines = new Map<EngineName, Promise<Engine>>();
+  readonly #engines = new Map<LoopName, Promise<Engine>>();
   /** Least recently used first. */
   readonly #programs = new Map<string, Promise<PreparedProgram>>();
   #cache: CacheDoor | undefined;
@@ -392,7 +392,7 @@ class WorkerHost implements WorkerApi {
     return prepared;
   }
 
-  #engine(name: EngineName): Promise<Engine> {
+  #engine(name: LoopName): Promise<Engine> {
     const engine = this.#engines.get(name) ?? this.#parts.createEngine(name, this.#parts.heap);
     this.#engines.set(name, engine);
     engine.catch(() => this.#engines.delete(name));

@@ -6,7 +6,7 @@ import { parseDocument } from '../core/analysis/yaml.ts';
 import { toUhiFileJson } from '../core/hist/uhi.ts';
 import { createSession } from './createSession.ts';
 import { createEngine } from './engine/createEngine.ts';
-import type { EngineName } from './engine/engine.ts';
+import type { LoopName } from './engine/engine.ts';
 import { openEventFile } from './formats/open.ts';
 import type { FileAddress } from './io/byteSource.ts';
 import { openSourceInNode } from './io/nodeFile.ts';
@@ -53,12 +53,12 @@ function local(workers: number, memoryBudget?: number) {
   const { spawn, threads } = localThreads({ openSource: openSourceInNode, openEventFile, createEngine });
   const session = createSession(spawn, { workers, memoryBudget });
   sessions.push(session);
-  const run = (text = DOCUMENT, engine: EngineName = 'wasm') => session.run(documentOf(text), [[address]], { engine });
+  const run = (text = DOCUMENT, engine: LoopName = 'wasm') => session.run(documentOf(text), [[address]], { engine });
   return { session, threads, run };
 }
 
 describe.skipIf(!REAL_EVENTS)('a session over real events', () => {
-  test.each<EngineName>(['wasm', 'reference'])(
+  test.each<LoopName>(['wasm', 'reference'])(
     'gives the same bits for 1, 2 and 7 workers with the %s engine',
     async (engine) => {
       const results: RunResult[] = [];

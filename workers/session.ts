@@ -1,7 +1,7 @@
 import type { AnalysisDocument } from '../core/analysis/document.ts';
 import type { PlainError } from '../core/errors.ts';
 import type { Histogram } from '../core/hist/histogram.ts';
-import type { EngineName } from './engine/engine.ts';
+import type { EngineName, LoopName } from './engine/engine.ts';
 import type {
   EventAddress,
   EventNumber,
@@ -104,7 +104,7 @@ export interface RunResult {
 }
 
 export interface RunOptions {
-  engine?: EngineName;
+  engine?: LoopName;
   signal?: AbortSignal;
   /** About ten times a second. */
   onProgress?: (progress: RunProgress) => void;

@@ -10,7 +10,7 @@ import { toUhi, toUhiFileJson, toUhiJson } from '../core/hist/uhi.ts';
 import { fromUhi } from '../core/hist/uhiRead.ts';
 import { createSession } from './createSession.ts';
 import { createEngine } from './engine/createEngine.ts';
-import type { EngineName } from './engine/engine.ts';
+import type { LoopName } from './engine/engine.ts';
 import { openEventFile } from './formats/open.ts';
 import { openSourceInNode } from './io/nodeFile.ts';
 import type { DataSession, RunResult } from './session.ts';
@@ -54,7 +54,7 @@ afterEach(() => {
 async function run(
   document: ReturnType<typeof documentOf>,
   { workers = 2, memoryBudget, times = TIMES }: { workers?: number; memoryBudget?: number; times?: number } = {},
-  engine: EngineName = 'wasm',
+  engine: LoopName = 'wasm',
 ): Promise<Map<string, Histogram> & { result: RunResult }> {
   const { spawn } = localThreads({ openSource: openSourceInNode, openEventFile, createEngine });
   const session = createSession(spawn, { workers, memoryBudget });

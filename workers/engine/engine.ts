@@ -42,9 +42,13 @@ export interface PreparedProgram {
   start(columns: ColumnData[], tileBytes?: number): ChunkRun;
 }
 
-export type EngineName = 'wasm' | 'reference';
+/** Engines that run chunks in a worker's own memory. */
+export type LoopName = 'wasm' | 'reference';
+
+/** What makes a result. `gpu`: the GPU, and the WebAssembly engine for what it leaves. */
+export type EngineName = LoopName | 'gpu';
 
 export interface Engine {
-  readonly name: EngineName;
+  readonly name: LoopName;
   prepare(program: Program): Promise<PreparedProgram>;
 }

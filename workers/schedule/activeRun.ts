@@ -1,6 +1,6 @@
 import { LumiscopeError } from '../../core/errors.ts';
 import { isTiled } from '../../core/hist/contents.ts';
-import type { EngineName, PartialResult } from '../engine/engine.ts';
+import type { LoopName, PartialResult } from '../engine/engine.ts';
 import { tooManyTiles } from '../engine/tileLimit.ts';
 import { assemble } from './assemble.ts';
 import { checkResultSize, completeJob, type DatasetJob, emptyResult, resultBytes } from './jobs.ts';
@@ -55,7 +55,7 @@ export class ActiveRun {
   }
 
   /** @throws LumiscopeError as `runTasks` */
-  async finish(pool: WorkerPool, run: number, engine: EngineName, signal: AbortSignal | undefined): Promise<void> {
+  async finish(pool: WorkerPool, run: number, engine: LoopName, signal: AbortSignal | undefined): Promise<void> {
     const programs = new Map(
       this.#jobs.flatMap(({ missing, truncated }) =>
         [...missing, ...truncated].map(({ key, program }) => [key, program] as const),

@@ -4,7 +4,7 @@ import type { HistogramProgram, Program } from '../../core/expr/typedForm.ts';
 import { NUMBERS_OF_BIN } from '../../core/hist/arrays.ts';
 import type { Axis } from '../../core/hist/axis.ts';
 import { binCount, type Contents, checkBins, emptyContents, isTiled } from '../../core/hist/contents.ts';
-import type { EngineName, PartialResult } from '../engine/engine.ts';
+import type { LoopName, PartialResult } from '../engine/engine.ts';
 import type { Compiler, KeyedProgram } from './compiler.ts';
 import type { SessionFile } from './files.ts';
 import { Pruner } from './prune.ts';
@@ -42,7 +42,7 @@ export function createJob(
   document: AnalysisDocument,
   dataset: Dataset,
   files: SessionFile[],
-  engine: EngineName,
+  engine: LoopName,
   compiler: Compiler,
   cache: ResultCache,
 ): DatasetJob {

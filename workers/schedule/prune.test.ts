@@ -5,7 +5,7 @@ import { parseDocument } from '../../core/analysis/yaml.ts';
 import { toUhiFileJson } from '../../core/hist/uhi.ts';
 import { createSession } from '../createSession.ts';
 import { createEngine } from '../engine/createEngine.ts';
-import type { EngineName } from '../engine/engine.ts';
+import type { LoopName } from '../engine/engine.ts';
 import { Draw } from '../engine/testing/draw.ts';
 import type { OpenEventFile } from '../formats/eventFile.ts';
 import { openEventFile } from '../formats/open.ts';
@@ -189,7 +189,7 @@ test('random selections give the same bits with and without pruning, with both e
       const cuts = draw.times(draw.int(1, 3), () => condition(draw, 2));
       const lumis = draw.chance(15) ? '{ 315001: [[0, 999]], 315003: [[36, 36], [40, 41]] }' : undefined;
       const document = documentOf(cuts, draw.chance(40) ? 'genWeight' : undefined, lumis);
-      const engine: EngineName = draw.chance(30) ? 'reference' : 'wasm';
+      const engine: LoopName = draw.chance(30) ? 'reference' : 'wasm';
       pruned += (await with_.plan(document, [[SORTED]])).skippedChunks;
       const [a, b] = [
         await with_.run(document, [[SORTED]], { engine }),

@@ -1,7 +1,7 @@
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import { LumiscopeError } from '../../core/errors.ts';
 import type { Program, Scalar } from '../../core/expr/typedForm.ts';
-import type { EngineName, PartialResult } from '../engine/engine.ts';
+import type { LoopName, PartialResult } from '../engine/engine.ts';
 import { type EventRows, RowCollector, rowBytes } from '../engine/eventRows.ts';
 import type { EventTable, TableOptions } from '../eventTable.ts';
 import { cancelled } from '../io/errors.ts';
@@ -27,7 +27,7 @@ export interface TableParts {
   pool: WorkerPool;
   compiler: Compiler;
   run: number;
-  engine: EngineName;
+  engine: LoopName;
   document: AnalysisDocument;
   /** Files of each data set. */
   files: readonly (readonly SessionFile[])[];

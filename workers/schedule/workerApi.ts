@@ -2,7 +2,7 @@ import type { Program } from '../../core/expr/typedForm.ts';
 import type { ColumnData, ColumnInfo } from '../../core/schema/column.ts';
 import type { ChunkRows, SavedRows } from '../convert/chunkRows.ts';
 import type { ColumnKey } from '../engine/columnStore.ts';
-import type { EngineName, PartialResult } from '../engine/engine.ts';
+import type { LoopName, PartialResult } from '../engine/engine.ts';
 import type { EventRecord } from '../eventTable.ts';
 import type { FileIndex, FileSummary } from '../formats/eventFile.ts';
 import type { EncodedGroup } from '../formats/parquet/write/rowGroup.ts';
@@ -32,7 +32,7 @@ export interface OpenedFile {
 export interface RunSetup {
   /** The session's number of the run. */
   run: number;
-  engine: EngineName;
+  engine: LoopName;
   /** Its reads go before those of other runs: a person waits for an answer, not for plots to fill. */
   urgent?: true;
   /** Bytes that the tiles of one histogram may take while a chunk runs; default: `TILE_BYTES`. */

@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Program } from '../../../core/expr/typedForm.ts';
 import { forEachFilled } from '../../../core/hist/tiles.ts';
-import type { Engine, EngineName, PartialResult } from '../engine.ts';
+import type { Engine, LoopName, PartialResult } from '../engine.ts';
 import {
   charge,
   constants,
@@ -46,7 +46,7 @@ async function runProgram(engine: Engine, program: Program): Promise<PartialResu
 }
 
 /** The tests of one engine. */
-export function describeConformance(name: EngineName): void {
+export function describeConformance(name: LoopName): void {
   describe(`${name} engine`, () => {
     let engine: Engine;
     beforeAll(async () => {
