@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useMemo } from 'react';
 import { formatWithError } from '../numbers.ts';
-import { filledBins } from '../plots/bins.ts';
+import { filledBins, nameOf } from '../plots/bins.ts';
 import { type Curve, drawnSeries } from '../plots/curves.ts';
 import { ruler } from '../plots/series.ts';
 import type { PlotView } from '../store/plotView.ts';
@@ -24,9 +24,10 @@ export function BinReader({
   mark: number | undefined;
   onMark: (mark: number | undefined) => void;
 }) {
-  const sets = useMemo(() => {
+  const { along, sets } = useMemo(() => {
     const along = ruler(curves[0]!.histogram.axes[0]!);
-    return drawnSeries(curves, view).map((one) => ({ name: one.name, bins: filledBins(one, along, view.flow) }));
+    const sets = drawnSeries(curves, view).map((one) => ({ name: one.name, bins: filledBins(one, along, view.flow) }));
+    return { along, sets };
   }, [curves, view]);
   const { bins } = sets[0]!;
   const last = bins.length - 1;
@@ -36,7 +37,7 @@ export function BinReader({
     const value = formatWithError(bins[at]!.content, bins[at]!.error).join(' ± ');
     return name ? `${name} ${value}` : value;
   });
-  const text = `${bins[at]!.name}: ${contents.join(', ')}`;
+  const text = `${nameOf(along, bins[at]!)}: ${contents.join(', ')}`;
   const onKey = (event: KeyboardEvent) => {
     const step = {
       ArrowRight: 1,

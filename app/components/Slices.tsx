@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Axis } from '../../core/hist/axis.ts';
-import { binsOf } from '../plots/bins.ts';
+import { binsOf, nameOf } from '../plots/bins.ts';
 import { flat } from '../plots/labels.ts';
 import { ruler } from '../plots/series.ts';
 import { sliceOf } from '../plots/shown.ts';
@@ -44,7 +44,8 @@ function One({
   onChange: (bin: number | undefined) => void;
 }) {
   const id = useId();
-  const names = ['all (sum)', ...binsOf(ruler(axis), true).map(({ name }) => name)];
+  const along = ruler(axis);
+  const names = ['all (sum)', ...binsOf(along, true).map((bin) => nameOf(along, bin))];
   const at = bin === undefined ? 0 : bin + 1;
   const label = axis.label ?? axis.name ?? '';
   return (

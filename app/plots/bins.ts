@@ -7,7 +7,6 @@ export interface Bin {
   lo: number;
   hi: number;
   centre: number;
-  name: string;
   /** Position along the axis: −1 for underflow, the number of bins for overflow. */
   at: number;
 }
@@ -24,26 +23,30 @@ export function binsOf(r: Ruler, flow: boolean): Bin[] {
     lo: r.edges[at]!,
     hi: r.edges[at + 1]!,
     centre: binCentre(r, at),
-    name: binName(r, at),
     at,
   }));
   const first = bins[0];
   const last = bins.at(-1);
   if (!flow || !first || !last) return bins;
-  const unit = r.axis.unit ? ` ${r.axis.unit}` : '';
   const width = flowWidth(r);
   const centre = (lo: number, hi: number) => (r.log ? Math.sqrt(lo * hi) : (lo + hi) / 2);
   if (hasUnderflow(r.axis)) {
     const lo = r.log ? first.lo / width : first.lo - width;
-    const name = `underflow: < ${formatNumber(first.lo, 5)}${unit}`;
-    bins.unshift({ lo, hi: first.lo, centre: centre(lo, first.lo), name, at: -1 });
+    bins.unshift({ lo, hi: first.lo, centre: centre(lo, first.lo), at: -1 });
   }
   if (hasOverflow(r.axis)) {
     const hi = r.log ? last.hi * width : last.hi + width;
-    const name = r.labels ? 'others' : `overflow: ≥ ${formatNumber(last.hi, 5)}${unit} or NaN`;
-    bins.push({ lo: last.hi, hi, centre: centre(last.hi, hi), name, at: last.at + 1 });
+    bins.push({ lo: last.hi, hi, centre: centre(last.hi, hi), at: last.at + 1 });
   }
   return bins;
+}
+
+/** What a bin is called: `60 – 62 GeV`, the category, or which flow bin it is. Writing numbers takes longer than drawing their bins. */
+export function nameOf(r: Ruler, { at }: Bin): string {
+  const unit = r.axis.unit ? ` ${r.axis.unit}` : '';
+  if (at < 0) return `underflow: < ${formatNumber(r.edges[0]!, 5)}${unit}`;
+  if (at < axisBins(r.axis)) return binName(r, at);
+  return r.labels ? 'others' : `overflow: ≥ ${formatNumber(r.edges.at(-1)!, 5)}${unit} or NaN`;
 }
 
 /** The bins of a series as they are drawn. */

@@ -72,21 +72,31 @@ export function figure1d(
     ],
   };
   const data = [
-    ...(stacked ? stackTraces(curves, bins, options) : curves.flatMap((c, i) => curveTraces(c, bins[i]!, options))),
+    ...visibleTraces(curves, bins, stacked, options),
+    ...curves.map((curve, i) => readTrace(curve.name, r, bins[i]!, options)),
     ...lines.map(smoothTrace),
     ...(below?.data ?? []),
   ];
   return { data, layout };
 }
 
+/** What is seen of curves: lines, bands and points. */
+export function visibleTraces(
+  curves: readonly Curve[],
+  bins: FilledBin[][],
+  stacked: boolean,
+  options: TraceOptions,
+): PlotlyObject[] {
+  return stacked ? stackTraces(curves, bins, options) : curves.flatMap((c, i) => curveTraces(c, bins[i]!, options));
+}
+
 function curveTraces(curve: Curve, bins: FilledBin[], options: TraceOptions): PlotlyObject[] {
   const { look } = curve;
   const { many, style } = options;
-  const read = readTrace(curve.name, bins, options);
-  if (look.points) return [...pointTraces(curve, bins, options), read];
+  if (look.points) return pointTraces(curve, bins, options);
   const errors = errorTrace(bins, many ? look.colour : style.ink.error, options);
-  if (curve.histogram.storage === 'mean') return [profileTrace(curve.name, bins, look, options), errors, read];
-  return [lineTrace(curve.name, bins, look, options, many ? undefined : withOpacity(look.colour, 0.18)), errors, read];
+  if (curve.histogram.storage === 'mean') return [profileTrace(curve.name, bins, look, options), errors];
+  return [lineTrace(curve.name, bins, look, options, many ? undefined : withOpacity(look.colour, 0.18)), errors];
 }
 
 function pointTraces({ name, look }: Curve, bins: FilledBin[], options: TraceOptions): PlotlyObject[] {
@@ -104,7 +114,6 @@ function stackTraces(curves: readonly Curve[], bins: FilledBin[][], options: Tra
       .map(({ curve, bins }) => lineTrace(curve.name, bins, curve.look, { ...options, width: 0.5 }, curve.look.colour)),
     bandTrace('uncertainty', piles.at(-1)!.bins, options),
     ...points,
-    ...curves.map((curve, i) => readTrace(curve.name, bins[i]!, options)),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { formatNumber, formatWithError, superscript } from '../numbers.ts';
 import type { PlotView } from '../store/plotView.ts';
-import { type Bin, binsOf, edgesOf } from './bins.ts';
+import { binsOf, edgesOf, nameOf } from './bins.ts';
 import { axisTitle, plain } from './labels.ts';
 import { baseLayout, OUTSIDE, type PlotStyle, rulerLayout } from './layout.ts';
 import { HEAT_SCALE } from './palette.ts';
@@ -10,14 +10,11 @@ import { matrix, type Ruler, rangeShown, ruler } from './series.ts';
 
 /** A 2-D histogram as a heat map; empty bins stay blank. `log` of the view makes the colours logarithmic. */
 export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle, what: string): Figure {
-  const [ax, ay] = histogram.axes as [Histogram['axes'][0], Histogram['axes'][0]];
-  const x = ruler(ax);
-  const y = ruler(ay);
-  const columns = binsOf(x, view.flow);
-  const rows = binsOf(y, view.flow);
-  const { z, errors } = matrix(histogram, columns, rows);
-  const shown = view.log ? z.map((row) => row.map((v) => (v !== null && v > 0 ? Math.log10(v) : null))) : z;
-  const text = cellTexts(z, errors, columns, rows);
+  const { x, y, columns, rows, z, errors, shown } = cellsOf(histogram, view);
+  const [ax, ay] = [x.axis, y.axis];
+  const across = columns.map((bin) => plain(nameOf(x, bin)));
+  const up = rows.map((bin) => plain(nameOf(y, bin)));
+  const text = cellTexts(z, errors, across, up);
   const data: PlotlyObject[] = [
     {
       type: 'heatmap',
@@ -57,16 +54,27 @@ export function figure2d(histogram: Histogram, view: PlotView, style: PlotStyle,
   return { data, layout };
 }
 
+/** The cells of a map as they are drawn: `shown` are contents, or their logarithms. */
+export function cellsOf(histogram: Histogram, view: PlotView) {
+  const [x, y] = histogram.axes.map(ruler) as [Ruler, Ruler];
+  const columns = binsOf(x, view.flow);
+  const rows = binsOf(y, view.flow);
+  const { z, errors } = matrix(histogram, columns, rows);
+  const shown = view.log ? z.map((row) => row.map((v) => (v !== null && v > 0 ? Math.log10(v) : null))) : z;
+  return { x, y, columns, rows, z, errors, shown };
+}
+
 /** What hovering shows of each cell; nothing for a matrix so large that writing the texts would stall the page. */
-function cellTexts(z: (number | null)[][], errors: number[][], columns: Bin[], rows: Bin[]): string[][] | undefined {
+function cellTexts(
+  z: (number | null)[][],
+  errors: number[][],
+  across: readonly string[],
+  up: readonly string[],
+): string[][] | undefined {
   if (z.length * (z[0]?.length ?? 0) > 40_000) return undefined;
-  const across = columns.map((bin) => plain(bin.name));
-  return z.map((row, j) => {
-    const name = plain(rows[j]!.name);
-    return row.map(
-      (v, i) => `${across[i]}<br>${name}<br><b>${formatWithError(v ?? 0, errors[j]?.[i] ?? 0).join(' ± ')}</b>`,
-    );
-  });
+  return z.map((row, j) =>
+    row.map((v, i) => `${across[i]}<br>${up[j]}<br><b>${formatWithError(v ?? 0, errors[j]?.[i] ?? 0).join(' ± ')}</b>`),
+  );
 }
 
 function ends(edges: number[]): [number, number] {

@@ -1,10 +1,11 @@
 /** The lines, points and bands that a 1-D plot is made of. */
 import { formatWithError } from '../numbers.ts';
-import type { FilledBin } from './bins.ts';
+import { type FilledBin, nameOf } from './bins.ts';
 import { plain } from './labels.ts';
 import type { PlotStyle } from './layout.ts';
 import { type CurveLook, withOpacity } from './palette.ts';
 import type { PlotlyObject } from './plotlyTypes.ts';
+import type { Ruler } from './series.ts';
 
 export interface TraceOptions {
   style: PlotStyle;
@@ -122,7 +123,7 @@ export function bandTrace(name: string, bins: FilledBin[], { style, floor }: Tra
 }
 
 /** What hovering shows of each bin. */
-export function readTrace(name: string, bins: FilledBin[], { floor, many }: TraceOptions): PlotlyObject {
+export function readTrace(name: string, r: Ruler, bins: FilledBin[], { floor, many }: TraceOptions): PlotlyObject {
   return {
     type: 'scatter',
     mode: 'none',
@@ -130,7 +131,7 @@ export function readTrace(name: string, bins: FilledBin[], { floor, many }: Trac
     showlegend: false,
     x: bins.map((b) => b.centre),
     y: bins.map((b) => Math.max(b.content, floor)),
-    customdata: bins.map((b) => [plain(b.name), formatWithError(b.content, b.error).join(' ± ')]),
+    customdata: bins.map((b) => [plain(nameOf(r, b)), formatWithError(b.content, b.error).join(' ± ')]),
     hovertemplate: many
       ? `${plain(name)}: %{customdata[1]}<extra></extra>`
       : '<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>',

@@ -10,6 +10,7 @@ import { type DocumentEdit, editDocument, formatDocument, parseDocument } from '
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { AccessRules } from '../../workers/io/access.ts';
 import type { DataSession } from '../../workers/session.ts';
+import { LiveNumbers } from '../plots/live.ts';
 import { createArrivals } from './arrivals.ts';
 import { createEventQuestions, type EventQuestions } from './eventQuestions.ts';
 import { createHistory, type Origin } from './history.ts';
@@ -108,6 +109,8 @@ export interface Explorer {
   base: string;
   /** For views that ask questions of their own of the open files, when nothing else runs. */
   session: DataSession;
+  /** What plots show while something is being dragged. */
+  live: LiveNumbers;
 }
 
 /** What an explorer needs of its surroundings. */
@@ -405,5 +408,5 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       store.setState({ recents: [] });
     },
   };
-  return { store, session, actions, base };
+  return { store, session, actions, base, live: new LiveNumbers() };
 }
