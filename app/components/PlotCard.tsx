@@ -15,7 +15,7 @@ import { PlotCanvas } from '../plots/PlotCanvas.tsx';
 import { INK } from '../plots/palette.ts';
 import { axesShown, eventAxes } from '../plots/shown.ts';
 import { sentence } from '../sentence.ts';
-import { useActions, useExplorer } from '../store/context.tsx';
+import { useActions, useContextual, useExplorer } from '../store/context.tsx';
 import { effectiveView, type ViewChange } from '../store/plotView.ts';
 import { BinReader } from './BinReader.tsx';
 import { CrossPicker } from './CrossPicker.tsx';
@@ -87,10 +87,16 @@ export const PlotCard = memo(function PlotCard({
     () => others.filter((o) => histogram && fitsOver(histogram, o.histogram)),
     [others, histogram],
   );
-  const drawing = useMemo(() => {
-    const chosen = view.overlay.flatMap((wanted) => comparable.filter((o) => o.name === wanted));
-    return histogram && drawingOf({ title, histogram }, [...over, ...chosen], view);
-  }, [histogram, view, comparable, over, title]);
+  const { live: numbers } = useContextual();
+  const drawingNow = useCallback(
+    (histogram: Histogram, now: (name: string) => Histogram | undefined = () => undefined) => {
+      const chosen = view.overlay.flatMap((wanted) => comparable.filter((o) => o.name === wanted));
+      const overlays = chosen.map((o) => ({ ...o, histogram: now(o.name) ?? o.histogram }));
+      return drawingOf({ title, histogram }, [...over, ...overlays], view);
+    },
+    [view, comparable, over, title],
+  );
+  const drawing = useMemo(() => histogram && drawingNow(histogram), [histogram, drawingNow]);
   const [draft, setDraft] = useState(FIRST_FIT);
   const specs = useMemo(
     () => (panel === 'fit' ? [...(spec.fits ?? []), draft] : (spec.fits ?? NO_FITS)),
@@ -102,9 +108,11 @@ export const PlotCard = memo(function PlotCard({
   const lines = useMemo(() => fits.flatMap((fit) => fitLines(fit, view)), [fits, view]);
   const what = histogram ? whatIsCounted(spec, histogram, perItem) : '';
   const band = panel === 'fit' ? draft.range : undefined;
-  const figure = useCallback(
-    () => figureOf(drawing!, view, { ink: INK[scheme], fontSize: 11, legend: false, mark, band }, what, lines),
-    [drawing, view, scheme, what, mark, band, lines],
+  const style = useMemo(() => ({ ink: INK[scheme], fontSize: 11, legend: false, mark, band }), [scheme, mark, band]);
+  const figure = useCallback(() => figureOf(drawing!, view, style, what, lines), [drawing, view, style, what, lines]);
+  const live = useMemo(
+    () => ({ name: spec.name, drawing: (h: Histogram) => drawingNow(h, (name) => numbers.shown(name)), view, style }),
+    [spec.name, drawingNow, numbers, view, style],
   );
   const [saving, setSaving] = useState(false);
   const onView = useCallback((change: ViewChange) => setView(spec.name, change), [setView, spec.name]);
@@ -253,6 +261,7 @@ export const PlotCard = memo(function PlotCard({
               zoomKey={`${JSON.stringify(spec.axes)}${JSON.stringify({ ...view, range: undefined })}`}
               tall={hasPanel(drawing, view)}
               onRange={onRange}
+              live={live}
             />
             {drawing.kind === 'curves' && (
               <BinReader curves={drawing.curves} view={view} label={name} mark={mark} onMark={setMark} />

@@ -1,10 +1,12 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { roundedRange } from './binning.ts';
 import { cancelDraw, requestDraw } from './drawQueue.ts';
+import type { LivePlot } from './live.ts';
 import styles from './PlotCanvas.module.css';
 import { isSameArea, type PlotArea, plotAreaOf } from './plotArea.ts';
 import { loadPlotly } from './plotly.ts';
 import type { DrawnElement, Figure, PlotlyModule } from './plotlyTypes.ts';
+import { useLive } from './useLive.ts';
 
 const CONFIG = { displayModeBar: false, responsive: false, showTips: false, doubleClick: false };
 
@@ -27,11 +29,15 @@ interface Props {
   onRange?: (range: [number, number] | 'all') => void;
   /** What lies over the plot once it is drawn, in an element of its size: `area` says where the axes are. */
   over?: (area: PlotArea) => ReactNode;
+  /** How numbers of a drag are drawn. */
+  live?: LivePlot;
 }
 
 /** Draws a figure with Plotly: only while it is in view, and in turn with the other plots. */
-export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over }: Props) {
+export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over, live }: Props) {
   const element = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const tellDrawn = useLive(frame, live);
   const place = usePlace(element);
   const [plotly, setPlotly] = useState<PlotlyModule>();
   const [failed, setFailed] = useState(false);
@@ -65,6 +71,7 @@ export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over }: Prop
       const drawn = (await plotly.react(element.current, data, layout, CONFIG)) as DrawnElement;
       const now = plotAreaOf(drawn);
       setArea((before) => (isSameArea(before, now) ? before : now));
+      tellDrawn(now && { area: now, data });
       listen(drawn, {
         range(range, log) {
           told.current?.(roundedRange(log ? [10 ** range[0], 10 ** range[1]] : range, log));
@@ -79,7 +86,7 @@ export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over }: Prop
     };
     requestDraw(key, draw);
     return () => cancelDraw(key);
-  }, [plotly, figure, place, zoomKey, resets, key]);
+  }, [plotly, figure, place, zoomKey, resets, key, tellDrawn]);
 
   useEffect(() => {
     const drawn = element.current;
@@ -89,7 +96,7 @@ export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over }: Prop
   }, [plotly]);
 
   return (
-    <div className={`${styles.frame} ${tall ? styles.tall : ''}`}>
+    <div ref={frame} className={`${styles.frame} ${tall ? styles.tall : ''}`}>
       <div ref={element} className={styles.canvas} role="img" aria-label={label} />
       {area && over?.(area)}
       {failed && (

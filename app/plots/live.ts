@@ -1,4 +1,24 @@
 import type { Histogram } from '../../core/hist/histogram.ts';
+import type { PlotView } from '../store/plotView.ts';
+import type { Drawing } from './figure.ts';
+import type { PlotStyle } from './layout.ts';
+import type { PlotArea } from './plotArea.ts';
+import type { PlotlyObject } from './plotlyTypes.ts';
+
+/** How a plot draws its histogram: as its figure does. */
+export interface LivePlot {
+  /** Name of the histogram. */
+  name: string;
+  drawing: (histogram: Histogram) => Drawing;
+  view: PlotView;
+  style: PlotStyle;
+}
+
+/** A plot as Plotly has drawn it last. */
+export interface Drawn {
+  area: PlotArea;
+  data: readonly PlotlyObject[];
+}
 
 /**
  * Numbers that plots show while something is being dragged: past React and past Plotly, so that a move of the pointer is drawn within

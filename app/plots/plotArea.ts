@@ -11,14 +11,17 @@ export interface PixelScale {
   log: boolean;
 }
 
-/** The rectangle between the axes of a plot; the one above the panel, where there is a panel. */
+/** The rectangle between the axes of a plot. */
 export interface PlotArea {
   x: PixelScale;
   y: PixelScale;
+  /** The y axis of the panel below, where there is one. */
+  panel?: PixelScale;
 }
 
 /** What Plotly knows of an axis that it has drawn. */
 interface DrawnAxis {
+  visible: boolean;
   _offset: number;
   _length: number;
   range: [number, number];
@@ -27,9 +30,9 @@ interface DrawnAxis {
 
 /** The area of a plot that Plotly has drawn; undefined where it has no axes, such as one that only says why. */
 export function plotAreaOf({ _fullLayout: layout }: DrawnElement): PlotArea | undefined {
-  const { xaxis, yaxis } = (layout ?? {}) as { xaxis?: DrawnAxis & { visible: boolean }; yaxis?: DrawnAxis };
+  const { xaxis, yaxis, yaxis2 } = (layout ?? {}) as Record<string, DrawnAxis | undefined>;
   if (!xaxis?.visible || !yaxis) return undefined;
-  return { x: scaleOf(xaxis, false), y: scaleOf(yaxis, true) };
+  return { x: scaleOf(xaxis, false), y: scaleOf(yaxis, true), ...(yaxis2 && { panel: scaleOf(yaxis2, true) }) };
 }
 
 function scaleOf({ _offset, _length, range, type }: DrawnAxis, upwards: boolean): PixelScale {
