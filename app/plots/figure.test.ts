@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Axis } from '../../core/hist/axis.ts';
 import { createHistogram } from '../../core/hist/contents.ts';
-import { effectiveView } from '../store/plotView.ts';
+import { effectiveView, type PlotView } from '../store/plotView.ts';
 import { drawingOf, figureOf } from './figure.ts';
 import { INK } from './palette.ts';
 
@@ -17,4 +17,33 @@ it('a map of more cells than a page can draw says so, and is drawn with fewer', 
   expect(JSON.stringify(figure(1).layout)).toContain('25,020,004 bins are too many to draw');
   expect(figure(1).data).toEqual([]);
   expect(figure(50).data).toHaveLength(1);
+});
+
+describe('a plot under brushes', () => {
+  const AXIS: Axis = { type: 'regular', bins: 3, lo: 0, hi: 3, scale: 'linear' };
+  const style = { ink: INK.light, fontSize: 11, legend: false };
+  const histogram = (...contents: number[]) => ({
+    ...createHistogram([AXIS], 'count'),
+    values: Float64Array.of(0, ...contents, 0),
+  });
+  const figure = (view: PlotView) => {
+    const drawing = drawingOf({ title: 'h', histogram: histogram(1, 2, 0) }, [], view, histogram(10, 20, 5));
+    return figureOf(drawing, view, style, 'Events');
+  };
+  const range = ({ layout }: ReturnType<typeof figure>) => (layout.yaxis as { range: [number, number] }).range;
+
+  it('has the outline of all events behind what they leave, and room for both', () => {
+    const shown = figure(effectiveView(undefined, {}));
+    expect(shown.data.slice(0, 2).map(({ y }) => y)).toEqual([
+      [10, 20, 5, 5],
+      [1, 2, 0, 0],
+    ]);
+    expect(range(shown)[1]).toBeGreaterThan(20);
+  });
+
+  it('compares shapes where each is scaled to 1', () => {
+    const shown = figure(effectiveView(undefined, { normalise: true }));
+    expect((shown.data[0]!.y as number[])[1]).toBeCloseTo(20 / 35, 12);
+    expect((shown.data[1]!.y as number[])[1]).toBeCloseTo(2 / 3, 12);
+  });
 });

@@ -12,11 +12,19 @@ import type { Figure } from './plotlyTypes.ts';
 import { isMap, shown } from './shown.ts';
 
 /** What a plot draws: curves along one axis, or a heat map. */
-export type Drawing = { kind: 'curves'; curves: Curve[] } | { kind: 'map'; histogram: Histogram };
+export type Drawing =
+  /** `behind`: the same without brushes. */
+  { kind: 'curves'; curves: Curve[]; behind?: Curve[] } | { kind: 'map'; histogram: Histogram };
 
-/** What a view draws of a histogram, with the histograms that are laid over it. */
-export function drawingOf(own: Named, overlays: readonly Named[], view: PlotView): Drawing {
-  if (!isMap(own.histogram, view)) return { kind: 'curves', curves: curvesOf(own, overlays, view) };
+/**
+ * What a view draws of a histogram, with the histograms that are laid over it.
+ * @param all the same without brushes: faint behind curves
+ */
+export function drawingOf(own: Named, overlays: readonly Named[], view: PlotView, all?: Histogram): Drawing {
+  if (!isMap(own.histogram, view)) {
+    const behind = all && { behind: curvesOf({ ...own, histogram: all }, [], view) };
+    return { kind: 'curves', curves: curvesOf(own, overlays, view), ...behind };
+  }
   const pair = shown(own.histogram, view);
   return { kind: 'map', histogram: rebin(rebin(pair, 0, view.rebin), 1, view.rebin) };
 }
@@ -32,7 +40,7 @@ export function figureOf(
   if (drawing.kind === 'map' && drawing.histogram.tiles) return tooFine(drawing.histogram, style);
   return drawing.kind === 'map'
     ? figure2d(drawing.histogram, view, style, what)
-    : figure1d(drawing.curves, view, style, what, lines);
+    : figure1d(drawing.curves, view, style, what, lines, drawing.behind);
 }
 
 /** Says why there is no map: one in tiles has more cells than a page can draw. */

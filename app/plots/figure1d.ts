@@ -3,7 +3,7 @@ import { type FilledBin, filledBins } from './bins.ts';
 import { type Curve, drawnSeries, isStacked, piled } from './curves.ts';
 import { axisTitle, contentTitle, plain } from './labels.ts';
 import { axisLayout, baseLayout, type PlotStyle, rulerLayout } from './layout.ts';
-import { PETROFF, withOpacity } from './palette.ts';
+import { type CurveLook, PETROFF, withOpacity } from './palette.ts';
 import type { Figure, PlotlyObject } from './plotlyTypes.ts';
 import { ratioPanel } from './ratioPanel.ts';
 import { type Ruler, rangeShown, ruler } from './series.ts';
@@ -22,6 +22,7 @@ export interface SmoothLine {
  * Histograms of one axis: step lines with √Σw² error bars, one for each curve; or a stack of them; points where the data are. A
  * profile: points as wide as their bins, with the errors of the means.
  * @param what what is counted: `Events`, or `Entries` where it is filled per item; or what the mean is of
+ * @param behind the curves without brushes, drawn as faint outlines
  */
 export function figure1d(
   curves: readonly Curve[],
@@ -29,6 +30,7 @@ export function figure1d(
   style: PlotStyle,
   what: string,
   lines: readonly SmoothLine[] = [],
+  behind: readonly Curve[] = [],
 ): Figure {
   const r = ruler(curves[0]!.histogram.axes[0]!);
   const bins = drawnSeries(curves, view).map((one) => filledBins(one, r, view.flow));
@@ -37,10 +39,11 @@ export function figure1d(
   const range = rangeShown(view, r, whole);
   const inside = (b: FilledBin) => b.hi > range[0] && b.lo < range[1];
   const stacked = isStacked(curves, view);
+  const ghosts = outlines(behind, view, r);
   const heights = stacked ? [...bins.filter((_, i) => curves[i]!.look.points), piled(curves, bins).at(-1)!.bins] : bins;
   const mean = curves[0]!.histogram.storage === 'mean';
   const y = (mean ? meanRange : contentRange)(
-    heights.map((h) => h.filter(inside)),
+    [...heights, ...ghosts.map((ghost) => ghost.bins)].map((h) => h.filter(inside)),
     view.log,
   );
   const options: TraceOptions = { style, floor: view.log ? y[0] : Number.NEGATIVE_INFINITY, many: curves.length > 1 };
@@ -72,6 +75,7 @@ export function figure1d(
     ],
   };
   const data = [
+    ...ghosts.map((ghost) => outlineTrace(ghost, options)),
     ...visibleTraces(curves, bins, stacked, options),
     ...curves.map((curve, i) => readTrace(curve.name, r, bins[i]!, options)),
     ...lines.map(smoothTrace),
@@ -115,6 +119,28 @@ function stackTraces(curves: readonly Curve[], bins: FilledBin[][], options: Tra
     bandTrace('uncertainty', piles.at(-1)!.bins, options),
     ...points,
   ];
+}
+
+/** A step line behind the curves. */
+export interface Outline {
+  look: CurveLook;
+  bins: FilledBin[];
+}
+
+/** What stands behind curves of what is left of them: the curves by themselves; of a stack the sum, and the points. */
+export function outlines(curves: readonly Curve[], view: PlotView, r: Ruler): Outline[] {
+  const bins = drawnSeries(curves, view).map((one) => filledBins(one, r, view.flow));
+  if (!isStacked(curves, view)) return curves.map(({ look }, i) => ({ look, bins: bins[i]! }));
+  const points = curves.flatMap(({ look }, i) => (look.points ? [{ look, bins: bins[i]! }] : []));
+  return [{ look: curves[0]!.look, bins: piled(curves, bins).at(-1)!.bins }, ...points];
+}
+
+export function outlineTrace({ look, bins }: Outline, options: TraceOptions): PlotlyObject {
+  const colour = options.many ? withOpacity(look.colour, 0.5) : withOpacity(options.style.ink.axis, 0.7);
+  return {
+    ...lineTrace('without brushes', bins, { ...look, colour }, { ...options, width: 1 }),
+    showlegend: false,
+  };
 }
 
 function smoothTrace({ name, x, y, colour, dash }: SmoothLine): PlotlyObject {

@@ -13,6 +13,7 @@ describe('what the pane shows, in a link', () => {
       allColumns: true,
       cutflow: 'all',
       logarithmic: true,
+      drag: 'brush',
     };
     expect(roundTrip(pane)).toEqual(pane);
     expect(roundTrip({ show: 'events', values: [], sort: { column: 'run', descending: false }, cutflow: 2 })).toEqual({
@@ -27,6 +28,15 @@ describe('what the pane shows, in a link', () => {
     expect(formatPane(START_PANE)).toBe('');
   });
 
+  it('brushes in a link that has brushes, unless it says otherwise', () => {
+    expect(parsePane(['brush=pt:20..40'])).toEqual({ show: 'plots', drag: 'brush' });
+    for (const order of [
+      ['brush=pt:20..40', 'drag=zoom'],
+      ['drag=zoom', 'brush=pt:20..40'],
+    ])
+      expect(parsePane(order).drag).toBe('zoom');
+  });
+
   it('leaves aside what is damaged or not known', () => {
     expect(
       parsePane([
@@ -37,6 +47,7 @@ describe('what the pane shows, in a link', () => {
         'toString=1',
         'cutflow=-1',
         'cutflow=some',
+        'drag=along',
       ]),
     ).toEqual(START_PANE);
   });

@@ -19,12 +19,14 @@ export interface Pane {
   cutflow?: number | 'all';
   /** Whether N−1 plots have a logarithmic y axis. */
   logarithmic?: true;
+  /** What a drag in a plot does; absent: it zooms. A link with brushes and no word on it brushes. */
+  drag?: 'zoom' | 'brush';
 }
 
 export const START_PANE: Pane = { show: 'plots' };
 
 /** The parameters for what differs from the start; empty if nothing does. */
-export function formatPane({ show, values, sort, event, allColumns, cutflow, logarithmic }: Pane): string {
+export function formatPane({ show, values, sort, event, allColumns, cutflow, logarithmic, drag }: Pane): string {
   return [
     show === START_PANE.show ? '' : `&show=${show}`,
     values ? `&values=${values.map(encodeURIComponent).join('+')}` : '',
@@ -33,6 +35,7 @@ export function formatPane({ show, values, sort, event, allColumns, cutflow, log
     allColumns ? '&all' : '',
     cutflow ? `&cutflow=${cutflow}` : '',
     logarithmic ? '&nlog' : '',
+    drag ? `&drag=${drag}` : '',
   ].join('');
 }
 
@@ -53,6 +56,8 @@ export function parsePane(parameters: readonly string[]): Pane {
     }
     if (key === 'all') pane.allColumns = true;
     if (key === 'nlog') pane.logarithmic = true;
+    if (key === 'drag' && (value === 'zoom' || value === 'brush')) pane.drag = value;
+    if (key === 'brush') pane.drag ??= 'brush';
     if (key === 'cutflow' && /^(all|[1-9]\d{0,3})$/.test(value)) pane.cutflow = value === 'all' ? value : Number(value);
   }
   return pane;
