@@ -1,0 +1,48 @@
+/**
+ * Integers of 32 bits for the 64 bits of the typed form: exact, or in doubt. The caller sees to divisors of 0, for which the result is missing.
+ *
+ * `int_mul` bounds the product by one of singles, which is off by less than 2⁻²² of it.
+ */
+export const INTEGERS = /* wgsl */ `
+fn int_add(a: i32, b: i32) -> i32 {
+  let s = a + b;
+  if (((a ^ s) & (b ^ s)) < 0) { doubt = true; }
+  return s;
+}
+
+fn int_sub(a: i32, b: i32) -> i32 {
+  let d = a - b;
+  if (((a ^ b) & (a ^ d)) < 0) { doubt = true; }
+  return d;
+}
+
+fn int_mul(a: i32, b: i32) -> i32 {
+  if (abs(f32(a) * f32(b)) >= 0x7ffff0p8f) { doubt = true; }
+  return a * b;
+}
+
+fn int_floordiv(a: i32, b: i32) -> i32 {
+  if (b == -1) { return int_neg(a); }
+  let q = a / b;
+  return select(q, q - 1, a != q * b && (a ^ b) < 0);
+}
+
+fn int_mod(a: i32, b: i32) -> i32 {
+  if (b == -1) { return 0; }
+  let r = a % b;
+  return select(r, r + b, r != 0 && (r ^ b) < 0);
+}
+
+fn int_neg(a: i32) -> i32 { return int_sub(0, a); }
+
+fn int_abs(a: i32) -> i32 { return select(a, int_neg(a), a < 0); }
+
+fn int_shl(a: i32, b: i32) -> i32 {
+  if (b < 0 || b >= 64 || a == 0) { return 0; }
+  let s = a << u32(b & 31);
+  if (b >= 32 || (s >> u32(b & 31)) != a) { doubt = true; }
+  return s;
+}
+
+fn int_shr(a: i32, b: i32) -> i32 { return a >> u32(select(b, 31, b < 0 || b > 31)); }
+`;
