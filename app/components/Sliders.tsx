@@ -42,7 +42,7 @@ function One({ slider, slide }: { slider: Slider; slide: Slide }) {
   const move = (to: number) => {
     // The document may be there already, as at the end of a drag.
     setHeld(to === sliderValue(slider, store.getState().document?.define ?? []) ? undefined : to);
-    slide.move(slider.name, to);
+    slide.move({ definition: slider.name }, to);
     if (!dragging.current) slide.release();
   };
   const unit = slider.unit ? ` ${slider.unit}` : '';

@@ -41,6 +41,8 @@ export interface Actions extends EventQuestions {
    * @returns why it can't be done
    */
   edit(edits: DocumentEdit[], step?: string, typing?: boolean): PlainError | undefined;
+  /** Puts another text in place of the present one; with one step's name as `edit`. @returns why it can't be done */
+  rewrite(make: (text: string) => string, step?: string): PlainError | undefined;
   /** Tidies the text: its form changes, its meaning, order and comments stay. @returns why it can't be done */
   tidy(): PlainError | undefined;
   /** Adds files of this machine to a data set. @param instead of the files that it has */
@@ -315,6 +317,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
         store.setState((s) => ({ views: { ...s.views, [to]: views[from] } }));
       return error;
     },
+    rewrite: (make, name) => attempt(make, { kind: 'step', name }),
     tidy: () => attempt(tidyDocument, { kind: 'step' }),
     addLocalFiles: arrivals.addLocalFiles,
     undo: () => restore(history.undo()),

@@ -1,3 +1,4 @@
+import { type Movable, withNumber } from '../../core/analysis/movable.ts';
 import type { Explorer } from './explorer.ts';
 import type { Phase } from './state.ts';
 
@@ -7,10 +8,10 @@ const PATIENCE = 400;
 let drags = 0;
 const BUSY: ReadonlySet<Phase> = new Set(['opening', 'planning', 'running']);
 
-/** Moves definitions that are numbers. */
+/** Moves numbers of the document. */
 export interface Slide {
   /** The latest of several moves counts. All moves up to a release are one step of the history. */
-  move(name: string, value: number): void;
+  move(what: Movable, value: number): void;
   release(): void;
   stop(): void;
 }
@@ -20,7 +21,7 @@ export interface Slide {
  * plots follow a drag instead of starting over with every pixel. A run that takes long is given up for the next value.
  */
 export function createSlide({ store, actions }: Pick<Explorer, 'store' | 'actions'>): Slide {
-  const waiting = new Map<string, number>();
+  const waiting = new Map<string, [what: Movable, value: number]>();
   /** Names the step that waiting moves belong to. */
   let step = `slide ${++drags}`;
   let released = false;
@@ -35,14 +36,10 @@ export function createSlide({ store, actions }: Pick<Explorer, 'store' | 'action
       timer = setTimeout(pump, left);
       return;
     }
-    const edits = [...waiting].map(([name, value]) => ({
-      kind: 'setDefinition' as const,
-      name,
-      expression: String(value),
-    }));
+    const moves = [...waiting.values()];
     waiting.clear();
     begun = performance.now();
-    actions.edit(edits, step);
+    actions.rewrite((text) => moves.reduce((so, [what, value]) => withNumber(so, what, value), text), step);
     if (released) step = `slide ${++drags}`;
     released = false;
   }
@@ -51,8 +48,8 @@ export function createSlide({ store, actions }: Pick<Explorer, 'store' | 'action
     if (state.phase !== before.phase && !BUSY.has(state.phase)) pump();
   });
   return {
-    move(name, value) {
-      waiting.set(name, value);
+    move(what, value) {
+      waiting.set(JSON.stringify(what), [what, value]);
       pump();
     },
     release() {

@@ -92,7 +92,14 @@ function condition(ast: Ast, text: string, context: Context): Omit<Condition, 'c
   return { text: own, ...(compared ?? { value: own, kind: 'bool' }) };
 }
 
-const FLIPPED: Partial<Record<CompareOp, CompareOp>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '==': '==' };
+/** The comparison with its sides exchanged, for those whose values lie in one piece. */
+export const FLIPPED: Partial<Record<CompareOp, CompareOp>> = {
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  '==': '==',
+};
 
 function comparison(
   { first, ops, rest }: Extract<Ast, { kind: 'compare' }>,
@@ -159,7 +166,8 @@ function exprOf(text: string, context: Context): Expr | undefined {
   }
 }
 
-function textOf({ span }: Ast, text: string): string {
+/** The text of a part, on one line. */
+export function textOf({ span }: Ast, text: string): string {
   return text
     .slice(...span)
     .replace(/\s+/g, ' ')

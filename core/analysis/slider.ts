@@ -1,5 +1,8 @@
 import type { Definition, Slider } from './document.ts';
 
+/** Where a slider goes, whatever it moves. */
+type Scale = Pick<Slider, 'range'> & Partial<Slider>;
+
 /** The slider's definition as a number; undefined where it is not there or no number. */
 export function sliderValue({ name }: Slider, define: readonly Definition[]): number | undefined {
   const value = Number(define.find((d) => d.name === name)?.expression ?? Number.NaN);
@@ -7,15 +10,19 @@ export function sliderValue({ name }: Slider, define: readonly Definition[]): nu
 }
 
 /** The slider's step: as stated, else the 1, 2 or 5 times a power of ten that gives 50 to 125 steps. */
-export function sliderStep({ range: [low, high], step }: Slider): number {
+export function sliderStep({ range: [low, high], step }: Scale): number {
   if (step !== undefined) return step;
-  const least = (high - low) / 125;
+  return roundStep((high - low) / 125);
+}
+
+/** The first of 1, 2 or 5 times a power of ten that is not below. */
+export function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return [1, 2, 5, 10].map((n) => n * power).find((s) => s >= least) ?? least;
 }
 
 /** The position of the slider that is nearest to a value, without the digits that sums of steps leave behind. */
-export function snapped(slider: Slider, value: number): number {
+export function snapped(slider: Scale, value: number): number {
   const [low, high] = slider.range;
   const step = sliderStep(slider);
   const digits = Math.min(12, decimals(step) + decimals(low));

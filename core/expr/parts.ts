@@ -46,7 +46,8 @@ interface Child {
   isInside?: boolean;
 }
 
-function childrenOf(ast: Ast): Child[] {
+/** The parts that an expression is made of. */
+export function childrenOf(ast: Ast): Child[] {
   switch (ast.kind) {
     case 'member':
       return [{ ast: ast.object }];
