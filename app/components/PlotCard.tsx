@@ -110,10 +110,12 @@ export const PlotCard = memo(function PlotCard({
   const band = panel === 'fit' ? draft.range : undefined;
   const style = useMemo(() => ({ ink: INK[scheme], fontSize: 11, legend: false, mark, band }), [scheme, mark, band]);
   const figure = useCallback(() => figureOf(drawing!, view, style, what, lines), [drawing, view, style, what, lines]);
-  const live = useMemo(
-    () => ({ name: spec.name, drawing: (h: Histogram) => drawingNow(h, (name) => numbers.shown(name)), view, style }),
-    [spec.name, drawingNow, numbers, view, style],
-  );
+  const live = useMemo(() => {
+    const shown = (name: string) => numbers.shown(name);
+    // While something is dragged, the curves are an outline behind what is left of them.
+    const behind = drawing?.kind === 'curves' ? (drawing.behind ?? drawing.curves.filter((c) => !c.over)) : undefined;
+    return { name: spec.name, drawing: (h: Histogram) => ({ behind, ...drawingNow(h, shown) }), view, style };
+  }, [spec.name, drawing, drawingNow, numbers, view, style]);
   const [saving, setSaving] = useState(false);
   const onView = useCallback((change: ViewChange) => setView(spec.name, change), [setView, spec.name]);
   const onRange = useCallback(

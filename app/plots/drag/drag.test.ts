@@ -24,9 +24,9 @@ function filled(axes: Axis[], seed: number): Histogram {
 }
 
 /** The figure of a plot with these numbers, and what is drawn of it while they come of a drag. */
-function both(histogram: Histogram, change: ViewChange) {
+function both(histogram: Histogram, change: ViewChange, all?: Histogram) {
   const view = effectiveView(undefined, change);
-  const drawing = drawingOf({ title: 'h', histogram }, [], view);
+  const drawing = drawingOf({ title: 'h', histogram }, [], view, all);
   const figure = figureOf(drawing, view, STYLE, 'Events');
   const of = (name: string) => (figure.layout[name] as { range?: [number, number] } | undefined)?.range;
   const axis = (name: string, log = false): PixelScale => {
@@ -47,14 +47,15 @@ describe('what is drawn while something is dragged', () => {
     { dataset: 'Z', histogram: filled([X], 5) },
     { dataset: 'W', histogram: filled([X], 2) },
   ]);
-  it.each<[string, Histogram, ViewChange]>([
+  it.each<[string, Histogram, ViewChange, Histogram?]>([
     ['one curve', filled([X], 3), {}],
     ['a log axis with flow bins', filled([X], 3), { log: true, flow: true }],
     ['several data sets, bins drawn as one', two, { rebin: 2, normalise: true }],
     ['a stack under points, with a panel', two, { stack: true, ratio: 'ratio' }],
+    ['what brushes leave, before all', filled([X], 3), { log: true }, filled([X], 6)],
     ['a slice of two axes', filled([X, X], 3), { y: 'none', slices: { 1: 2 } }],
-  ])('is what the figure shows: %s', (_, histogram, change) => {
-    const { figure, live } = both(histogram, change);
+  ])('is what the figure shows: %s', (_, histogram, change, all) => {
+    const { figure, live } = both(histogram, change, all);
     const seen = figure.data.filter(({ mode }) => mode !== 'none');
     expect(seen.length).toBeGreaterThan(1);
     const data = live?.kind === 'traces' ? live.data : [];

@@ -3,7 +3,7 @@ import type { PlotView } from '../../store/plotView.ts';
 import { edgesOf, filledBins } from '../bins.ts';
 import { drawnSeries, isStacked } from '../curves.ts';
 import type { Drawing } from '../figure.ts';
-import { visibleTraces } from '../figure1d.ts';
+import { outlines, outlineTrace, visibleTraces } from '../figure1d.ts';
 import { cellsOf } from '../figure2d.ts';
 import type { PlotStyle } from '../layout.ts';
 import type { PlotArea } from '../plotArea.ts';
@@ -27,11 +27,13 @@ export function liveFigure(drawing: Drawing, view: PlotView, style: PlotStyle, a
     const { columns, rows, shown } = cellsOf(drawing.histogram, view);
     return { kind: 'map', cells: { x: edgesOf(columns), y: edgesOf(rows), z: shown } };
   }
-  const { curves } = drawing;
+  const { curves, behind = [] } = drawing;
   const r = ruler(curves[0]!.histogram.axes[0]!);
   const bins = drawnSeries(curves, view).map((one) => filledBins(one, r, view.flow));
   const floor = view.log ? area.y.lo : Number.NEGATIVE_INFINITY;
-  const traces = visibleTraces(curves, bins, isStacked(curves, view), { style, floor, many: curves.length > 1 });
+  const options = { style, floor, many: curves.length > 1 };
+  const ghosts = outlines(behind, view, r).map((ghost) => outlineTrace(ghost, options));
+  const traces = visibleTraces(curves, bins, isStacked(curves, view), options);
   const below = area.panel ? ratioPanel(curves, view, style, [area.x.lo, area.x.hi]).data : [];
-  return { kind: 'traces', data: [...traces, ...below] };
+  return { kind: 'traces', data: [...ghosts, ...traces, ...below] };
 }

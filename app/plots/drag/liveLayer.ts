@@ -9,7 +9,7 @@ import { paintTraces } from './paintTraces.ts';
 /** Milliseconds that the last numbers of a drag stay for the new figure to come. */
 const PATIENCE = 400;
 
-/** A canvas over a plot that draws numbers of a drag on the axes of the figure below, which fades meanwhile. */
+/** A canvas over a plot that draws numbers of a drag on the axes of the figure below, whose curves are hidden meanwhile. */
 export class LiveLayer {
   readonly #frame: HTMLElement;
   readonly #seen: () => { plot: LivePlot; drawn: Drawn } | undefined;
@@ -46,7 +46,7 @@ export class LiveLayer {
     this.#leaving = undefined;
     this.#shown = undefined;
     this.#canvas.remove();
-    this.#frame.classList.remove(styles.dimmed!);
+    this.#frame.classList.remove(styles.covered!);
   }
 
   #draw(): void {
@@ -64,7 +64,7 @@ export class LiveLayer {
   #blank(): CanvasRenderingContext2D | null {
     if (!this.#canvas.isConnected) {
       this.#frame.append(this.#canvas);
-      this.#frame.classList.add(styles.dimmed!);
+      this.#frame.classList.add(styles.covered!);
     }
     const width = Math.round(this.#frame.clientWidth * devicePixelRatio);
     const height = Math.round(this.#frame.clientHeight * devicePixelRatio);
