@@ -3,7 +3,8 @@ import { documentHash } from '../core/analysis/link.ts';
 import { fromPlain, LumiscopeError, toPlain } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import type { ColumnKey } from './engine/columnStore.ts';
-import type { LoopName } from './engine/engine.ts';
+import type { EngineChoice, EngineName, LoopName } from './engine/engine.ts';
+import type { EngineRates } from './engine/gpu/chooseEngine.ts';
 import type {
   EventAddress,
   EventNumber,
@@ -25,6 +26,9 @@ import { ActiveRun } from './schedule/activeRun.ts';
 import { branchTrouble } from './schedule/branches.ts';
 import { Compiler } from './schedule/compiler.ts';
 import { type SessionFile, SessionFiles } from './schedule/files.ts';
+import type { GpuHandle } from './schedule/gpuApi.ts';
+import type { GpuShare } from './schedule/gpuRun.ts';
+import type { GpuSide, PreparedRun } from './schedule/gpuSide.ts';
 import { createJob, type DatasetJob } from './schedule/jobs.ts';
 import { refineBounds } from './schedule/pageBounds.ts';
 import { type WorkerHandle, WorkerPool } from './schedule/pool.ts';
@@ -41,11 +45,17 @@ export interface SessionOptions {
   memoryBudget?: number;
   /** Where fetched ranges of remote files are kept for later sessions; default: nowhere. */
   cache?: CachePlace | undefined;
+  /** Starts a thread that has the GPU, when one is needed; default: this session has none. */
+  spawnGpu?: (() => Promise<GpuHandle>) | undefined;
 }
 
 const DEFAULT_BUDGET = 1e9;
 const MAX_WORKERS = 8;
 const RESULT_CACHE_BYTES = 128e6;
+/** Of data with so many events, columns are brought to a GPU once they were run over, if there is one. */
+const WARMED_EVENTS = 1e6;
+/** Runs over fewer events say little about what an engine can do. */
+const TELLING_EVENTS = 1e5;
 
 /** Pool size where the user says nothing. */
 export function defaultWorkers(cores: number): number {
@@ -57,7 +67,8 @@ export function createSession(
   spawn: () => WorkerHandle,
   options: Required<Pick<SessionOptions, 'workers'>> & SessionOptions,
 ): DataSession {
-  return new Session(new WorkerPool(spawn, options.workers, options.memoryBudget ?? DEFAULT_BUDGET, options.cache));
+  const pool = new WorkerPool(spawn, options.workers, options.memoryBudget ?? DEFAULT_BUDGET, options.cache);
+  return new Session(pool, options.spawnGpu);
 }
 
 class Session implements DataSession {
@@ -67,11 +78,17 @@ class Session implements DataSession {
   readonly #results = new ResultCache(RESULT_CACHE_BYTES);
   readonly #closed = new AbortController();
   /** Of the last run: whose results a plan counts as known. */
-  #engine: LoopName = 'wasm';
+  #engine: EngineName = 'wasm';
   #runs = 0;
+  readonly #spawnGpu: (() => Promise<GpuHandle>) | undefined;
+  #gpu: Promise<GpuSide> | undefined;
+  readonly #rates: EngineRates = {};
+  /** Ends what goes on between runs. */
+  #idle = new AbortController();
 
-  constructor(pool: WorkerPool) {
+  constructor(pool: WorkerPool, spawnGpu: (() => Promise<GpuHandle>) | undefined) {
     this.#pool = pool;
+    this.#spawnGpu = spawnGpu;
     this.#files = new SessionFiles(pool);
   }
 
@@ -227,21 +244,24 @@ class Session implements DataSession {
       memoryBytes: this.#pool.memoryBytes(),
       memoryBudget: this.#pool.budget,
       failed: this.#pool.read().failed,
+      ...(await this.#gpuStatus()),
     };
   }
 
   close(): void {
     this.#closed.abort();
+    this.#idle.abort();
+    void this.#gpu?.then(({ device }) => device.close());
     this.#pool.close();
   }
 
   async #run(
     document: AnalysisDocument,
     files: FileAddress[][],
-    { signal, onProgress, engine = 'wasm' }: RunOptions,
+    { signal, onProgress, engine: choice = 'wasm' }: RunOptions,
   ): Promise<RunResult> {
     const started = performance.now();
-    this.#engine = engine;
+    this.#idle.abort();
     await this.#pool.refresh();
     const before = this.#pool.read();
     const cost = () => {
@@ -254,28 +274,112 @@ class Session implements DataSession {
       };
     };
     const hash = documentHash(document);
-    const jobs = await this.#jobs(document, files, engine, signal);
+    const make = (engine: EngineName) => this.#jobs(document, files, engine, signal);
+    const { jobs, batches, note } = await this.#prepare(choice, make);
     const run = this.#runs++;
-    const active = new ActiveRun(jobs, this.#pool.budget);
-    const about = { engine, version: VERSION, documentHash: hash };
-    const stop = onProgress && reportProgress({ pool: this.#pool, run, active, jobs, cost, about, onProgress });
+    const heads = jobs.map((_, k) => batches.filter(({ job }) => job === k).length);
+    const active = new ActiveRun(jobs, this.#pool.budget, heads);
+    const about = {
+      engine: madeBy(jobs),
+      ...(note !== undefined && { engineNote: note }),
+      version: VERSION,
+      documentHash: hash,
+    };
+    this.#engine = about.engine;
+    let onGpu = 0;
+    const computed = () => this.#pool.running().reduce((sum, { state }) => sum + (state.events.get(run) ?? 0), onGpu);
+    const stop = onProgress && reportProgress({ pool: this.#pool, computed, active, jobs, cost, about, onProgress });
+    let share: GpuShare | undefined;
     try {
-      await active.finish(this.#pool, run, engine, signal);
+      if (batches.length > 0) {
+        const [{ runOnGpu }, { device: gpu }] = await Promise.all([import('./schedule/gpuRun.ts'), this.#gpuSide()]);
+        const onEvents = (events: number) => {
+          onGpu = events;
+        };
+        const parts = { gpu, pool: this.#pool, jobs, active, nextRun: () => this.#runs++, signal, onEvents };
+        share = await runOnGpu(parts, batches);
+        this.#nameEngines(jobs, share, about);
+      }
+      const loop: LoopName = choice === 'reference' ? choice : 'wasm';
+      await active.finish(this.#pool, run, loop, signal, share?.left);
       stop?.(false);
     } catch (error) {
       // What there is stays to be looked at.
       stop?.(!signal?.aborted);
       throw error;
     }
-    for (const [index, numbers] of active.results().entries()) this.#results.keep(jobs[index]!.signature, numbers);
+    for (const [index, numbers] of active.results().entries()) {
+      const { signature, engine } = jobs[index]!;
+      this.#results.keep(signature(engine), numbers);
+    }
     await this.#pool.refresh();
-    return { complete: true, ...active.final(), ...cost(), ...about };
+    const result: RunResult = { complete: true, ...active.final(), ...cost(), ...about };
+    this.#learn(result, jobs, share);
+    if (choice === 'auto' && about.engine === 'wasm') this.#warm(jobs, result.eventsRead);
+    return result;
+  }
+
+  /** Jobs for the engine that was chosen, or for those that stand in for it. */
+  async #prepare(choice: EngineChoice, make: (engine: EngineName) => Promise<DatasetJob[]>): Promise<PreparedRun> {
+    if (choice === 'wasm' || choice === 'reference') return { jobs: await make(choice), batches: [] };
+    if (!this.#spawnGpu) return { jobs: await make('wasm'), batches: [], note: 'this session has no GPU' };
+    // Left to itself, a session does not ask for a GPU before it has shown something.
+    if (choice === 'auto' && !this.#gpu) return { jobs: await make('wasm'), batches: [] };
+    return (await this.#gpuSide()).prepare(choice, make, this.#rates);
+  }
+
+  #gpuSide(): Promise<GpuSide> {
+    const spawn = this.#spawnGpu!;
+    this.#gpu ??= import('./schedule/gpuSide.ts').then(({ GpuSide }) => new GpuSide(spawn));
+    return this.#gpu;
+  }
+
+  async #gpuStatus(): Promise<Pick<SessionStats, 'gpu'>> {
+    const { info, refused } = (await this.#gpu)?.device ?? {};
+    return refused !== undefined ? { gpu: { refused } } : info ? { gpu: info } : {};
+  }
+
+  /** After the GPU's share of a run: jobs that it did nothing of are another engine's. */
+  #nameEngines(jobs: DatasetJob[], share: GpuShare, about: Pick<RunResult, 'engine' | 'engineNote'>): void {
+    for (const [k, job] of jobs.entries()) {
+      const isKnown = job.cutflow !== undefined || job.histograms.some((known) => known !== undefined);
+      if (job.engine === 'gpu' && job.tasks.length > 0 && !isKnown && !share.made.has(k)) job.engine = 'wasm';
+    }
+    about.engine = madeBy(jobs);
+    const notes = [about.engineNote, share.note].filter((note) => note !== undefined);
+    if (notes.length > 0) about.engineNote = notes.join('; ');
+  }
+
+  /** How fast the engine was, where nothing but it took time. */
+  #learn({ engine, bytes, cachedBytes, seconds }: RunResult, jobs: readonly DatasetJob[], share?: GpuShare): void {
+    if (engine === 'reference' || bytes + cachedBytes + (share?.uploaded ?? 0) > 0) return;
+    const events = jobs.reduce((sum, { tasks, files }) => {
+      const chunks = new Map(files.map(({ id, summary }) => [id, summary.chunks] as const));
+      return tasks.reduce((own, { file, chunk }) => {
+        const { begin, end } = chunks.get(file.id)![chunk]!;
+        return own + end - begin;
+      }, sum);
+    }, 0);
+    if (events >= TELLING_EVENTS) this.#rates[engine] = events / seconds;
+  }
+
+  /** Between runs, brings the columns to the GPU, where there is one and the data are large enough that it may pay. */
+  #warm(jobs: readonly DatasetJob[], events: number): void {
+    if (!this.#spawnGpu || events < WARMED_EVENTS || this.#closed.signal.aborted) return;
+    const idle = new AbortController();
+    this.#idle = idle;
+    const work = async () => {
+      const [side, held] = await Promise.all([this.#gpuSide(), this.#holdings()]);
+      const isHeld = (file: number, chunk: number, column: string) => held.has(`${file}/${chunk}/${column}`);
+      if (!idle.signal.aborted) await side.warm(jobs, this.#pool, () => this.#runs++, isHeld, idle.signal);
+    };
+    work().catch(() => {});
   }
 
   async #jobs(
     document: AnalysisDocument,
     files: FileAddress[][],
-    engine: LoopName,
+    engine: EngineName,
     signal: AbortSignal | undefined,
     results = this.#results,
   ): Promise<DatasetJob[]> {
@@ -290,7 +394,7 @@ class Session implements DataSession {
     document: AnalysisDocument,
     index: number,
     files: SessionFile[],
-    engine: LoopName,
+    engine: EngineName,
     results: ResultCache,
   ): DatasetJob {
     const dataset = document.datasets[index]!;
@@ -352,6 +456,10 @@ class Session implements DataSession {
   #signal(signal: AbortSignal | undefined): AbortSignal {
     return signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
   }
+}
+
+function madeBy(jobs: readonly DatasetJob[]): EngineName {
+  return jobs.some(({ engine }) => engine === 'gpu') ? 'gpu' : (jobs[0]?.engine ?? 'wasm');
 }
 
 /** Bytes of each chunk, of all columns together. */

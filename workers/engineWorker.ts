@@ -148,9 +148,10 @@ class WorkerHost implements WorkerApi {
       const { buffersOfRows } = await import('./convert/chunkRows.ts');
       return transfer(done, buffersOfRows(done.value.saved) as ArrayBuffer[]);
     }
-    const { cutflow, histograms } = done.value;
+    const { cutflow, histograms, columns = [] } = done.value;
     const arrays = [
       cutflow,
+      ...columns.flatMap(({ values, valid, offsets }) => [values, ...(valid ? [valid] : []), ...offsets]),
       ...histograms.flatMap((one) => [...listArrays(one), ...(one.tiles ? [one.tiles.at] : [])]),
     ];
     const rows = done.value.table ? buffersOf(done.value.table) : [];
@@ -286,14 +287,14 @@ class WorkerHost implements WorkerApi {
     }
   }
 
-  async #computeChunk(task: ChunkTask): Promise<PartialResult> {
+  async #computeChunk(task: ChunkTask): Promise<ChunkResult> {
     const run = this.#runs.get(task.run);
     if (!run) throw cancelled();
-    const program = run.setup.programs.get(task.program)!;
-    const prepared = this.#prepare(run.setup, task.program);
-    prepared.catch(() => {});
+    const columns = task.hand ?? run.setup.programs.get(task.program)!.columns;
+    const prepared = task.hand ? undefined : this.#prepare(run.setup, task.program);
+    prepared?.catch(() => {});
     const file = await this.#file(task.file);
-    const keys = program.columns.map((column) => ({ file: task.file, chunk: task.chunk, column }));
+    const keys = columns.map((column) => ({ file: task.file, chunk: task.chunk, column }));
     const leave = await this.#loading.enter(
       claim(
         file.summary,
@@ -304,7 +305,9 @@ class WorkerHost implements WorkerApi {
     const pinned: ColumnKey[] = [];
     try {
       await this.#load(file, keys, pinned, run.abort.signal);
-      return await this.#compute(run, await prepared, file.summary.chunks[task.chunk]!, keys);
+      if (!prepared) return handedOver(keys.map((key) => copy(this.#store.view(key))));
+      const { begin, end } = file.summary.chunks[task.chunk]!;
+      return await this.#compute(run, await prepared, end - begin, keys, task.rows);
     } finally {
       for (const key of pinned) this.#store.unpin(key);
       leave();
@@ -352,9 +355,11 @@ class WorkerHost implements WorkerApi {
   async #compute(
     run: ActiveRun,
     prepared: PreparedProgram,
-    { begin, end }: { begin: number; end: number },
+    events: number,
     keys: ColumnKey[],
+    rows: Uint32Array | undefined,
   ): Promise<PartialResult> {
+    const some = rows && (await import('./engine/gpu/gatherEvents.ts'));
     const leave = await this.#computing.enter(1);
     let counted = 0;
     const count = (done: number) => {
@@ -366,10 +371,11 @@ class WorkerHost implements WorkerApi {
       count(0);
       const views = keys.map((key) => this.#store.view(key));
       // Views are detached when the next chunk's columns make the heap grow; only the WebAssembly engine reads by address.
-      const columns = run.setup.engine === 'wasm' ? views : views.map(copy);
+      const whole = () => (run.setup.engine === 'wasm' ? views : views.map(copy));
+      const columns = some ? some.gatherEvents(views, rows) : whole();
       const loop = prepared.start(columns, run.setup.tileBytes);
       try {
-        await runInSlices(end - begin, (from, to) => loop.run(from, to), count);
+        await runInSlices(rows?.length ?? events, (from, to) => loop.run(from, to), count);
         return loop.result();
       } finally {
         loop.release();
@@ -414,6 +420,10 @@ function copy(column: ColumnData): ColumnData {
     values: column.values.slice(),
     ...(column.valid && { valid: column.valid.slice() }),
   };
+}
+
+function handedOver(columns: ColumnData[]): ChunkResult {
+  return { events: 0, cutflow: new Float64Array(), missingWeight: 0, histograms: [], columns };
 }
 
 async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {

@@ -1,7 +1,8 @@
 import type { AnalysisDocument } from '../core/analysis/document.ts';
 import type { PlainError } from '../core/errors.ts';
 import type { Histogram } from '../core/hist/histogram.ts';
-import type { EngineName, LoopName } from './engine/engine.ts';
+import type { GpuInfo } from '../gpu-kernels/types.ts';
+import type { EngineChoice, EngineName } from './engine/engine.ts';
 import type {
   EventAddress,
   EventNumber,
@@ -18,6 +19,9 @@ import type { FileAddress } from './io/byteSource.ts';
 import type { StorageReport, StorageRequest } from './io/cache/report.ts';
 import type { Listing } from './io/locate.ts';
 
+/** The GPU that a session has opened, or that it was refused. */
+export type GpuStatus = Pick<GpuInfo, 'vendor' | 'architecture' | 'description' | 'isSoftware'> | { refused: string };
+
 /** What the pool of workers holds and knows. */
 export interface SessionStats {
   workers: number;
@@ -25,6 +29,8 @@ export interface SessionStats {
   memoryBudget: number;
   /** Replicas that could not be read the last time, by their address, and why. */
   failed: ReadonlyMap<string, string>;
+  /** Undefined while nobody has asked for it. */
+  gpu?: GpuStatus;
 }
 
 import type { SaveOptions, SavePlan, SaveResult, SaveSink } from './savedFile.ts';
@@ -96,7 +102,10 @@ export interface RunResult {
   /** Bytes that the cache on this machine had. */
   cachedBytes: number;
   seconds: number;
+  /** `gpu` where the GPU made any of it: counts are those of `wasm`, sums of weights nearly so. */
   engine: EngineName;
+  /** Why the GPU, asked for or free to be taken, did not make all of it. */
+  engineNote?: string;
   version: string;
   /** SHA-256 of the canonical document, hex. */
   documentHash: string;
@@ -104,7 +113,8 @@ export interface RunResult {
 }
 
 export interface RunOptions {
-  engine?: LoopName;
+  /** Default: `wasm`, whose numbers are those to keep. */
+  engine?: EngineChoice;
   signal?: AbortSignal;
   /** About ten times a second. */
   onProgress?: (progress: RunProgress) => void;

@@ -48,6 +48,9 @@ export type LoopName = 'wasm' | 'reference';
 /** What makes a result. `gpu`: the GPU, and the WebAssembly engine for what it leaves. */
 export type EngineName = LoopName | 'gpu';
 
+/** What a run is asked to use; `auto` is whichever is taken to be faster. */
+export type EngineChoice = EngineName | 'auto';
+
 export interface Engine {
   readonly name: LoopName;
   prepare(program: Program): Promise<PreparedProgram>;

@@ -23,6 +23,18 @@ function hasTiles({ missing }: DatasetJob): boolean {
   return histograms.some(({ axes }) => isTiled(axes.map(({ axis }) => axis)));
 }
 
+/** A task of a job that the pool has to run: `job.tasks[index]`, or a part of it. */
+export interface PoolWork {
+  job: number;
+  index: number;
+  task: Task;
+}
+
+/** All tasks of all jobs. */
+function allWork(jobs: readonly DatasetJob[]): PoolWork[] {
+  return jobs.flatMap(({ tasks }, job) => tasks.map((task, index) => ({ job, index, task })));
+}
+
 /** The chunks of all data sets of one run, data set by data set, and what is merged of them. */
 export class ActiveRun {
   readonly #jobs: readonly DatasetJob[];
@@ -30,8 +42,8 @@ export class ActiveRun {
   /** Bytes of the largest result of a chunk. */
   readonly #largest: number;
   readonly #merges: OrderedMerge[];
-  /** Index of each job's first task. */
-  readonly #starts: number[];
+  /** For each job: places in its merge before those of its tasks. */
+  readonly #heads: readonly number[];
   /** Counts results, so that a display knows whether there is something new. */
   version = 0;
   /** Events whose results are there, or were from the start. */
@@ -39,9 +51,10 @@ export class ActiveRun {
 
   /**
    * @param budget bytes of memory of the session
+   * @param heads for each job: how many results of many chunks at once come before those of its tasks, through `addFirst`
    * @throws LumiscopeError `limit` where the histograms take too much of it
    */
-  constructor(jobs: readonly DatasetJob[], budget: number) {
+  constructor(jobs: readonly DatasetJob[], budget: number, heads: readonly number[] = jobs.map(() => 0)) {
     this.#jobs = jobs;
     this.#resultBudget = budget * RESULT_SHARE;
     checkResultSize(jobs, this.#resultBudget);
@@ -51,17 +64,44 @@ export class ActiveRun {
         new OrderedMerge(emptyResult(missing[0]?.program ?? { ...programs[0]!, histograms: [] }, skipped.events)),
     );
     this.events = this.known();
-    this.#starts = jobs.map((_, index) => jobs.slice(0, index).reduce((count, { tasks }) => count + tasks.length, 0));
+    this.#heads = heads;
   }
 
-  /** @throws LumiscopeError as `runTasks` */
-  async finish(pool: WorkerPool, run: number, engine: LoopName, signal: AbortSignal | undefined): Promise<void> {
+  /** A result of many chunks of a job. @param result undefined where there is none: their tasks are run instead */
+  addFirst(job: number, place: number, result: PartialResult | undefined): void {
+    this.#addAt(job, place, result);
+  }
+
+  /** A task adds nothing any more: all of it is in a result of many chunks. */
+  skip({ job, index }: PoolWork): void {
+    this.#addAt(job, this.#heads[job]! + index, undefined);
+  }
+
+  /**
+   * Runs what is left on the pool, in the order of jobs and tasks.
+   * @throws LumiscopeError as `runTasks`
+   */
+  async finish(
+    pool: WorkerPool,
+    run: number,
+    engine: LoopName,
+    signal: AbortSignal | undefined,
+    work: readonly PoolWork[] = allWork(this.#jobs),
+  ): Promise<void> {
     const programs = new Map(
       this.#jobs.flatMap(({ missing, truncated }) =>
         [...missing, ...truncated].map(({ key, program }) => [key, program] as const),
       ),
     );
-    const tasks = this.#jobs.flatMap((job) => job.tasks);
+    const tasks = work.map(({ task }) => task);
+    let behind = 0;
+    const add = (index: number, result: PartialResult | undefined) => {
+      const { job, index: place } = work[index]!;
+      this.#addAt(job, this.#heads[job]! + place, result);
+      const isMerged = ({ job, index }: PoolWork) => this.#merges[job]!.merged > this.#heads[job]! + index;
+      while (behind < work.length && isMerged(work[behind]!)) behind++;
+      return behind;
+    };
     const workers = Math.max(1, Math.floor(this.#resultBudget / (COPIES_IN_WORKER * this.#largest)));
     const tileBytes = this.#resultBudget / COPIES_IN_WORKER / Math.min(workers, pool.size, TILING_WORKERS);
     const lost: number[] = [];
@@ -69,10 +109,10 @@ export class ActiveRun {
       signal,
       workers: this.#jobs.some(hasTiles) ? Math.min(workers, TILING_WORKERS) : workers,
       window: Math.max(1, Math.floor(WAITING_BYTES / this.#largest)),
-      merged: (index, result) => this.#add(index, result),
+      merged: add,
       lost: (index) => {
         lost.push(index);
-        return this.#add(index, undefined);
+        return add(index, undefined);
       },
     });
     await running.catch((error) => {
@@ -127,14 +167,11 @@ export class ActiveRun {
     throw tooManyTiles(largest.name, this.#resultBudget);
   }
 
-  #add(index: number, result: PartialResult | undefined): number {
-    const job = this.#starts.findLastIndex((start, at) => start <= index && this.#jobs[at]!.tasks.length > 0);
-    this.#merges[job]!.add(index - this.#starts[job]!, result);
+  #addAt(job: number, place: number, result: PartialResult | undefined): void {
+    this.#merges[job]!.add(place, result);
     this.#checkTiles();
     this.version++;
     this.events += result?.events ?? 0;
-    const behind = this.#jobs.findIndex(({ tasks }, at) => this.#merges[at]!.merged < tasks.length);
-    return behind < 0 ? index + 1 : this.#starts[behind]! + this.#merges[behind]!.merged;
   }
 }
 

@@ -30,15 +30,16 @@ export function inBatches(columns: readonly string[], bytes: (column: string) =>
 
 /** Bytes that loading takes at its height, roughly: as read, as decoded, and in the heap. */
 export function claim(summary: FileSummary, chunk: number, missing: readonly { column: string }[]): number {
+  return missing.reduce(
+    (bytes, { column }) => bytes + bytesOf(summary, chunk, column) + 2 * decodedBytes(summary, chunk, column),
+    0,
+  );
+}
+
+/** Bytes that a column of a chunk takes in memory, roughly. */
+export function decodedBytes(summary: FileSummary, chunk: number, column: string): number {
   const { begin, end } = summary.chunks[chunk]!;
-  let bytes = 0;
-  for (const { column } of missing) {
-    const index = summary.columns.findIndex(({ name }) => name === column);
-    const stored = summary.columnBytes[index * summary.chunks.length + chunk] ?? 0;
-    const info = summary.columns[index];
-    const decoded =
-      info && info.depth === 0 ? (end - begin) * VALUE_BYTES[info.type] : (end - begin) * 4 + stored * INFLATION;
-    bytes += stored + 2 * decoded;
-  }
-  return bytes;
+  const info = summary.columns.find(({ name }) => name === column);
+  if (info?.depth === 0) return (end - begin) * VALUE_BYTES[info.type];
+  return (end - begin) * 4 + bytesOf(summary, chunk, column) * INFLATION;
 }

@@ -4,7 +4,7 @@ import type { HistogramProgram, Program } from '../../core/expr/typedForm.ts';
 import { NUMBERS_OF_BIN } from '../../core/hist/arrays.ts';
 import type { Axis } from '../../core/hist/axis.ts';
 import { binCount, type Contents, checkBins, emptyContents, isTiled } from '../../core/hist/contents.ts';
-import type { LoopName, PartialResult } from '../engine/engine.ts';
+import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { Compiler, KeyedProgram } from './compiler.ts';
 import type { SessionFile } from './files.ts';
 import { Pruner } from './prune.ts';
@@ -14,10 +14,13 @@ import type { Task } from './scheduler.ts';
 /** What a run has to do for one data set. */
 export interface DatasetJob {
   name: string;
+  /** Which is to make what is not known, and which has made what is. */
+  engine: EngineName;
   files: SessionFile[];
   /** The whole document, compiled for each file. */
   programs: Program[];
-  signature: Signature;
+  /** Of the numbers of an engine. */
+  signature: (engine: EngineName) => Signature;
   /** Known from earlier runs; the run fills in the rest. */
   cutflow?: Cutflow;
   histograms: (Contents | undefined)[];
@@ -42,25 +45,25 @@ export function createJob(
   document: AnalysisDocument,
   dataset: Dataset,
   files: SessionFile[],
-  engine: LoopName,
+  engine: EngineName,
   compiler: Compiler,
   cache: ResultCache,
 ): DatasetJob {
   const compile = (what: AnalysisDocument) =>
     files.map((file, index) => compiler.compile(what, file.schema, dataset, index > 0 ? file.name : undefined));
   const whole = compile(document);
-  const signature = signatureOf(document, dataset, files, engine);
-  const cutflow = cache.cutflow(signature);
-  const histograms = document.histograms.map((_, index) => cache.histogram(signature, index));
+  const signature = (other: EngineName) => signatureOf(document, dataset, files, other);
+  const own = signature(engine);
+  const cutflow = cache.cutflow(own);
+  const histograms = document.histograms.map((_, index) => cache.histogram(own, index));
   const complete = cutflow && !histograms.includes(undefined);
   const missing = complete
     ? []
     : compile({ ...document, histograms: document.histograms.filter((_, index) => !histograms[index]) });
   const work = planWork(files, complete ? whole : missing);
   const programs = whole.map(({ program }) => program);
-  if (complete)
-    return { name: dataset.name, files, programs, signature, cutflow, histograms, missing, ...nothingOf(work) };
-  return { name: dataset.name, files, programs, signature, cutflow, histograms, missing, ...work };
+  const known = { name: dataset.name, engine, files, programs, signature, cutflow, histograms, missing };
+  return { ...known, ...(complete ? nothingOf(work) : work) };
 }
 
 /** Where all is known: only how many chunks were skipped is of interest. */

@@ -9,16 +9,25 @@ const SNAPSHOT_SHARE = 0.2;
 
 interface Watched {
   pool: WorkerPool;
-  run: number;
+  /** Events that were computed so far, where a chunk's result is not there yet. */
+  computed: () => number;
   active: ActiveRun;
   jobs: readonly DatasetJob[];
   cost: () => Pick<RunResult, 'bytes' | 'requests' | 'cachedBytes' | 'seconds'>;
-  about: Pick<RunResult, 'engine' | 'version' | 'documentHash'>;
+  about: Pick<RunResult, 'engine' | 'engineNote' | 'version' | 'documentHash'>;
   onProgress: (progress: RunProgress) => void;
 }
 
 /** Tells about a run ten times a second. @returns what ends it, after a last look where `last` */
-export function reportProgress({ pool, run, active, jobs, cost, about, onProgress }: Watched): (last: boolean) => void {
+export function reportProgress({
+  pool,
+  computed,
+  active,
+  jobs,
+  cost,
+  about,
+  onProgress,
+}: Watched): (last: boolean) => void {
   const totalEvents = jobs.reduce(
     (sum, { files }) => sum + files.reduce((events, { summary }) => events + summary.events, 0),
     0,
@@ -33,8 +42,7 @@ export function reportProgress({ pool, run, active, jobs, cost, about, onProgres
       const took = performance.now() - now;
       shown = { version: active.version, data, next: now + took / SNAPSHOT_SHARE };
     }
-    const computed = pool.running().reduce((sum, { state }) => sum + (state.events.get(run) ?? 0), active.known());
-    events = Math.max(events, active.events, computed);
+    events = Math.max(events, active.events, active.known() + computed());
     onProgress({ events, totalEvents, ...cost(), partial: { complete: false, ...shown.data, ...cost(), ...about } });
   };
   const timer = setInterval(tell, INTERVAL_MS);

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { AnalysisDocument, Dataset, HistogramSpec } from '../../core/analysis/document.ts';
 import { type Contents, contentBytes } from '../../core/hist/contents.ts';
-import type { LoopName, PartialResult } from '../engine/engine.ts';
+import type { EngineName, PartialResult } from '../engine/engine.ts';
 import type { SessionFile } from './files.ts';
 
 export type Cutflow = Pick<PartialResult, 'events' | 'cutflow' | 'missingWeight'>;
@@ -18,7 +18,7 @@ export function signatureOf(
   document: AnalysisDocument,
   dataset: Dataset,
   files: readonly SessionFile[],
-  engine: LoopName,
+  engine: EngineName,
 ): Signature {
   const cutflow = JSON.stringify([
     engine,

@@ -14,6 +14,9 @@ export interface Task {
   program: string;
   /** Columns that the program needs. */
   columns: readonly string[];
+  /** As of `ChunkTask`. */
+  rows?: Uint32Array;
+  hand?: readonly string[];
 }
 
 /** A file as workers are told of it. */
@@ -231,10 +234,12 @@ class Run {
     }
   }
 
-  async #call(worker: PoolWorker, { file, chunk, program }: Task): Promise<ChunkResult> {
+  async #call(worker: PoolWorker, { file, chunk, program, rows, hand }: Task): Promise<ChunkResult> {
     const begun = this.#told.get(worker) ?? worker.ask((api) => api.begin(this.#setup));
     this.#told.set(worker, begun);
     const task: ChunkTask = { run: this.#setup.run, file: file.id, chunk, program };
+    if (rows) task.rows = rows;
+    if (hand) task.hand = hand;
     if (!worker.files.has(file.id)) {
       worker.files.add(file.id);
       const { pinned, metadata, index: known } = file;

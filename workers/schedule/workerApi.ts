@@ -47,6 +47,8 @@ export interface RunSetup {
 export interface ChunkResult extends PartialResult {
   /** Where the run saves events; there is no table then. */
   saved?: ChunkRows;
+  /** Where the task asks for columns: copies, in its order. */
+  columns?: ColumnData[];
 }
 
 /** Rows of several chunks that make a row group. */
@@ -64,6 +66,10 @@ export interface ChunkTask {
   chunk: number;
   /** Key of the program in `RunSetup`. */
   program: string;
+  /** Only these events of it, by their positions in the chunk, ascending. */
+  rows?: Uint32Array;
+  /** Runs nothing, and hands these columns over. */
+  hand?: readonly string[];
   /** With the first task on a file that this worker has not opened. */
   open?: { pinned: PinnedFile; metadata: KnownRange[]; index?: FileIndex };
 }
