@@ -134,6 +134,15 @@ export interface ChunkKey {
   chunk: number;
 }
 
+/** What a program is made for, of a device's limits. */
+export interface GpuLimits {
+  /** Memory that the threads of a workgroup share. */
+  workgroupBytes: number;
+  workgroupThreads: number;
+  /** Bytes of a buffer that a program reaches. */
+  bindingBytes: number;
+}
+
 export interface GpuInfo {
   vendor: string;
   architecture: string;
@@ -142,6 +151,7 @@ export interface GpuInfo {
   isSoftware: boolean;
   /** Bytes that columns may take. */
   budget: number;
+  limits: GpuLimits;
 }
 
 /** What the GPU adds to a result; with the events in doubt it is what a `PartialResult` of the same chunks is. */

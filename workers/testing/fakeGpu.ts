@@ -100,7 +100,8 @@ class FakeHost implements GpuHost {
 
   constructor(gpu: FakeGpu, programs: WeakMap<LoweredProgram, Program>) {
     const { isSoftware = false, budget = 1e9 } = gpu.behaviour;
-    this.info = { vendor: 'none', architecture: 'none', description: 'a made-up GPU', isSoftware, budget };
+    const limits = { workgroupBytes: 16_384, workgroupThreads: 256, bindingBytes: budget };
+    this.info = { vendor: 'none', architecture: 'none', description: 'a made-up GPU', isSoftware, budget, limits };
     this.lost = new Promise(() => {});
     this.#gpu = gpu;
     this.#programs = programs;

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { type Circumstances, chooseEngine } from './chooseEngine.ts';
 
-const real = { vendor: 'a', architecture: 'b', description: 'a real GPU', isSoftware: false, budget: 1e9 };
+const limits = { workgroupBytes: 16_384, workgroupThreads: 256, bindingBytes: 1e9 };
+const real = { vendor: 'a', architecture: 'b', description: 'a real GPU', isSoftware: false, budget: 1e9, limits };
 const software = { ...real, description: 'SwiftShader', isSoftware: true };
 const resident: Circumstances = { events: 10e6, missingBytes: 0, device: real, rates: { wasm: 50e6, gpu: 2e9 } };
 
