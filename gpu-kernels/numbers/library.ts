@@ -2,9 +2,12 @@
 import { ARITHMETIC } from './arithmetic.ts';
 import { COMPARISONS } from './comparisons.ts';
 import { CONVERSIONS } from './conversions.ts';
+import { EXPONENTIALS } from './exponentials.ts';
 import { INTEGERS } from './integers.ts';
 import { PRIMITIVES } from './primitives.ts';
 import { ROUNDING } from './rounding.ts';
+import { SERIES } from './series.ts';
+import { TRIGONOMETRY } from './trigonometry.ts';
 
 interface Declaration {
   name: string;
@@ -13,7 +16,17 @@ interface Declaration {
   needs: string[];
 }
 
-const SOURCES = [PRIMITIVES, CONVERSIONS, ARITHMETIC, COMPARISONS, ROUNDING, INTEGERS];
+const SOURCES = [
+  PRIMITIVES,
+  CONVERSIONS,
+  ARITHMETIC,
+  COMPARISONS,
+  ROUNDING,
+  INTEGERS,
+  SERIES,
+  TRIGONOMETRY,
+  EXPONENTIALS,
+];
 
 /** One declaration begins at the start of a line; `struct` and `var` are there always. */
 const DECLARATION = /^(?=(?:fn|const|struct|var)\b)/m;

@@ -1,0 +1,124 @@
+/**
+ * Exponentials, logarithms and hyperbolic functions.
+ *
+ * **`expm1_small`**: e^r − 1 = r + r²·P(r) for |r| ≤ 0.35, P's first five terms in pairs of singles, six more in singles. These six are off by less than 4u of
+ * their sum, which is 2⁻¹⁹ of P at most; the Taylor series of P is cut at 2⁻⁵¹. So P is off by 2⁻⁴⁰·⁹, r²·P ≤ 0.2·r adds 2⁻⁴³·², and roundings of pairs add 6u² at
+ * most: the result is off by less than 2⁻⁴³ of it.
+ *
+ * **`exp_parts`**: e^a = 2^k·(1 + m), with r = a − k·ln 2. The first two parts of ln 2 have 17 bits, so their products with k (7 bits) are exact, and a.hi less the
+ * first is. What is rounded are sums of low parts, by u of each. From −69 down the value is below 2⁻⁹⁹.
+ *
+ * **log**: y = the built-in one, whatever it is worth, and x·e^−y = 1 + z; log x = y + z − z²/2 + z³/3, off by z⁴ and 4u·z². The built-in one is too far off where |z| > 2⁻¹⁰.
+ * Near 1, z is worked out of x − 1, which keeps the result's own precision.
+ *
+ * **pow** multiplies for whole exponents up to 16, where the reference is exact if the result is a double; else it is e^(b·log a).
+ */
+import { f32, pair, parts } from './literals.ts';
+
+const LN2 = parts(Math.LN2, 2.3190468138462996e-17, 17, 3);
+const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+
+export const EXPONENTIALS = /* wgsl */ `
+fn expm1_small(r: vec2f) -> vec2f {
+  var tail = ${f32(1 / factorial(12))};
+${[11, 10, 9, 8, 7].map((n) => `  tail = tail * r.x + ${f32(1 / factorial(n))};`).join('\n')}
+  var p = vec2f(tail, 0.0);
+${[6, 5, 4, 3, 2].map((n) => `  p = ds_step(p, r, ${pair(1 / factorial(n))});`).join('\n')}
+  p = ds_mul(p, ds_mul(r, r));
+  let s = fast_two_sum(r.x, p.x);
+  return fast_two_sum(s.x, opaque(s.y + (r.y + p.y)));
+}
+
+struct Exponential { m: Num, power: f32 }
+
+fn exp_parts(a: Num) -> Exponential {
+  let k = round(a.hi * ${f32(1 / Math.LN2)});
+  if (abs(k) > 100.0) { doubt = true; return Exponential(Num(0.0, 0.0, 0.0), 1.0); }
+  let s = two_sum(opaque(a.hi - k * ${f32(LN2[0]!)}), -k * ${f32(LN2[1]!)});
+  let low = opaque(s.y + (a.lo - k * ${f32(LN2[2]!)}));
+  let m = expm1_small(fast_two_sum(s.x, low));
+  let off = a.err + (abs(a.lo) + abs(low) + abs(k) * 0x1p-34f) * 0x1p-22f;
+  if (off > 1.0) { doubt = true; }
+  let err = abs(m.x) * 0x1p-43f + off * (1.0 + off) * (1.0 + abs(m.x)) * 1.001;
+  return Exponential(Num(m.x, m.y, err), bitcast<f32>(u32(i32(k) + 127) << 23u));
+}
+
+fn num_exp(a: Num) -> Num {
+  if (a.hi + a.err < -69.0) { return Num(0.0, 0.0, 0x1p-99f); }
+  let e = exp_parts(a);
+  let r = within_ulps(scaled(num_add(num_exact(1.0), e.m), e.power));
+  return Num(r.hi, r.lo, r.err + select(0.0, 0x1p-100f, e.power < 0x1p-60f));
+}
+
+fn expm1(a: Num) -> Num {
+  let e = exp_parts(a);
+  let less = two_sum(e.power, -1.0);
+  return num_add(Num(less.x, less.y, 0.0), scaled(e.m, e.power));
+}
+
+fn log_parts(x: Num, less: Num) -> Num {
+  if (x.hi <= 0.0 || size_bits(x.err) >= size_bits(x.hi)) { doubt = true; return x; }
+  let y = opaque(log(x.hi));
+  let e = exp_parts(num_exact(-y));
+  let near = scaled(x, e.power);
+  var z = num_mul(near, e.m);
+  if (e.power == 1.0) { z = num_add(less, z); } else { z = num_add(num_sub(near, num_exact(1.0)), z); }
+  if (abs(z.hi) > 0x1p-10f || z.err > 0x1p-8f) { doubt = true; }
+  let square = z.hi * z.hi;
+  let c = square * (z.hi * ${f32(1 / 3)} - 0.5);
+  z = num_add(Num(z.hi, z.lo, z.err * 1.01), Num(c, 0.0, square * (0x1p-22f + square)));
+  return within_ulps(num_add(num_exact(y), z));
+}
+
+fn num_log(a: Num) -> Num { return log_parts(a, num_sub(a, num_exact(1.0))); }
+
+fn num_log10(a: Num) -> Num {
+  let scale = ${pair(Math.LOG10E)};
+  return within_ulps(num_mul(num_log(a), Num(scale.x, scale.y, 0x1p-50f)));
+}
+
+fn num_pow(a: Num, b: Num) -> Num {
+  let n = i32(clamp(b.hi, -20.0, 20.0));
+  if (b.lo == 0.0 && b.err == 0.0 && f32(n) == b.hi && abs(n) <= 16) {
+    var r = num_exact(1.0);
+    var square = a;
+    var left = abs(n);
+    while (true) {
+      if ((left & 1) == 1) { r = num_mul(r, square); }
+      left >>= 1u;
+      if (left == 0) { break; }
+      square = num_mul(square, square);
+    }
+    if (n < 0) { r = num_div(num_exact(1.0), r); }
+    return Num(r.hi, r.lo, select(r.err + abs(r.hi) * 0x1p-51f, 0.0, r.err == 0.0));
+  }
+  if (is_zero(a) && b.hi > b.err) { return a; }
+  return num_exp(num_mul(b, num_log(a)));
+}
+
+fn num_sinh(a: Num) -> Num {
+  let e = expm1(num_abs(a));
+  let twice = num_add(e, num_div(e, num_add(e, num_exact(1.0))));
+  return within_ulps(scaled(twice, select(0.5, -0.5, a.hi < 0.0)));
+}
+
+fn num_cosh(a: Num) -> Num {
+  let e = num_exp(num_abs(a));
+  return within_ulps(scaled(num_add(e, num_div(num_exact(1.0), e)), 0.5));
+}
+
+fn num_tanh(a: Num) -> Num {
+  let sign = select(1.0, -1.0, a.hi < 0.0);
+  if (abs(a.hi) > 20.0 + a.err) { return Num(sign, 0.0, 0x1p-51f); }
+  let e = expm1(scaled(num_abs(a), 2.0));
+  return within_ulps(scaled(num_div(e, num_add(e, num_exact(2.0))), sign));
+}
+
+fn num_asinh(a: Num) -> Num {
+  let x = num_abs(a);
+  let one = num_exact(1.0);
+  let square = num_mul(x, x);
+  let more = num_add(x, num_div(square, num_add(one, num_sqrt(num_add(one, square)))));
+  return scaled(log_parts(num_add(one, more), more), select(1.0, -1.0, a.hi < 0.0));
+}
+`;
