@@ -16,7 +16,7 @@ import { openFiles } from './openFiles.ts';
 import type { Workshop } from './types.ts';
 
 export interface EventQuestions {
-  /** The events that pass all cuts of the document. @throws LumiscopeError as `DataSession.events` */
+  /** The events that pass all cuts of the document and lie in all brushes. @throws LumiscopeError as `DataSession.events` */
   events(options: TableOptions): Promise<EventTable>;
   /** Bytes that a table of these values fetches from other hosts. @throws LumiscopeError as `DataSession.events` */
   eventsBytes(values: readonly string[]): Promise<number>;
@@ -43,6 +43,14 @@ export function createEventQuestions({ store, session }: Workshop): EventQuestio
     return { document, files };
   }
 
+  /** The document with what plots have marked as its last cuts. */
+  async function underBrushes({ document, files }: ReturnType<typeof open>): Promise<ReturnType<typeof open>> {
+    const { brushes, schema } = store.getState();
+    if (brushes.length === 0 || !schema) return { document, files };
+    const { cutByBrushes } = await import('./brushRun.ts');
+    return { document: await cutByBrushes(document, schema, brushes), files };
+  }
+
   async function firstEvent(): Promise<EventAddress> {
     const { document, files } = open();
     const { rows, dataset, file, event } = await session.events(document, files, {
@@ -60,11 +68,11 @@ export function createEventQuestions({ store, session }: Workshop): EventQuestio
 
   return {
     async events(options) {
-      const { document, files } = open();
+      const { document, files } = await underBrushes(open());
       return session.events(document, files, options);
     },
     async eventsBytes(values) {
-      const { document, files } = open();
+      const { document, files } = await underBrushes(open());
       const isForeign = store.getState().files.some((set) => set.some(({ hosts }) => hosts !== undefined));
       return isForeign ? session.eventsBytes(document, files, values) : 0;
     },

@@ -3,6 +3,8 @@
  * page can hold several and a test can hold one without a browser's address bar.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type Brush, withBrush, withoutBrush } from '../../core/analysis/brush.ts';
+import { formatBrushes, parseBrushes } from '../../core/analysis/brushLink.ts';
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import { decodeLink, encodeLink } from '../../core/analysis/link.ts';
 import { tidyDocument } from '../../core/analysis/tidy.ts';
@@ -81,6 +83,11 @@ export interface Actions extends EventQuestions {
   cancel(): void;
   /** Changes how a plot is drawn; the link keeps it. */
   setView(histogram: string, change: ViewChange): void;
+  /** Marks a part of a plot, in place of the one that is marked in it; the other plots are filled with what passes. */
+  setBrush(brush: Brush): void;
+  removeBrush(histogram: string): void;
+  /** Makes a brush the last cut of the document. @returns why it can't be done */
+  makePermanent(histogram: string): Promise<PlainError | undefined>;
   /** Changes what the pane on the right shows; a step that Back undoes where another part or another event is shown. */
   setPane(change: Partial<Pane>): void;
   /** Shows in the pane what a link of this document says. */
@@ -141,6 +148,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     phase: 'waiting',
     resultVersion: -1,
     views: {},
+    brushes: [],
     saved: [],
     savedUse: 'over',
     sliderStarts: {},
@@ -214,10 +222,10 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
 
   /** Makes the link of document, views and pane the present one. @param link of the document */
   function tellLink(link: string, step: LinkStep): void {
-    const { views, pane, document, sliderStarts } = store.getState();
+    const { views, brushes, pane, document, sliderStarts } = store.getState();
     const names = document?.histograms.map((h) => h.name) ?? [];
     const starts = document ? formatStarts(sliderStarts, document) : '';
-    const whole = link + formatViews(views, names) + starts + formatPane(pane);
+    const whole = link + formatViews(views, names) + formatBrushes(brushes, names) + starts + formatPane(pane);
     store.setState({ link: whole });
     onLink?.(whole, step);
   }
@@ -231,7 +239,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
   /** Puts another document in place of the open one; its lines end as the editor's do. `own`: link of its recent entry. */
   function enter(
     given: string,
-    shown: Partial<Pick<ExplorerState, 'views' | 'sliderStarts' | 'pane'>> = {},
+    shown: Partial<Pick<ExplorerState, 'views' | 'brushes' | 'sliderStarts' | 'pane'>> = {},
     suggest = false,
     own?: string,
   ): void {
@@ -247,6 +255,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       version: s.version + 1,
       history: reach(),
       views: shown.views ?? {},
+      brushes: shown.brushes ?? [],
       saved: [],
       savedUse: 'over',
       sliderStarts: shown.sliderStarts ?? {},
@@ -275,12 +284,19 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       const { document: same } = parseDocument(kept ?? '');
       // The kept text has the comments, which a link has not.
       const keeps = kept !== undefined && (own || (same !== undefined && encodeLink(same) === link));
-      const shown = { views, pane, sliderStarts: parseStarts(hash) };
+      const shown = { views, brushes: parseBrushes(hash), pane, sliderStarts: parseStarts(hash) };
       enter(keeps ? kept : formatDocument(document), shown, false, keeps ? link : undefined);
       if (keeps && !same) store.setState({ link: hash });
     } catch (error) {
       store.setState({ arrival: { what: 'the link', error: toPlain(error) } });
     }
+  }
+
+  /** Other brushes: the same document is filled again. */
+  function rebrush(brushes: readonly Brush[]): void {
+    store.setState({ brushes });
+    refreshLink('changed');
+    runner.refill();
   }
 
   function change(edits: DocumentEdit[], origin: Origin): PlainError | undefined {
@@ -312,9 +328,12 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       // Data that wait for a choice of their tree get their first plots after it.
       if (shop.suggestFor === text && edits.every(({ kind }) => kind === 'setDataset'))
         shop.suggestFor = store.getState().text;
-      const moved = error ? [] : edits.filter((edit) => edit.kind === 'renameHistogram' && views[edit.name]);
-      for (const { name: from, to } of moved as { name: string; to: string }[])
-        store.setState((s) => ({ views: { ...s.views, [to]: views[from] } }));
+      const moved = error ? [] : edits.filter((edit) => edit.kind === 'renameHistogram');
+      for (const { name: from, to } of moved)
+        store.setState((s) => ({
+          ...(views[from] && { views: { ...s.views, [to]: views[from] } }),
+          brushes: s.brushes.map((brush) => (brush.histogram === from ? { ...brush, histogram: to } : brush)),
+        }));
       return error;
     },
     rewrite: (make, name) => attempt(make, { kind: 'step', name }),
@@ -365,6 +384,22 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       store.setState({ views: next });
       refreshLink('changed');
     },
+    setBrush: (brush) => rebrush(withBrush(store.getState().brushes, brush)),
+    removeBrush: (histogram) => rebrush(withoutBrush(store.getState().brushes, histogram)),
+    async makePermanent(histogram) {
+      const { document, schema, brushes } = store.getState();
+      const brush = brushes.find((one) => one.histogram === histogram);
+      if (!document || !schema || !brush) return undefined;
+      const { permanentCut } = await import('./brushRun.ts');
+      const edits = await permanentCut(document, schema, brush);
+      if (store.getState().document !== document) return undefined;
+      const error = actions.edit(edits);
+      if (!error) {
+        store.setState((s) => ({ brushes: withoutBrush(s.brushes, histogram) }));
+        refreshLink('changed');
+      }
+      return error;
+    },
     setPane(change) {
       const { pane } = store.getState();
       const next = { ...pane, ...change };
@@ -399,6 +434,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
         document: undefined,
         files: [],
         result: undefined,
+        brushes: [],
         pane: START_PANE,
         link: '',
         problems: [],

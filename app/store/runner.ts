@@ -10,7 +10,9 @@ import { buildSchema } from '../../core/schema/build.ts';
 import type { ColumnInfo } from '../../core/schema/column.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
 import { openingKey, resolveFiles, wantsLocating } from './addresses.ts';
+import type { BrushRun } from './brushRun.ts';
 import { columnRange } from './columnRange.ts';
+import { openFiles } from './openFiles.ts';
 import { documentProblem, isInDocument, textProblem, treeProblems } from './problems.ts';
 import type { FileState } from './state.ts';
 import { suggestFirst } from './suggest.ts';
@@ -28,6 +30,8 @@ export interface Runner {
   take(pause?: boolean): void;
   /** Runs although the cost is high, or again. */
   run(): void;
+  /** Runs the present document again where it has run, or is at it: with other brushes. */
+  refill(): void;
   /** Opens files again that could not be opened. */
   retry(): void;
   cancel(): void;
@@ -52,8 +56,17 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
   let last: Promise<unknown> = Promise.resolve();
   let statsTimer: ReturnType<typeof setInterval> | undefined;
 
+  const later = (milliseconds: number, work: () => void): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = undefined;
+      work();
+    }, milliseconds);
+  };
+
   const begin = (): AbortSignal => {
     clearTimeout(timer);
+    timer = undefined;
     abort.abort();
     abort = new AbortController();
     return abort.signal;
@@ -80,9 +93,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     const { text, version } = store.getState();
     if (!store.getState().opened) return;
     const parsed = parseDocument(text);
-    const wait = () => {
-      timer = setTimeout(() => advance(false), LONG_PAUSE - PAUSE);
-    };
+    const wait = () => later(LONG_PAUSE - PAUSE, () => advance(false));
     if (!parsed.document) {
       if (typed) return wait();
       store.setState({ phase: 'wrong', problems: parsed.errors.map((e) => textProblem(text, e)) });
@@ -165,6 +176,16 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     await execute(document, addresses, version, signal);
   }
 
+  /** What has to run for the document under its brushes, and how its result is read. */
+  async function underBrushes(document: AnalysisDocument): Promise<BrushRun> {
+    const { brushes, schema } = store.getState();
+    if (brushes.length === 0 || !schema) return { document, result: (result) => result };
+    const { brushRun } = await import('./brushRun.ts');
+    const { brushes: settled, ...run } = await brushRun(document, schema, brushes);
+    if (store.getState().brushes === brushes) store.setState({ brushes: settled });
+    return run;
+  }
+
   async function execute(
     document: AnalysisDocument,
     addresses: FileAddress[][],
@@ -172,18 +193,21 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     signal: AbortSignal,
   ): Promise<void> {
     store.setState({ phase: 'running', progress: undefined });
+    const brushed = await underBrushes(document);
+    if (signal.aborted) return;
     statsTimer ??= setInterval(() => void refreshStats(), 1000);
-    const running = session.run(document, addresses, {
+    const running = session.run(brushed.document, addresses, {
       signal,
       onProgress: ({ partial, ...progress }) => {
         if (signal.aborted) return;
         // An empty first partial would blank the plots of the run before.
-        store.setState(progress.events > 0 ? { progress, result: partial, resultVersion: version } : { progress });
+        const shown = progress.events > 0 && { result: brushed.result(partial), resultVersion: version };
+        store.setState({ progress, ...shown });
       },
     });
     last = running.catch(() => undefined);
     try {
-      const result = await running;
+      const result = brushed.result(await running);
       if (signal.aborted) return;
       store.setState({
         phase: 'done',
@@ -215,11 +239,23 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
 
   return {
     take(pause = false) {
-      clearTimeout(timer);
-      if (pause) timer = setTimeout(() => advance(false, true), PAUSE);
+      if (pause) later(PAUSE, () => advance(false, true));
       else advance(false);
     },
     run: () => advance(true),
+    refill() {
+      const { phase, document, program, version, text } = store.getState();
+      const addresses = openFiles(store.getState());
+      // A text that is yet to be taken, or to be run, takes the brushes along.
+      const hasRun = phase === 'done' || phase === 'running' || phase === 'cancelled' || phase === 'failed';
+      if (timer !== undefined || !hasRun || !document || !program || !addresses) return;
+      const signal = begin();
+      last
+        .then(() => (signal.aborted ? undefined : execute(document, addresses, version, signal)))
+        .catch((error) => {
+          if (!signal.aborted) fail(text, toPlain(error));
+        });
+    },
     retry() {
       const again = (f: FileState): FileState => (f.status === 'failed' ? { ...f, status: 'opening' } : f);
       store.setState((s) => ({ files: s.files.map((set) => set.map(again)) }));

@@ -1,3 +1,4 @@
+import type { Brush } from '../../core/analysis/brush.ts';
 import type { AnalysisDocument, DatasetFile } from '../../core/analysis/document.ts';
 import type { PlainError } from '../../core/errors.ts';
 import type { Program } from '../../core/expr/typedForm.ts';
@@ -120,6 +121,11 @@ export interface ExplorerState {
   savedUse: 'over' | 'add';
   /** What was changed of the plots' looks, by the histogram's name. */
   views: Readonly<Record<string, ViewChange>>;
+  /**
+   * Parts of plots that are marked, in the order of their rows in the cutflow; at most one for each histogram. One whose histogram the
+   * document lacks does nothing, and is there again when the histogram is.
+   */
+  brushes: readonly Brush[];
   /** Where each slider stood when the document was opened; a link carries those that were moved. */
   sliderStarts: Readonly<Record<string, number>>;
   /** What the pane on the right shows. */

@@ -261,7 +261,7 @@ const exprOf = (value: Value): Expr | undefined =>
   value.kind === 'one' ? value.expr : value.kind === 'array' ? value.body : undefined;
 
 /** The axis of a specification that the schema has checked. */
-function axisOf(spec: AxisSpec): Axis {
+export function axisOf(spec: AxisSpec): Axis {
   const common = {
     name: spec.value,
     ...(spec.label !== undefined && { label: spec.label }),

@@ -1,0 +1,133 @@
+/** Brushes as cuts: what an event fills into a histogram says whether it lies in a brush on it. */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Brush } from '../../core/analysis/brush.ts';
+import { brushExpression } from '../../core/analysis/brushCondition.ts';
+import { brushedDocument, brushedResult, withCuts } from '../../core/analysis/brushed.ts';
+import type { AxisSpec } from '../../core/analysis/document.ts';
+import { axisExtent, hasUnderflow } from '../../core/hist/axis.ts';
+import type { Histogram } from '../../core/hist/histogram.ts';
+import type { Engine } from './engine.ts';
+import { instantiateLibm, type Libm } from './libm/libm.ts';
+import { type BrushCase, drawBrushCase, runOver, sameBins } from './testing/brushCases.ts';
+import { Draw } from './testing/draw.ts';
+import { testedEngine } from './testing/engines.ts';
+
+const CASES = Number(process.env.LUMISCOPE_CASES ?? 40);
+
+let engine: Engine;
+let libm: Libm;
+beforeAll(async () => {
+  engine = await testedEngine('wasm');
+  libm = await instantiateLibm(new WebAssembly.Memory({ initial: 1 }));
+});
+
+/** Runs a property of random cases; a failure shows the document and its brushes. */
+async function forCases(check: (one: BrushCase, draw: Draw) => Promise<void>, cases = CASES): Promise<void> {
+  const property = fc.asyncProperty(fc.gen(), async (g) => {
+    const draw = new Draw(g);
+    const one = drawBrushCase(draw, libm);
+    try {
+      await check(one, draw);
+    } catch (error) {
+      const { document, brushes } = one;
+      throw new Error(`${JSON.stringify({ document, brushes }, null, 1)}\n${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  });
+  await fc.assert(property, { numRuns: cases, interruptAfterTimeLimit: 120_000, endOnFailure: true });
+}
+
+/** Whether any bin of a histogram holds something where each range says, of its own bins. */
+function holdsIn({ axes, values }: Histogram, ranges: readonly { axis: number; from: number; to: number }[]): boolean {
+  return values.some((n, at) => {
+    if (n === 0) return false;
+    let rest = at;
+    const place = axes.map(() => 0);
+    for (let k = axes.length - 1; k >= 0; k--) {
+      const extent = axisExtent(axes[k]!);
+      place[k] = rest % extent;
+      rest = Math.floor(rest / extent);
+    }
+    return ranges.every(({ axis, from, to }) => {
+      const bin = place[axis]! - (hasUnderflow(axes[axis]!) ? 1 : 0);
+      return bin >= from && bin < to;
+    });
+  });
+}
+
+describe('a brush', () => {
+  it('is passed by the events that fill something into its bins', async () => {
+    let compared = 0;
+    await forCases(async (one, draw) => {
+      const { document, scope } = one;
+      const spec = draw.pick(document.histograms.length > 0 ? document.histograms : [undefined!]);
+      if (!spec || spec.axes.length === 0) return;
+      const axes = [...spec.axes.keys()].slice(0, draw.int(1, 2));
+      const bins = axes.map((axis) => {
+        const count = ownBins(spec.axes[axis]!);
+        const from = draw.int(0, count - 1);
+        return { axis, from, to: draw.int(from + 1, count) };
+      });
+      const brush: Brush = {
+        histogram: spec.name,
+        ranges: bins.map(({ axis, from, to }) => {
+          const { bounds } = scope.fineAxis(spec.axes[axis]!, bins.length > 1);
+          const factor = (bounds.length - 1) / ownBins(spec.axes[axis]!);
+          return { axis, from: bounds[from * factor]!, to: bounds[to * factor]! };
+        }),
+      };
+      const { weight: _, ...plain } = document;
+      const counted = { ...plain, histograms: [{ ...spec, storage: 'count' as const }] };
+      const cut = {
+        ...plain,
+        histograms: [],
+        select: [...plain.select, { name: 'b', expression: brushExpression(scope, brush), enabled: true }],
+      };
+      for (let event = 0; event < one.chunk.events; event++) {
+        const filled = await runOver(engine, counted, one, event, event + 1);
+        const passed = await runOver(engine, cut, one, event, event + 1);
+        if (!filled || !passed) return;
+        compared++;
+        expect(passed.eventsPassed, `event ${event}, ${brushExpression(scope, brush)}`).toBe(
+          holdsIn(filled.histograms[0]!.histogram, bins) ? 1 : 0,
+        );
+      }
+    });
+    expect(compared).toBeGreaterThan(CASES);
+  }, 200_000);
+
+  it('is in every plot but its own, and in the cutflow', async () => {
+    await forCases(async (one) => {
+      const { document, scope, brushes } = one;
+      const run = await runOver(engine, brushedDocument(scope, brushes), one);
+      if (!run) return;
+      const result = brushedResult(scope, brushes, run);
+      expect(result.histograms.map(({ name }) => name)).toEqual(document.histograms.map(({ name }) => name));
+      for (const [k, spec] of document.histograms.entries()) {
+        const others = brushes.filter(({ histogram }) => histogram !== spec.name);
+        const fresh = await runOver(engine, { ...withCuts(scope, others), histograms: [spec] }, one);
+        if (!fresh) return;
+        const [actual, wanted] = [result.histograms[k]!.histogram, fresh.histograms[0]!.histogram];
+        expect(actual.entries).toBe(wanted.entries);
+        expect(sameBins(actual, wanted), spec.name).toBe(true);
+      }
+      const all = await runOver(engine, { ...withCuts(scope, brushes), histograms: [] }, one);
+      if (!all) return;
+      const rows = result.cutflow[0]!.rows;
+      expect(rows.map(({ name }) => name)).toEqual(all.cutflow[0]!.rows.map(({ name }) => name));
+      for (const [k, row] of all.cutflow[0]!.rows.entries()) {
+        if (run.cutflow[0]!.missingWeight > 0) continue;
+        expect(rows[k]!.events).toBe(row.events);
+        const close = (a: number, b: number, scale: number) => Object.is(a, b) || Math.abs(a - b) <= 1e-9 * scale;
+        expect(close(rows[k]!.sumw, row.sumw, Math.sqrt(row.sumw2 * row.events))).toBe(true);
+        expect(close(rows[k]!.sumw2, row.sumw2, row.sumw2)).toBe(true);
+      }
+    });
+  }, 200_000);
+});
+
+function ownBins(spec: AxisSpec): number {
+  return spec.boolean ? 2 : (spec.categories?.length ?? (spec.edges ? spec.edges.length - 1 : spec.bins!));
+}
