@@ -1,11 +1,13 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDotsVertical, IconGripVertical } from '@tabler/icons-react';
-import type { CSSProperties, HTMLAttributes, Ref } from 'react';
+import { type CSSProperties, type HTMLAttributes, lazy, type Ref, Suspense } from 'react';
 import { formatCount, formatPercent, formatWithError } from '../numbers.ts';
 import { sentence } from '../sentence.ts';
 import { useActions } from '../store/context.tsx';
 import styles from './CutTable.module.css';
 import type { CutRowData, Figures } from './cutRows.ts';
+
+const CutSliders = lazy(() => import('./CutSliders.tsx'));
 
 export interface CutRowProps {
   row: CutRowData;
@@ -45,6 +47,11 @@ export function CutRow({ row, at, last, weighted, wrong, drag }: CutRowProps) {
               <IconGripVertical size={14} aria-hidden />
             </button>
             <CutLabel row={row} wrong={wrong} />
+            {drag && cut.enabled && (
+              <Suspense>
+                <CutSliders cut={cut} />
+              </Suspense>
+            )}
           </div>
         ) : (
           <span className={styles.all}>{row.certified ? <Certified wrong={wrong} /> : row.name}</span>

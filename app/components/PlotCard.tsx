@@ -24,6 +24,7 @@ import styles from './PlotCard.module.css';
 import { PlotMenu } from './PlotMenu.tsx';
 import { SaveItems } from './SaveItems.tsx';
 import { StatisticsBox } from './StatisticsBox.tsx';
+import { useCutLines } from './useCutLines.tsx';
 import { useFits } from './useFits.ts';
 
 const BinningPanel = lazy(() => import('./BinningPanel.tsx'));
@@ -125,7 +126,9 @@ export const PlotCard = memo(function PlotCard({
     },
     [onView, panel],
   );
-  const { x } = histogram ? axesShown(histogram, view) : { x: 0 };
+  const drawn = histogram ? axesShown(histogram, view) : { x: 0 };
+  const { x } = drawn;
+  const cutLines = useCutLines(spec, drawn, readOnly);
   const axis = histogram && eventAxes(histogram)[x];
   const useBins = (axis: AxisSpec) => {
     const { rebin: _, range: __, ...kept } = spec.view ?? {};
@@ -264,6 +267,7 @@ export const PlotCard = memo(function PlotCard({
               tall={hasPanel(drawing, view)}
               onRange={onRange}
               live={live}
+              over={cutLines}
             />
             {drawing.kind === 'curves' && (
               <BinReader curves={drawing.curves} view={view} label={name} mark={mark} onMark={setMark} />
