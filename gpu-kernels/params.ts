@@ -22,3 +22,12 @@ fn param_of(chunk: u32, i: u32) -> u32 { return params[chunk * ${blockVectors(ar
 fn param(i: u32) -> u32 { return param_of(block, i); }
 `;
 }
+
+/** WGSL that declares the other buffers of group 0. */
+export function declareBuffers(): string {
+  return `@group(0) @binding(${BINDINGS.COLUMNS}) var<storage, read> columns: array<u32>;
+@group(0) @binding(${BINDINGS.CONSTANTS}) var<storage, read> constants: array<u32>;
+@group(0) @binding(${BINDINGS.RESULTS}) var<storage, read_write> results: array<atomic<u32>>;
+@group(0) @binding(${BINDINGS.DOUBTS}) var<storage, read_write> doubts: array<atomic<u32>>;
+`;
+}

@@ -38,8 +38,9 @@ export type ConstantWords =
 
 /** What one histogram's accumulators hold, and where, in 32-bit words from the start of the buffer `results`. */
 export interface HistogramLayout {
-  /** Fills made and not made, one word each. */
-  entries: number;
+  /** Fills made, one word; undefined for counts, whose bins tell. */
+  entries?: number;
+  /** Fills not made, one word. */
   missing: number;
   /** First word of the bins, flow included, in the order of `Histogram.values`. */
   bins: number;
@@ -50,7 +51,11 @@ export interface HistogramLayout {
    * Which weight the bins add; undefined for counts, and for weighted ones of weight 1, which are counts too.
    */
   weight?: number;
+  /** Whether each fill has a weight of its own, and not only the event's. */
+  ownWeight?: true;
   storage: 'count' | 'weighted';
+  /** Fills that one event makes at most: an event with more is in doubt. */
+  fillsAtMost: number;
 }
 
 /** Where all numbers of a run lie in the buffer `results`. */
@@ -90,8 +95,8 @@ export interface Refusal {
 
 /**
  * Words of a block of the uniform `params`. A dispatch goes over several chunks: `workgroup_id.y` says which block is a workgroup's own
- * (`declareParams` writes the WGSL that reads it). The bases of `LoweredProgram.arrays` follow from `BASES` on, then for each weight its
- * exponent (as i32): w · 2^exponent is what Σw adds, w² · 2^(2·exponent − 32) what Σw² adds.
+ * (`declareParams` writes the WGSL that reads it). The bases of `LoweredProgram.arrays` follow from `BASES` on, then for each weight the
+ * word that `chooseScales` (`fill/fixedPoint.ts`) gives: how Σw and Σw² are scaled.
  *
  * A base is the word at which the array would begin if all of it were in `columns`: it wraps where only a later part is, so that adding the
  * word of a value to it, in u32, is always right. Positions of events are always those in the chunk.
@@ -105,9 +110,14 @@ export const PARAMS = {
   /** Where the chunk's part of `doubts` begins, in words, and how many events it has room for, behind the word that counts them. */
   DOUBTS: 3,
   DOUBT_CAPACITY: 4,
-  /** Of histograms past the window: bins [first, end) of the whole buffer are added in this dispatch; all where end is 0. */
+  /**
+   * Of results that are larger than a binding: words [first, end) of the layout are what `results` holds in this dispatch, both multiples of 4.
+   * Other programs don't read these. Only the window that begins at 0 notes events in doubt.
+   */
   WINDOW: 5,
   WINDOW_END: 6,
+  /** Always 0, which no compiler knows: `main` sets the variable `zero` of `numbers/` to it. */
+  ZERO: 7,
   BASES: 8,
 } as const;
 

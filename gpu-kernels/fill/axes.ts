@@ -1,0 +1,241 @@
+/**
+ * The bins of an axis in WGSL: `bin_K_A(x)` gives the index, flow included, exactly as `axisIndexer` does, or sets `doubt`.
+ *
+ * Thresholds are constants of the document: a guess finds about the right one, comparisons the right one.
+ */
+import { type Axis, axisExtent, type RegularAxis } from '../../core/hist/axis.ts';
+import { type AxisMath, axisIndexer } from '../../core/hist/indexer.ts';
+import type { ConstantWords } from '../types.ts';
+import { axisThresholds, singleBeside, singleFrom, singleKey } from './thresholds.ts';
+
+/**
+ * How the code holds what an axis is filled with: `single` is an `f32` that is exactly the value, `num` a `Num`; of integer
+ * categories also `int`, an `i32`; of strings `word`, the device's code in a `u32`; of booleans `bool`.
+ */
+export type AxisKind = 'single' | 'num' | 'int' | 'word' | 'bool';
+
+export interface AxisCode {
+  text: string;
+  constants: ConstantWords[];
+}
+
+/** @param at the word at which the axis's constants begin */
+export function axisCode(name: string, axis: Axis, kind: AxisKind, at: number, math: AxisMath): AxisCode {
+  switch (axis.type) {
+    case 'boolean':
+      return { text: `fn ${name}(x: bool) -> u32 { return select(0u, 1u, x); }\n`, constants: [] };
+    case 'strCategory':
+      return stringBins(name, axis.categories, at);
+    case 'intCategory':
+      return kind === 'int' ? intBins(name, axis.categories, at) : numberCategories(name, axis.categories, kind, at);
+    default:
+      return numericBins(name, axis, kind, at, math);
+  }
+}
+
+const MAX_SINGLE = (2 - 2 ** -23) * 2 ** 127;
+
+type NumericAxis = Extract<Axis, { type: 'regular' | 'variable' }>;
+
+function numericBins(name: string, axis: NumericAxis, kind: AxisKind, at: number, math: AxisMath): AxisCode {
+  const last = axisExtent(axis) - 1;
+  const scale = axis.type === 'regular' ? axis.scale : 'linear';
+  const head = axis.type === 'regular' ? [floatWords(guessWords(axis))] : [];
+  const first = at + (head.length ? 2 : 0);
+  const hi = kind === 'single' ? 'x' : 'x.hi';
+  const guess = axis.type === 'regular' ? guessOf(scale, hi, at, last) : '';
+  const search = kind === 'single' ? 'single' : 'num';
+  const found =
+    axis.type === 'regular'
+      ? `step_${search}(${first}u, ${last}u, ${guess}, x)`
+      : `search_${search}(${first}u, ${last}u, x)`;
+  const table = kind === 'single' ? singleTable(axis, math) : numTable(axis, math);
+  const negative =
+    scale === 'linear'
+      ? ''
+      : kind === 'single'
+        ? `  if (x < 0f) { return ${last}u; }\n`
+        : `  if (x.err > 0f && abs(x.hi) <= 2f * x.err) { doubt = true; }\n  if (x.hi < 0f) { return ${last}u; }\n`;
+  const type = kind === 'single' ? 'f32' : 'Num';
+  return {
+    text: `fn ${name}(x: ${type}) -> u32 {\n${negative}  return ${found};\n}\n`,
+    constants: [...head, table].map((words) => ({ kind: 'words', words })),
+  };
+}
+
+const FORWARD = {
+  linear: (x: string) => x,
+  log: (x: string) => `log2(max(${x}, 0x1p-126f))`,
+  sqrt: (x: string) => `sqrt(max(${x}, 0f))`,
+};
+
+/** WGSL for about the right index: the comparisons after it put right what singles and the device's logarithm get wrong. */
+function guessOf(scale: RegularAxis['scale'], x: string, at: number, last: number): string {
+  return `guess_bin(${FORWARD[scale](x)}, ${at}u, ${last}u)`;
+}
+
+/** Lower end in the axis's scale, and bins per unit. */
+function guessWords({ lo, hi, scale, bins }: RegularAxis): [number, number] {
+  const forward = { linear: (x: number) => x, log: Math.log2, sqrt: Math.sqrt }[scale];
+  return [forward(lo), bins / (forward(hi) - forward(lo))];
+}
+
+/** One word for each threshold: the smallest single that the formula puts there, as a key that ascends with it. */
+function singleTable(axis: NumericAxis, math: AxisMath): Uint32Array {
+  const { at } = axisThresholds(axis, math);
+  const indexOf = axisIndexer(axis, math) as (x: number) => number;
+  const isUnsteady = axis.type === 'regular' && axis.scale === 'log';
+  return Uint32Array.from(at, (threshold, i) => {
+    const x = singleFrom(threshold);
+    if (!isUnsteady) return singleKey(x);
+    // The formula itself has the last word where doubles around the threshold go to and fro.
+    if (indexOf(x) <= i) return singleKey(x) + 1;
+    return indexOf(singleBeside(x, -1)) > i ? singleKey(x) - 1 : singleKey(x);
+  });
+}
+
+/**
+ * Three words for each threshold: the two parts of the smallest pair of singles that is not below it, and how far around it the formula is
+ * not to be told.
+ */
+function numTable(axis: NumericAxis, math: AxisMath): Uint32Array {
+  const { at, radius } = axisThresholds(axis, math);
+  const words = new Float32Array(3 * at.length);
+  for (let i = 0; i < at.length; i++) words.set(pairFrom(at[i], radius[i]), 3 * i);
+  return new Uint32Array(words.buffer);
+}
+
+function pairFrom(x: number, radius: number): [number, number, number] {
+  const hi = Math.fround(x);
+  // Past what two singles hold: beyond all of them.
+  if (!Number.isFinite(hi)) return [Math.sign(x) * MAX_SINGLE, Math.sign(x) * 2 ** 110, 0];
+  return [hi, singleFrom(x - hi), radius === 0 ? 0 : singleFrom(radius * 1.001)];
+}
+
+function stringBins(name: string, categories: readonly string[], at: number): AxisCode {
+  // Of equal categories the last one counts.
+  const index = new Map(categories.map((category, i) => [category, i]));
+  const tests = [...index.values()].map((i, k) => `  if (x == constants[${at + k}u]) { return ${i}u; }\n`);
+  return {
+    text: `fn ${name}(x: u32) -> u32 {\n${tests.join('')}  return ${categories.length}u;\n}\n`,
+    constants: [...index.keys()].map((value) => ({ kind: 'string', value })),
+  };
+}
+
+/** Categories in ascending order with their indices, those that 32 bits don't hold left out: an integer past them is in doubt. */
+function intBins(name: string, categories: readonly bigint[], at: number): AxisCode {
+  const known = ascending(categories).filter(([category]) => BigInt.asIntN(32, category) === category);
+  const keys = Uint32Array.from(known, ([category]) => Number(BigInt.asUintN(32, category)));
+  const indices = Uint32Array.from(known, ([, i]) => i);
+  const none = categories.length;
+  return {
+    text: `fn ${name}(x: i32) -> u32 {
+  let below = search_key(${at}u, ${known.length}u, x);
+  if (below == 0u || bitcast<i32>(constants[${at - 1}u + below]) != x) { return ${none}u; }
+  return constants[${at + known.length - 1}u + below];
+}
+`,
+    constants: [keys, indices].map((words) => ({ kind: 'words', words })),
+  };
+}
+
+/** Integer categories of a float, compared by value. */
+function numberCategories(name: string, categories: readonly bigint[], kind: AxisKind, at: number): AxisCode {
+  const known = ascending(categories);
+  const table = new Float32Array(3 * known.length);
+  known.forEach(([category], k) => {
+    const x = Number(category);
+    const [hi, lo] = pairFrom(x, 0);
+    const isExact = BigInt(x) === category && hi + lo === x;
+    table.set([hi, lo, isExact ? 0 : singleFrom(Math.abs(x) * 2 ** -46)], 3 * k);
+  });
+  const indices = Uint32Array.from(known, ([, i]) => i);
+  const none = categories.length;
+  const [type, value] = kind === 'single' ? ['f32', 'Num(x, 0f, 0f)'] : ['Num', 'x'];
+  return {
+    text: `fn ${name}(x: ${type}) -> u32 {
+  let below = search_num(${at}u, ${known.length}u, ${value});
+  if (below == 0u || !is_threshold(${at}u, below - 1u, ${value})) { return ${none}u; }
+  return constants[${at + 3 * known.length - 1}u + below];
+}
+`,
+    constants: [new Uint32Array(table.buffer), indices].map((words) => ({ kind: 'words', words })),
+  };
+}
+
+function ascending(categories: readonly bigint[]): [bigint, number][] {
+  const index = new Map(categories.map((category, i) => [category, i]));
+  return [...index].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function floatWords(values: readonly number[]): Uint32Array {
+  return new Uint32Array(Float32Array.from(values).buffer);
+}
+
+/**
+ * WGSL that the functions above call. Thresholds 1 … `last` begin at word `first`; an index is how many of them are not above x.
+ *
+ * A pair of singles (hi the nearest one to their sum) lies in the order of its parts, so that comparing these is exact. Where x has an error,
+ * the thresholds on both sides of it have to be farther away than that; `near` allows for what the differences round.
+ */
+export const SEARCHES = `
+fn guess_bin(x: f32, at: u32, last: u32) -> u32 {
+  let about = (x - bitcast<f32>(constants[at])) * bitcast<f32>(constants[at + 1u]) + 1f;
+  return min(u32(clamp(about, 0f, f32(last))), last);
+}
+fn single_key(x: f32) -> i32 {
+  let bits = bitcast<i32>(x);
+  return select(-(bits & 0x7fffffff), bits, bits >= 0);
+}
+fn search_key(first: u32, last: u32, key: i32) -> u32 {
+  var low = 0u;
+  var high = last;
+  while (low < high) {
+    let middle = (low + high) >> 1u;
+    if (key < bitcast<i32>(constants[first + middle])) { high = middle; } else { low = middle + 1u; }
+  }
+  return low;
+}
+fn search_single(first: u32, last: u32, x: f32) -> u32 { return search_key(first, last, single_key(x)); }
+fn step_single(first: u32, last: u32, guess: u32, x: f32) -> u32 {
+  let key = single_key(x);
+  var i = guess;
+  while (i > 0u && key < bitcast<i32>(constants[first + i - 1u])) { i--; }
+  while (i < last && key >= bitcast<i32>(constants[first + i])) { i++; }
+  return i;
+}
+fn threshold(first: u32, i: u32) -> Num {
+  let at = first + 3u * i;
+  return Num(bitcast<f32>(constants[at]), bitcast<f32>(constants[at + 1u]), bitcast<f32>(constants[at + 2u]));
+}
+fn is_below(x: Num, t: Num) -> bool { return x.hi < t.hi || (x.hi == t.hi && x.lo < t.lo); }
+fn keep_bits(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ zero); }
+fn near(x: Num, t: Num) -> bool {
+  if (x.err == 0f && t.err == 0f) { return false; }
+  let distance = abs(keep_bits(x.hi - t.hi) + keep_bits(x.lo - t.lo));
+  return distance <= x.err * 1.00001f + t.err + abs(t.hi) * 0x1p-46f + 0x1p-125f;
+}
+fn settle(first: u32, last: u32, i: u32, x: Num) -> u32 {
+  if ((i > 0u && near(x, threshold(first, i - 1u))) || (i < last && near(x, threshold(first, i)))) { doubt = true; }
+  return i;
+}
+fn search_num(first: u32, last: u32, x: Num) -> u32 {
+  var low = 0u;
+  var high = last;
+  while (low < high) {
+    let middle = (low + high) >> 1u;
+    if (is_below(x, threshold(first, middle))) { high = middle; } else { low = middle + 1u; }
+  }
+  return settle(first, last, low, x);
+}
+fn step_num(first: u32, last: u32, guess: u32, x: Num) -> u32 {
+  var i = guess;
+  while (i > 0u && is_below(x, threshold(first, i - 1u))) { i--; }
+  while (i < last && !is_below(x, threshold(first, i))) { i++; }
+  return settle(first, last, i, x);
+}
+fn is_threshold(first: u32, i: u32, x: Num) -> bool {
+  let t = threshold(first, i);
+  return x.hi == t.hi && x.lo == t.lo;
+}
+`;

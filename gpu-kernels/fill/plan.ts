@@ -1,0 +1,72 @@
+/**
+ * Where a program's accumulators lie while it runs: the one place that chooses.
+ */
+import type { HistogramLayout, ResultLayout } from '../types.ts';
+
+/** What of a device's limits the choice depends on. */
+export interface FillLimits {
+  /** `maxComputeWorkgroupStorageSize` */
+  workgroupBytes: number;
+  /** The smaller of `maxComputeInvocationsPerWorkgroup` and `maxComputeWorkgroupSizeX`. */
+  workgroupThreads: number;
+  /** `maxStorageBufferBindingSize` */
+  bindingBytes: number;
+}
+
+/** A histogram in workgroup memory: from word `at` on `binWords` parts, each of `bins · copies` words. */
+export interface PrivateBins {
+  at: number;
+  /** A power of two: neighbouring threads add to different copies of a bin. */
+  copies: number;
+}
+
+export interface FillPlan {
+  workgroup: number;
+  /** Words of workgroup memory, the counters in front. */
+  sharedWords: number;
+  /** One for each histogram; undefined where it is filled in global memory straight away. */
+  shared: (PrivateBins | undefined)[];
+  /** Whether the results are larger than a binding, so that dispatches have to go over the events once for each window. */
+  windowed: boolean;
+}
+
+/** Fills that an event may make of histograms that are filled per item, all of them together. */
+export const QUEUE_FILLS = 64;
+
+const WORKGROUP = 256;
+/** Workgroup memory that the compiler may want for itself. */
+const MARGIN_BYTES = 512;
+/** Up to so many words histograms have copies. */
+const COPY_WORDS = 2048;
+const MAX_COPIES = 8;
+const WORD_BYTES = 4;
+
+export function planFills(layout: ResultLayout, limits: FillLimits): FillPlan {
+  const room = Math.floor((limits.workgroupBytes - MARGIN_BYTES) / WORD_BYTES);
+  const shared: (PrivateBins | undefined)[] = layout.histograms.map(() => undefined);
+  const words = ({ binCount, binWords }: HistogramLayout) => binCount * binWords;
+  const bySize = layout.histograms
+    .map((_, k) => k)
+    .sort((a, b) => words(layout.histograms[a]) - words(layout.histograms[b]));
+  const counters = layout.probe;
+  let taken = counters;
+  const small = bySize.filter((k) => {
+    if (taken + words(layout.histograms[k]) > room) return false;
+    taken += words(layout.histograms[k]);
+    return true;
+  });
+  let copies = 1;
+  const bins = taken - counters;
+  while (copies < MAX_COPIES && 2 * copies * bins <= COPY_WORDS && counters + 2 * copies * bins <= room) copies *= 2;
+  let at = counters;
+  for (const k of small) {
+    shared[k] = { at, copies };
+    at += words(layout.histograms[k]) * copies;
+  }
+  return {
+    workgroup: Math.min(WORKGROUP, limits.workgroupThreads),
+    sharedWords: Math.max(1, at),
+    shared,
+    windowed: layout.words * WORD_BYTES > limits.bindingBytes,
+  };
+}
