@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { useExplorer } from '../store/context.tsx';
+import { useContextual, useExplorer } from '../store/context.tsx';
 import type { Flow } from './cutRows.ts';
 
 const FORMATS = { markdown: 'Copy as Markdown', latex: 'Copy as LaTeX', csv: 'Copy as CSV' } as const;
@@ -10,6 +10,7 @@ type Format = keyof typeof FORMATS;
 /** Copies the cutflow, as a table of some kind, for use elsewhere. */
 export function CutflowMenu({ flows }: { flows: readonly Flow[] }) {
   const weighted = useExplorer((s) => s.document?.weight !== undefined);
+  const { actions } = useContextual();
   const [said, setSaid] = useState('');
   useEffect(() => {
     if (said === '') return;
@@ -18,13 +19,14 @@ export function CutflowMenu({ flows }: { flows: readonly Flow[] }) {
   }, [said]);
   const copy = async (format: Format) => {
     try {
-      const text = import('../../core/analysis/cutflowText.ts').then(
-        ({ cutflowMarkdown, cutflowLatex, cutflowCsv }) => {
-          if (format === 'markdown') return cutflowMarkdown(flows, weighted);
-          return format === 'latex' ? cutflowLatex(flows, weighted) : cutflowCsv(flows);
-        },
-      );
-      await navigator.clipboard.writeText(await text);
+      const [{ cutflowMarkdown, cutflowLatex, cutflowCsv }, { result }] = await Promise.all([
+        import('../../core/analysis/cutflowText.ts'),
+        actions.exact(),
+      ]);
+      const chosen = new Set(flows.map(({ dataset }) => dataset));
+      const exact = result?.cutflow.filter(({ dataset }) => chosen.has(dataset)) ?? [];
+      const text = { markdown: cutflowMarkdown, latex: cutflowLatex, csv: cutflowCsv }[format];
+      await navigator.clipboard.writeText(text(exact, weighted));
       setSaid('Copied');
     } catch {
       setSaid("This browser doesn't let the page copy");

@@ -13,6 +13,7 @@ import { fitLines, fitTargets } from '../plots/fits.ts';
 import { axisTitle, flat } from '../plots/labels.ts';
 import { PlotCanvas } from '../plots/PlotCanvas.tsx';
 import { INK } from '../plots/palette.ts';
+import { shownHistogram } from '../plots/savedPlots.ts';
 import { axesShown, eventAxes } from '../plots/shown.ts';
 import { sentence } from '../sentence.ts';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
@@ -88,7 +89,7 @@ export const PlotCard = memo(function PlotCard({
     () => others.filter((o) => histogram && fitsOver(histogram, o.histogram)),
     [others, histogram],
   );
-  const { live: numbers } = useContextual();
+  const { live: numbers, actions } = useContextual();
   const drawingNow = useCallback(
     (histogram: Histogram, now: (name: string) => Histogram | undefined = () => undefined) => {
       const chosen = view.overlay.flatMap((wanted) => comparable.filter((o) => o.name === wanted));
@@ -187,7 +188,10 @@ export const PlotCard = memo(function PlotCard({
             Save figure…
           </Menu.Item>
           <SaveItems histograms={histogram ? [{ name: spec.name, histogram }] : []} />
-          <Menu.Item disabled={!histogram} onClick={() => histogram && void copyNumbers(histogram)}>
+          <Menu.Item
+            disabled={!histogram}
+            onClick={() => void copyNumbers(actions.exact().then((state) => shownHistogram(state, spec.name)!))}
+          >
             Copy numbers
           </Menu.Item>
           {!readOnly && (

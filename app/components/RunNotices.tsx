@@ -92,7 +92,16 @@ export function RunNotices({ keys = false }: { keys?: boolean }) {
       />
     );
   }
-  return null;
+  return <EngineNotice />;
+}
+
+/** Where a person asked for the GPU, and something else made what is shown. */
+function EngineNotice() {
+  const note = useExplorer((s) => (s.engine.choice === 'gpu' ? s.result?.engineNote : undefined));
+  const engine = useExplorer((s) => s.result?.engine);
+  if (note === undefined) return null;
+  const title = engine === 'gpu' ? 'Not all of this ran on WebGPU' : 'This ran on WebAssembly, not on WebGPU';
+  return <Message kind="note" title={title} hint={note} />;
 }
 
 /** What plots of a run that failed show, and what is missing in them. */

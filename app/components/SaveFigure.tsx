@@ -34,7 +34,7 @@ let last: Choice = { format: 'pdf', size: 'double', title: false };
 
 /** How a figure is saved: as what, how large, with what in it. Shows it as it will be. Goes away with Esc. */
 export default function SaveFigure({ name, onClose }: Props) {
-  const { store } = useContextual();
+  const { store, actions } = useContextual();
   const dialog = useRef<HTMLDialogElement>(null);
   const [choice, setChoice] = useState(last);
   const [preview, setPreview] = useState<string>();
@@ -47,7 +47,7 @@ export default function SaveFigure({ name, onClose }: Props) {
 
   const drawn = async ({ format, size, title }: Choice): Promise<SVGSVGElement> => {
     if (format === 'pdf') await loadPdfFont();
-    const state = store.getState();
+    const state = await actions.exact();
     const words: FigureWords = {
       publication: state.document?.publication ?? {},
       ...(isSimulated(state) && { note: 'Simulated data' }),

@@ -2,6 +2,7 @@ import { Menu } from '@mantine/core';
 import { type PlainError, toPlain } from '../../core/errors.ts';
 import type { NamedHistogram } from '../../core/hist/datasets.ts';
 import { EXPORT_FORMATS, type ExportFormat, whyNot } from '../../core/hist/exportFormats.ts';
+import { shownHistogram } from '../plots/savedPlots.ts';
 import { useContextual } from '../store/context.tsx';
 
 const FORMATS = Object.keys(EXPORT_FORMATS) as ExportFormat[];
@@ -11,11 +12,13 @@ const FORMATS = Object.keys(EXPORT_FORMATS) as ExportFormat[];
  * is the name of their file then.
  */
 export function SaveItems({ histograms, title }: { histograms: readonly NamedHistogram[]; title?: string }) {
-  const { store } = useContextual();
+  const { store, actions } = useContextual();
   const save = async (format: ExportFormat) => {
     const { saveHistogram, saveHistograms } = await import('../plots/saveHistograms.ts');
-    if (title !== undefined) saveHistograms(histograms, format, title);
-    else saveHistogram(histograms[0]!, format);
+    const state = await actions.exact();
+    if (title !== undefined) return saveHistograms(state.result?.histograms ?? [], format, title);
+    const [{ name }] = histograms as [NamedHistogram];
+    saveHistogram({ name, histogram: shownHistogram(state, name)! }, format);
   };
   return FORMATS.map((format) => {
     const reasons = histograms.map(({ histogram }) => whyNot(histogram, format));

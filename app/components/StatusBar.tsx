@@ -1,7 +1,11 @@
+import { lazy, Suspense, useState } from 'react';
 import { formatBytes, formatCount, formatRate } from '../numbers.ts';
 import { useStoragePanel } from '../storage/useStoragePanel.tsx';
 import { useExplorer } from '../store/context.tsx';
+import { ENGINES } from '../store/engineChoice.ts';
 import styles from './StatusBar.module.css';
+
+const EngineMenu = lazy(() => import('./EngineMenu.tsx'));
 
 /** The line at the bottom: what the machine does and what it cost. */
 export function StatusBar() {
@@ -47,11 +51,32 @@ export function StatusBar() {
           value={stats ? formatBytes(stats.memoryBytes) : '–'}
           title={stats && `of ${formatBytes(stats.memoryBudget)} allowed`}
         />
-        <Figure name="engine" value={engine === 'wasm' ? 'WebAssembly' : (engine ?? '–')} />
+        <div className={styles.engine} title="What computed the plots. Opens the choice">
+          <dt>engine</dt>
+          <dd>
+            <EngineButton label={engine === undefined ? '–' : (ENGINES[engine] ?? engine)} />
+          </dd>
+        </div>
         <Figure name={stats?.workers === 1 ? 'worker' : 'workers'} value={stats ? formatCount(stats.workers) : '–'} />
       </dl>
       {storagePanel}
     </footer>
+  );
+}
+
+/** Opens the menu of engines, which is loaded then. */
+function EngineButton({ label }: { label: string }) {
+  const [wanted, setWanted] = useState(false);
+  const button = (
+    <button type="button" className={styles.link} onClick={() => setWanted(true)} aria-label={`Engine: ${label}`}>
+      {label}
+    </button>
+  );
+  if (!wanted) return button;
+  return (
+    <Suspense fallback={button}>
+      <EngineMenu label={label} />
+    </Suspense>
   );
 }
 

@@ -4,8 +4,8 @@ import { toCsv } from '../../core/hist/csv.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 
 /** Puts the bins on the clipboard, so that they paste into a spreadsheet. */
-export function copyNumbers(histogram: Histogram): Promise<void> {
-  return navigator.clipboard.writeText(toCsv(histogram).replaceAll(',', '\t'));
+export async function copyNumbers(histogram: Promise<Histogram>): Promise<void> {
+  await navigator.clipboard.writeText(toCsv(await histogram).replaceAll(',', '\t'));
 }
 
 /** A name for a file: letters, digits and `_.-` stay. */

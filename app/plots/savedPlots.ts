@@ -5,6 +5,7 @@ import { add } from '../../core/hist/arithmetic.ts';
 import type { NamedHistogram } from '../../core/hist/datasets.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import type { NamedResult } from '../../core/hist/merge.ts';
+import type { ExplorerState } from '../store/state.ts';
 import { fitsOver, type Named } from './curves.ts';
 
 /** What a card shows. */
@@ -37,6 +38,15 @@ export function plotsWithSaved(
     return { spec: specOf(name, first!.histogram), elsewhere: true, ...joined(first!.histogram, parts, use) };
   });
   return [...own, ...others];
+}
+
+/** What the card of a histogram shows, with what saved results add to it. */
+export function shownHistogram(
+  { document, result, saved, savedUse }: Pick<ExplorerState, 'document' | 'result' | 'saved' | 'savedUse'>,
+  name: string,
+): Histogram | undefined {
+  const plots = plotsWithSaved(document?.histograms ?? [], result?.histograms ?? [], saved, savedUse);
+  return plots.find(({ spec }) => spec.name === name)?.histogram;
 }
 
 function partsOf(saved: readonly NamedResult[], wanted: string): Named[] {

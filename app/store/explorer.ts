@@ -14,6 +14,7 @@ import type { AccessRules } from '../../workers/io/access.ts';
 import type { DataSession } from '../../workers/session.ts';
 import { LiveNumbers } from '../plots/live.ts';
 import { createArrivals } from './arrivals.ts';
+import { type EngineChoice, formatEngine, parseEngine } from './engineChoice.ts';
 import { createEventQuestions, type EventQuestions } from './eventQuestions.ts';
 import { createHistory, type Origin } from './history.ts';
 import { formatPane, type Pane, type Show, START_PANE } from './pane.ts';
@@ -22,6 +23,8 @@ import {
   forgetDocuments,
   recentDocuments,
   rememberDocument,
+  rememberEngine,
+  rememberedEngine,
   rememberedHosts,
   rememberHosts,
   rememberText,
@@ -81,6 +84,13 @@ export interface Actions extends EventQuestions {
   setAccess(rules: AccessRules): void;
   run(): void;
   cancel(): void;
+  /** Chooses the engine, for this browser, and runs again. */
+  setEngine(choice: EngineChoice): void;
+  /**
+   * The state with a result that WebAssembly has made, for all that leaves the page: where the GPU made it, it is made again.
+   * @throws LumiscopeError as `DataSession.run`
+   */
+  exact(): Promise<ExplorerState>;
   /** Changes how a plot is drawn; the link keeps it. */
   setView(histogram: string, change: ViewChange): void;
   /** Marks a part of a plot, in place of the one that is marked in it; the other plots are filled with what passes. */
@@ -153,6 +163,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     savedUse: 'over',
     sliderStarts: {},
     pane: START_PANE,
+    engine: { choice: remembers ? rememberedEngine() : 'auto' },
     access: { keys: [], tokens: [] },
     link: '',
     recents: remembers ? recentDocuments() : [],
@@ -222,10 +233,11 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
 
   /** Makes the link of document, views and pane the present one. @param link of the document */
   function tellLink(link: string, step: LinkStep): void {
-    const { views, brushes, pane, document, sliderStarts } = store.getState();
+    const { views, brushes, pane, document, sliderStarts, engine } = store.getState();
     const names = document?.histograms.map((h) => h.name) ?? [];
     const starts = document ? formatStarts(sliderStarts, document) : '';
-    const whole = link + formatViews(views, names) + formatBrushes(brushes, names) + starts + formatPane(pane);
+    const shown = formatViews(views, names) + formatBrushes(brushes, names) + starts + formatPane(pane);
+    const whole = link + shown + formatEngine(engine.asked && engine.choice);
     store.setState({ link: whole });
     onLink?.(whole, step);
   }
@@ -239,7 +251,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
   /** Puts another document in place of the open one; its lines end as the editor's do. `own`: link of its recent entry. */
   function enter(
     given: string,
-    shown: Partial<Pick<ExplorerState, 'views' | 'brushes' | 'sliderStarts' | 'pane'>> = {},
+    shown: Partial<Pick<ExplorerState, 'views' | 'brushes' | 'sliderStarts' | 'pane' | 'engine'>> = {},
     suggest = false,
     own?: string,
   ): void {
@@ -260,6 +272,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       savedUse: 'over',
       sliderStarts: shown.sliderStarts ?? {},
       pane: shown.pane ?? START_PANE,
+      engine: shown.engine ?? { choice: remembers ? rememberedEngine() : 'auto' },
       document: undefined,
       problems: [],
       files: [],
@@ -284,7 +297,10 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
       const { document: same } = parseDocument(kept ?? '');
       // The kept text has the comments, which a link has not.
       const keeps = kept !== undefined && (own || (same !== undefined && encodeLink(same) === link));
-      const shown = { views, brushes: parseBrushes(hash), pane, sliderStarts: parseStarts(hash) };
+      const asked = parseEngine(hash);
+      const engine = asked && ({ choice: asked, asked: true } as const);
+      const sliderStarts = parseStarts(hash);
+      const shown = { views, brushes: parseBrushes(hash), pane, sliderStarts, ...(engine && { engine }) };
       enter(keeps ? kept : formatDocument(document), shown, false, keeps ? link : undefined);
       if (keeps && !same) store.setState({ link: hash });
     } catch (error) {
@@ -376,6 +392,16 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     },
     run: () => runner.run(),
     cancel: () => runner.cancel(),
+    setEngine(choice) {
+      rememberEngine(choice);
+      store.setState({ engine: { choice } });
+      refreshLink('changed');
+      runner.take();
+    },
+    async exact() {
+      await runner.exact();
+      return store.getState();
+    },
     setView(histogram, change) {
       const { views, document } = store.getState();
       const histograms = document?.histograms ?? [];

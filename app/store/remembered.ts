@@ -2,6 +2,7 @@
  * What the browser keeps between visits: hosts that the person agreed to, and documents that were open.
  * Storage may be full, blocked or hold anything: then nothing is remembered, and nothing breaks.
  */
+import type { EngineChoice } from './engineChoice.ts';
 import type { Recent } from './state.ts';
 
 const HOSTS = 'lumiscope.hosts';
@@ -9,6 +10,7 @@ const RECENTS = 'lumiscope.recents';
 const TOUR = 'lumiscope.tour';
 const VIEW = 'lumiscope.analysis';
 const SECTIONS = 'lumiscope.form';
+const ENGINE = 'lumiscope.engine';
 const MANY = 12;
 
 /** Hosts that may be called without asking again. */
@@ -104,6 +106,16 @@ export function rememberedAnalysisView(): AnalysisView {
 
 export function rememberAnalysisView(view: AnalysisView): void {
   write(VIEW, view);
+}
+
+/** The engine that runs documents on this machine, where the person has chosen one. */
+export function rememberedEngine(): EngineChoice {
+  const choice = read(ENGINE);
+  return choice === 'gpu' || choice === 'wasm' ? choice : 'auto';
+}
+
+export function rememberEngine(choice: EngineChoice): void {
+  write(ENGINE, choice);
 }
 
 /** Parts of the form that are open or closed, by their titles. */

@@ -35,6 +35,8 @@ export interface Runner {
   /** Opens files again that could not be opened. */
   retry(): void;
   cancel(): void;
+  /** Has WebAssembly make the result anew where the GPU made it. @throws LumiscopeError as `DataSession.run` */
+  exact(): Promise<void>;
 }
 
 /** What the runner tells. */
@@ -54,6 +56,8 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
   let abort = new AbortController();
   /** Settles when the session is free for the next run. */
   let last: Promise<unknown> = Promise.resolve();
+  /** What the result that is shown was made of. */
+  let made: { brushed: BrushRun; addresses: FileAddress[][]; version: number } | undefined;
   let statsTimer: ReturnType<typeof setInterval> | undefined;
 
   const later = (milliseconds: number, work: () => void): void => {
@@ -195,8 +199,10 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     store.setState({ phase: 'running', progress: undefined });
     const brushed = await underBrushes(document);
     if (signal.aborted) return;
+    made = { brushed, addresses, version };
     statsTimer ??= setInterval(() => void refreshStats(), 1000);
     const running = session.run(brushed.document, addresses, {
+      engine: store.getState().engine.choice,
       signal,
       onProgress: ({ partial, ...progress }) => {
         if (signal.aborted) return;
@@ -231,6 +237,23 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     }
   }
 
+  async function exact(): Promise<void> {
+    for (let before: unknown; before !== last; await before) before = last;
+    const { result, resultVersion } = store.getState();
+    if (result?.engine !== 'gpu' || made?.version !== resultVersion) return;
+    const { signal } = abort;
+    const { brushed, addresses } = made;
+    store.setState({ phase: 'running' });
+    const running = session.run(brushed.document, addresses, { engine: 'wasm', signal });
+    last = running.catch(() => undefined);
+    try {
+      const exact = brushed.result(await running);
+      if (!signal.aborted) store.setState({ result: exact });
+    } finally {
+      if (!signal.aborted) store.setState({ phase: 'done' });
+    }
+  }
+
   function fail(text: string, error: PlainError): void {
     if (error.tag === 'cancelled') store.setState({ phase: 'cancelled' });
     else if (isInDocument(error)) store.setState({ phase: 'wrong', problems: [documentProblem(text, error)] });
@@ -243,6 +266,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
       else advance(false);
     },
     run: () => advance(true),
+    exact,
     refill() {
       const { phase, document, program, version, text } = store.getState();
       const addresses = openFiles(store.getState());

@@ -9,6 +9,7 @@ import type { AccessRules } from '../../workers/io/access.ts';
 import type { FileAddress } from '../../workers/io/byteSource.ts';
 import type { Listing } from '../../workers/io/locate.ts';
 import type { RunPlan, RunProgress, RunResult, SessionStats } from '../../workers/session.ts';
+import type { EngineChoice } from './engineChoice.ts';
 import type { Pane } from './pane.ts';
 import type { ViewChange } from './plotView.ts';
 
@@ -130,6 +131,8 @@ export interface ExplorerState {
   sliderStarts: Readonly<Record<string, number>>;
   /** What the pane on the right shows. */
   pane: Pane;
+  /** Which one runs the document. `asked`: the link asks for it. */
+  engine: { choice: EngineChoice; asked?: true };
   stats?: SessionStats;
   /** Keys and tokens of this visit: nothing of them is ever written anywhere. */
   access: AccessRules;
