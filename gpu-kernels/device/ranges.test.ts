@@ -22,7 +22,7 @@ it('cuts ranges at a number of events', () => {
 });
 
 it('a dispatch has blocks of one segment, no more events and blocks than it may', () => {
-  const chunks = [chunk([1024, one], [1500, two]), chunk([700, one]), chunk([300, one])];
+  const chunks = [chunk([1024, one], [1500, two]), ...[700, 10, 10, 10, 300].map((end) => chunk([end, one]))];
   const ranges = chunks.map(({ pieces }, index) => ({ index, begin: 0, end: pieces.at(-1)!.end }));
   const plan = dispatchesOf(ranges, chunks, 2, 800);
   for (const { segment, blocks } of plan) {

@@ -7,6 +7,8 @@ export interface WrappedGpu {
   device(): GPUDevice;
   /** Buffers past so many bytes, of all that are not destroyed, are out of memory. */
   memory: number;
+  /** How many of them there were. */
+  refused: number;
 }
 
 class GPUOutOfMemoryError {
@@ -17,7 +19,12 @@ class GPUOutOfMemoryError {
 export async function wrappedGpu(): Promise<WrappedGpu> {
   const real = await nodeGpu();
   let last: GPUDevice | undefined;
-  const wrapped: WrappedGpu = { gpu: undefined as never, device: () => last!, memory: Number.POSITIVE_INFINITY };
+  const wrapped: WrappedGpu = {
+    gpu: undefined as never,
+    device: () => last!,
+    memory: Number.POSITIVE_INFINITY,
+    refused: 0,
+  };
   const openDevice = (adapter: GPUAdapter) => async (descriptor?: GPUDeviceDescriptor) => {
     const device = await adapter.requestDevice(descriptor);
     last = device;
@@ -33,6 +40,7 @@ export async function wrappedGpu(): Promise<WrappedGpu> {
           destroy();
         };
         if (bytes > wrapped.memory) {
+          wrapped.refused++;
           const scope = scopes.findLast(({ filter }) => filter === 'out-of-memory');
           if (scope) scope.error = new GPUOutOfMemoryError();
         }
