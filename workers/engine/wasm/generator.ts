@@ -1,8 +1,8 @@
 import { tableRoots } from '../../../core/analysis/needed.ts';
 import type { Expr, List, Program, Type } from '../../../core/expr/typedForm.ts';
+import { inLoopOf, isTrivial, isWalkedAgain, type Node, Usage } from '../../../core/expr/usage.ts';
 import { forEachChild } from '../../../core/expr/walk.ts';
 import type { ColumnInfo } from '../../../core/schema/column.ts';
-import { Analysis, inLoopOf, isTrivial, isWalkedAgain, type Node } from './analysis.ts';
 import { Code, F64, I32, type Local } from './code.ts';
 import { cells, FrameLayout } from './frame.ts';
 import type { Held, RowLayout } from './layout.ts';
@@ -55,7 +55,7 @@ export class Generator {
   private readonly vectorTables: string[] = [];
   /** Whether an item's index counts from the event's first item. */
   itemsAreOfEvent = true;
-  private readonly analysis: Analysis;
+  private readonly usage: Usage;
   private readonly shapes: ReadonlyMap<string, ColumnShape>;
   private readonly emitters: Emitters;
   private readonly strings = new Map<string, number>();
@@ -65,7 +65,7 @@ export class Generator {
   private scope: Scope = { parent: undefined, variables: new Map(), values: new Map() };
 
   constructor(roots: readonly Node[], shapes: ReadonlyMap<string, ColumnShape>, emitters: Emitters) {
-    this.analysis = new Analysis(roots);
+    this.usage = new Usage(roots);
     this.shapes = shapes;
     this.emitters = emitters;
     this.framePointer = this.code.param(0);
@@ -192,7 +192,7 @@ export class Generator {
 
   /** A value that is in locals already. */
   private known(node: Node): Held | Rows | undefined {
-    const free = this.analysis.freeOf(node);
+    const free = this.usage.freeOf(node);
     for (let scope: Scope | undefined = this.scope; scope; scope = scope.parent) {
       const found = scope.values.get(node);
       if (found) return found;
@@ -222,10 +222,10 @@ export class Generator {
     const seen = new Set<Node>();
     const visit = (node: Node, bound: ReadonlySet<number>, inLoop: boolean): void => {
       if (isTrivial(node) || this.known(node)) return;
-      const free = this.analysis.freeOf(node);
+      const free = this.usage.freeOf(node);
       let computable = true;
       for (const id of free) if (bound.has(id) || !this.bound(id)) computable = false;
-      const shared = inLoop || this.analysis.usesOf(node) > 1;
+      const shared = inLoop || this.usage.usesOf(node) > 1;
       const hoist = computable && shared && !isWalkedAgain(node);
       if (hoist) marked.add(node);
       if (seen.has(node)) return;

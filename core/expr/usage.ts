@@ -1,10 +1,10 @@
-import type { Expr, List } from '../../../core/expr/typedForm.ts';
-import { forEachChild, freeVariables } from '../../../core/expr/walk.ts';
+import type { Expr, List } from './typedForm.ts';
+import { forEachChild, freeVariables } from './walk.ts';
 
 export type Node = Expr | List;
 
-/** What the generator asks about nodes: which variables they read, and how often they are used. */
-export class Analysis {
+/** What generators of code ask about nodes: which variables they read, and how often they are used. */
+export class Usage {
   private readonly free = new Map<Node, ReadonlySet<number>>();
   private readonly uses = new Map<Node, number>();
 
