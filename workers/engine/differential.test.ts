@@ -5,45 +5,14 @@
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { compileDocument, type TableSpec } from '../../core/analysis/compile.ts';
-import type { AnalysisDocument } from '../../core/analysis/document.ts';
-import type { Program } from '../../core/expr/typedForm.ts';
-import { buildSchema } from '../../core/schema/build.ts';
-import type { ColumnData } from '../../core/schema/column.ts';
 import type { Engine, PartialResult } from './engine.ts';
 import { referenceEngine } from './reference/engine.ts';
-import { drawData } from './testing/arbitraryData.ts';
-import { drawDocument } from './testing/arbitraryDocument.ts';
 import { expectSameResult } from './testing/compare.ts';
 import { Draw } from './testing/draw.ts';
+import { type Case, drawCase } from './testing/drawCase.ts';
 import { ENGINE_NAMES, testedEngine } from './testing/engines.ts';
 
 const CASES = Number(process.env.LUMISCOPE_CASES ?? 1500);
-
-/** A document with chunks of data that it is run over. */
-interface Case {
-  /** With its table, for messages. */
-  document: AnalysisDocument & { table?: TableSpec };
-  program: Program;
-  /** Columns in the program's order, and where the run is cut into slices. */
-  chunks: { columns: ColumnData[]; events: number; cut: number }[];
-}
-
-/** @throws Error naming document and errors, where the checker refuses what the generator wrote */
-function drawCase(draw: Draw): Case {
-  const data = drawData(draw);
-  const schema = buildSchema(data.columns);
-  const { document, table } = drawDocument(draw, schema);
-  const { program, errors } = compileDocument(document, schema, undefined, table);
-  if (!program)
-    throw new Error(`refused: ${JSON.stringify(errors, null, 1)}\n${JSON.stringify({ document, table }, null, 1)}`);
-  const chunks = draw.times(draw.int(1, 2), () => {
-    const events = draw.pick([6, 1, 0, 12]);
-    const chunk = data.chunk(events);
-    return { columns: program.columns.map((name) => chunk.get(name)!), events, cut: draw.int(0, events) };
-  });
-  return { document: { ...document, table }, program, chunks };
-}
 
 async function runAll(engine: Engine, { program, chunks }: Case, inSlices = true): Promise<PartialResult[]> {
   const prepared = await engine.prepare(program);
