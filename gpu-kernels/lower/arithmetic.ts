@@ -1,6 +1,7 @@
 import type { Expr, Type } from '../../core/expr/typedForm.ts';
 import type { Generator } from './generator.ts';
-import { bothValid, type FloatKind, type Held, num, type Slot, target, whereValid } from './held.ts';
+import { bothValid, num, target, whereValid } from './held.ts';
+import type { FloatKind, Held, Slot } from './slots.ts';
 
 type Of<Op extends Expr['op']> = Extract<Expr, { op: Op }>;
 type Compare = Of<'compare'>['fn'];
@@ -14,8 +15,7 @@ export function emitArith(g: Generator, expr: Of<'arith'>): Held {
   const [a, b] = [g.value(expr.a), g.value(expr.b)];
   const { fn } = expr;
   const isFloat = expr.type.kind === 'float';
-  const operands = () =>
-    isFloat ? [num(g, a.slots[0]), num(g, b.slots[0])] : [a.slots[0].text, b.slots[0].text];
+  const operands = () => (isFloat ? [num(g, a.slots[0]), num(g, b.slots[0])] : [a.slots[0].text, b.slots[0].text]);
   const kind = isFloat ? 'num' : 'int';
   const compute = (): Held => ofKind(g, kind, g.fn(`${isFloat ? 'num' : 'int'}_${fn}`, ...operands()));
   const valid = bothValid(g, a, b);
@@ -146,10 +146,12 @@ export function emitLogic(g: Generator, expr: Of<'logic'>): Held {
   const x = a.slots[0].text;
   const result = code.variable('bool', x);
   if (!expr.optional) {
-    code.block(isAnd ? `if (${x})` : `if (!${x})`, () => g.within([], () => {
-      g.prepare({ node: expr.b });
-      code.line(`${result} = ${g.value(expr.b).slots[0].text};`);
-    }));
+    code.block(isAnd ? `if (${x})` : `if (!${x})`, () =>
+      g.within([], () => {
+        g.prepare({ node: expr.b });
+        code.line(`${result} = ${g.value(expr.b).slots[0].text};`);
+      }),
+    );
     return { slots: [{ kind: 'bool', text: result }] };
   }
   const valid = code.variable('bool', a.valid ?? 'true');

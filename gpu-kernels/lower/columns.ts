@@ -2,7 +2,7 @@
 import type { ColumnShape, ResidentArray } from '../types.ts';
 import { PARAMS } from '../types.ts';
 import type { Generator } from './generator.ts';
-import type { Held, SlotKind } from './held.ts';
+import type { Held, SlotKind } from './slots.ts';
 
 /** A column's value at position `at` (u32) of its values, widened. */
 export function load(g: Generator, column: string, at: string): Held {

@@ -3,8 +3,9 @@ import { axisExtent } from '../../core/hist/axis.ts';
 import type { AxisKind } from '../fill/axes.ts';
 import { documentWeight, ownWeight } from '../fill/weights.ts';
 import type { Generator, Root } from './generator.ts';
-import { bothValid, type Held, num, type Slot } from './held.ts';
+import { bothValid, num } from './held.ts';
 import { walk } from './lists.ts';
+import type { Held, Slot } from './slots.ts';
 
 /** For each histogram and axis, what `bin_K_A` is called with. */
 export type AxisKinds = AxisKind[][];
@@ -34,7 +35,12 @@ export function emitEvent(g: Generator, program: Program): AxisKinds {
   return kinds;
 }
 
-function emitHistogram(g: Generator, k: number, histogram: HistogramProgram, documentWeight: string | undefined): AxisKind[] {
+function emitHistogram(
+  g: Generator,
+  k: number,
+  histogram: HistogramProgram,
+  documentWeight: string | undefined,
+): AxisKind[] {
   const { per, axes, select, weight } = histogram;
   const values = [weight, ...axes.map((axis) => axis.value)].filter((node) => node !== undefined);
   const looped = per !== undefined;
@@ -61,7 +67,12 @@ function emitHistogram(g: Generator, k: number, histogram: HistogramProgram, doc
 }
 
 /** One fill: its index from all axes, or a missing one. */
-function emitFill(g: Generator, k: number, histogram: HistogramProgram, documentWeight: string | undefined): AxisKind[] {
+function emitFill(
+  g: Generator,
+  k: number,
+  histogram: HistogramProgram,
+  documentWeight: string | undefined,
+): AxisKind[] {
   const { code } = g;
   const { per, axes, weight } = histogram;
   // A weight that nothing adds matters only where it may be missing.

@@ -13,10 +13,11 @@ import {
 } from './arithmetic.ts';
 import { load } from './columns.ts';
 import type { Generator } from './generator.ts';
-import { as, assign, bothValid, type Held, num, type Slot, slotKinds, target, unionPlaces, whereValid, wrapPart } from './held.ts';
+import { as, assign, bothValid, num, target, whereValid, wrapPart } from './held.ts';
 import { at, lengthOf } from './lists.ts';
 import { emitInRanges } from './ranges.ts';
 import { emitPick, emitReduce } from './reductions.ts';
+import { type Held, type Slot, slotKinds, unionPlaces } from './slots.ts';
 import { emitVector, emitVectorArith, emitVectorScale } from './vectors.ts';
 
 type Of<Op extends Expr['op']> = Extract<Expr, { op: Op }>;

@@ -5,7 +5,7 @@ import type { ColumnShape, ResidentArray } from '../types.ts';
 import { Code, NotLowered, type WgslType } from './code.ts';
 import { ConstantPool } from './constants.ts';
 import { isSurelyEvaluated, Risks } from './lazy.ts';
-import type { Held } from './held.ts';
+import type { Held } from './slots.ts';
 
 /** A list in scratch memory: a private array for each slot of its items. */
 export interface Rows {
@@ -118,7 +118,8 @@ export class Generator {
     const free = this.freeScratch.get(kind)?.pop();
     const name = free ?? `rows${this.scratchTypes.size}`;
     if (!free) this.scratchTypes.set(name, { type, capacity });
-    if (this.scratchWords > MAX_SCRATCH) throw new NotLowered('its lists take more private memory than a GPU gives a thread');
+    if (this.scratchWords > MAX_SCRATCH)
+      throw new NotLowered('its lists take more private memory than a GPU gives a thread');
     this.scope.scratch.push([kind, name]);
     return name;
   }

@@ -20,7 +20,21 @@ export function isSurelyEvaluated(node: Node, child: Node): boolean {
 }
 
 /** Functions that have no value somewhere, or soon an infinite one. */
-const RISKY = new Set(['sqrt', 'exp', 'log', 'log10', 'asin', 'acos', 'cosh', 'sinh', 'tan', 'pow', 'div', 'mod', 'floordiv']);
+const RISKY = new Set([
+  'sqrt',
+  'exp',
+  'log',
+  'log10',
+  'asin',
+  'acos',
+  'cosh',
+  'sinh',
+  'tan',
+  'pow',
+  'div',
+  'mod',
+  'floordiv',
+]);
 
 /** Which nodes may be in doubt for many events where nobody asks for them: those that divide, take roots or logarithms unguarded. */
 export class Risks {

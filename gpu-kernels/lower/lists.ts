@@ -2,8 +2,9 @@ import { typeKey } from '../../core/expr/graph.ts';
 import type { Expr, List, Type } from '../../core/expr/typedForm.ts';
 import { floatKind } from './arithmetic.ts';
 import type { Generator, Rows } from './generator.ts';
-import { assign, type FloatKind, type Held, target, wrapPart } from './held.ts';
+import { assign, target, wrapPart } from './held.ts';
 import { RowArrays } from './rows.ts';
+import type { FloatKind, Held } from './slots.ts';
 import { storeSorted } from './sorting.ts';
 
 /** Items that can be read at any position. */
@@ -25,7 +26,13 @@ export interface Walk {
 }
 
 /** A loop over `[from, to)`. */
-function count(g: Generator, from: string, to: string, { stop }: Pick<Walk, 'stop'>, body: (index: string) => void): void {
+function count(
+  g: Generator,
+  from: string,
+  to: string,
+  { stop }: Pick<Walk, 'stop'>,
+  body: (index: string) => void,
+): void {
   const index = g.code.newName();
   const goesOn = stop ? `${index} < ${to} && !${stop}` : `${index} < ${to}`;
   g.loops += 1;

@@ -3,8 +3,7 @@ import type { Program } from '../../core/expr/typedForm.ts';
 import type { AxisMath } from '../../core/hist/indexer.ts';
 import { fillCode } from '../fill/fillCode.ts';
 import { refuseFills } from '../fill/layout.ts';
-import type { FillLimits } from '../fill/plan.ts';
-import { type ColumnShape, type LoweredProgram, PARAMS, type Refusal } from '../types.ts';
+import { type ColumnShape, type GpuLimits, type LoweredProgram, PARAMS, type Refusal } from '../types.ts';
 import { NotLowered } from './code.ts';
 import { readers } from './columns.ts';
 import { emitEvent } from './event.ts';
@@ -17,7 +16,8 @@ import { prelude } from './prelude.ts';
 export interface LowerOptions {
   /** The libm of the engines, for what the host works out beforehand. */
   math: AxisMath;
-  limits: FillLimits;
+  /** Of the device that it is for. */
+  limits: GpuLimits;
 }
 
 /**
@@ -67,10 +67,9 @@ function lower(
     limits,
   });
   for (const constant of fills.constants) g.constants.add(constant);
-  const { weights } = fills.layout;
   const code = moduleText({
     arrays: g.arrays.length,
-    weights,
+    weights: fills.weights,
     functions: others,
     fills: fills.declarations,
     scratch: g.scratchText,
@@ -85,6 +84,6 @@ function lower(
     arrays: g.arrays,
     constants: g.constants.list(),
     layout: fills.layout,
-    weights,
+    weights: fills.weights,
   };
 }

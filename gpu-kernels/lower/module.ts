@@ -1,6 +1,5 @@
 import { library } from '../numbers/library.ts';
-import { declareParams } from '../params.ts';
-import { BINDINGS } from '../types.ts';
+import { declareBuffers, declareParams } from '../params.ts';
 
 export interface ModuleParts {
   arrays: number;
@@ -21,10 +20,7 @@ export interface ModuleParts {
 export function moduleText(parts: ModuleParts): string {
   return `${[
     declareParams(parts.arrays, parts.weights),
-    `@group(0) @binding(${BINDINGS.COLUMNS}) var<storage, read> columns: array<u32>;
-@group(0) @binding(${BINDINGS.CONSTANTS}) var<storage, read> constants: array<u32>;
-@group(0) @binding(${BINDINGS.RESULTS}) var<storage, read_write> results: array<atomic<u32>>;
-@group(0) @binding(${BINDINGS.DOUBTS}) var<storage, read_write> doubts: array<atomic<u32>>;`,
+    declareBuffers(),
     library(parts.functions),
     parts.fills,
     ...parts.scratch,

@@ -1,6 +1,7 @@
 /** WGSL that generated code calls beside the number library: what is there only if it is called. */
-import { IN_RANGES } from './ranges.ts';
+
 import { CHOOSE, TIMES } from './lists.ts';
+import { IN_RANGES } from './ranges.ts';
 import { POLAR, POLAR_NEEDS } from './vectors.ts';
 
 interface Declaration {

@@ -1,5 +1,6 @@
 import type { Generator } from './generator.ts';
-import { bothValid, type Held } from './held.ts';
+import { bothValid } from './held.ts';
+import type { Held } from './slots.ts';
 
 /** Binary search for the last range that does not begin after key and value; `at` is where the table's place and length are. */
 export const IN_RANGES = `fn in_ranges(at: u32, key: i32, value: i32) -> bool {

@@ -1,13 +1,20 @@
 import type { Expr } from '../../core/expr/typedForm.ts';
 import { floatKind, isBetter } from './arithmetic.ts';
 import type { Generator } from './generator.ts';
-import { assign, type Held, num, target } from './held.ts';
+import { assign, num, target } from './held.ts';
 import { walk } from './lists.ts';
+import type { Held } from './slots.ts';
 
 type Reduce = Extract<Expr, { op: 'reduce' }>;
 
 /** Walks a list with its item bound to `id`, `body` computed; items whose body is missing are skipped. */
-function over(g: Generator, list: Reduce['list'], id: number, body: Expr, each: (value: Held, item: Held) => void): void {
+function over(
+  g: Generator,
+  list: Reduce['list'],
+  id: number,
+  body: Expr,
+  each: (value: Held, item: Held) => void,
+): void {
   walk(g, list, {
     each: (item) =>
       g.within([[id, item]], () => {

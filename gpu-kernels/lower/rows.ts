@@ -1,6 +1,7 @@
 import type { List } from '../../core/expr/typedForm.ts';
 import type { Generator, Rows } from './generator.ts';
-import { as, type FloatKind, type Held, type Slot, slotKinds, wgslType } from './held.ts';
+import { as } from './held.ts';
+import { type FloatKind, type Held, type Slot, slotKinds, wgslType } from './slots.ts';
 
 /** Items that a stored list has room for; an event with more is in doubt. */
 export const CAPACITY = 32;

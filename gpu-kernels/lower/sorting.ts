@@ -1,8 +1,9 @@
 import type { List } from '../../core/expr/typedForm.ts';
 import { floatKind, isBetter } from './arithmetic.ts';
 import type { Generator, Rows } from './generator.ts';
-import { as, type Held, type Slot, slotKinds, wgslType } from './held.ts';
+import { as } from './held.ts';
 import { CAPACITY, type RowArrays } from './rows.ts';
+import { type Held, type Slot, slotKinds, wgslType } from './slots.ts';
 
 type Sort = Extract<List, { op: 'sort' }>;
 
@@ -10,7 +11,12 @@ type Sort = Extract<List, { op: 'sort' }>;
  * Stores a list in the order of its keys, missing keys last in both directions. Insertion from the back: stable, and short lists need no better.
  * Two keys whose order is not sure leave the event in doubt.
  */
-export function storeSorted(g: Generator, list: Sort, rows: RowArrays, source: (each: (item: Held) => void) => void): Rows {
+export function storeSorted(
+  g: Generator,
+  list: Sort,
+  rows: RowArrays,
+  source: (each: (item: Held) => void) => void,
+): Rows {
   const { code } = g;
   const isFloat = list.key.type.kind === 'float';
   const [kind] = slotKinds(list.key.type, isFloat ? floatKind(g, list.key) : 'num');

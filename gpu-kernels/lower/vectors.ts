@@ -1,7 +1,8 @@
 import type { Expr } from '../../core/expr/typedForm.ts';
 import { load } from './columns.ts';
 import type { Generator } from './generator.ts';
-import { bothValid, type Held, num, whereValid } from './held.ts';
+import { bothValid, num, whereValid } from './held.ts';
+import type { Held } from './slots.ts';
 
 type Of<Op extends Expr['op']> = Extract<Expr, { op: Op }>;
 
@@ -51,7 +52,8 @@ function fromTable(g: Generator, expr: Of<'vector'>): Held | undefined {
   const [{ op, item }] = fields as [Field];
   if (op !== 'field' || item.optional) return undefined;
   const isOwn = (field: Expr) => field.op === 'field' && field.item === item && !g.shape(field.column).nullable;
-  if (!fields.every((field, k) => isOwn(field) || (k === 3 && field.op === 'const' && field.value === 0))) return undefined;
+  if (!fields.every((field, k) => isOwn(field) || (k === 3 && field.op === 'const' && field.value === 0)))
+    return undefined;
   const { collection } = item.type as Extract<typeof item.type, { kind: 'item' }>;
   const name = g.vectorTable(
     JSON.stringify(fields.map((field) => (field.op === 'field' ? field.column : ''))),
