@@ -1,13 +1,11 @@
 import { ActionIcon } from '@mantine/core';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useEffect, useId, useMemo, useState } from 'react';
-import { type CutConstant, cutConstants, type SliderScale, sliderScale } from '../../core/analysis/cutConstants.ts';
+import { type CutConstant, cutConstants } from '../../core/analysis/cutConstants.ts';
 import type { Cut } from '../../core/analysis/document.ts';
-import { columnRange } from '../store/columnRange.ts';
 import { useContextual } from '../store/context.tsx';
-import { quantitiesOf } from '../store/quantities.ts';
+import { scaleOf } from '../store/quantities.ts';
 import { createSlide, type Slide } from '../store/slide.ts';
-import type { ExplorerState } from '../store/state.ts';
 import styles from './CutSliders.module.css';
 import { SIGNS } from './cutWords.ts';
 import { NumberSlider } from './NumberSlider.tsx';
@@ -53,7 +51,7 @@ function One({ constant, slide }: { constant: CutConstant; slide: Slide }) {
   const { store } = useContextual();
   const { cut, at, compared, op } = constant;
   // As long as the slider is there it goes as far as at first: a number that moves must not move its scale.
-  const [{ scale, start }] = useState(() => ({ scale: scaleOf(constant, store.getState()), start: constant.value }));
+  const [{ scale, start }] = useState(() => ({ scale: scaleOf(constant, store.getState())!, start: constant.value }));
   const name = `${compared} ${SIGNS[op]}`;
   return (
     <NumberSlider
@@ -71,9 +69,4 @@ function One({ constant, slide }: { constant: CutConstant; slide: Slide }) {
       slide={slide}
     />
   );
-}
-
-function scaleOf(constant: CutConstant, { document, schema, files }: ExplorerState): SliderScale {
-  const axes = document!.histograms.flatMap((histogram) => histogram.axes);
-  return sliderScale(constant, quantitiesOf(document!, schema), axes, (column) => columnRange(files, column));
 }

@@ -89,6 +89,7 @@ const KEYS: [string, string][] = [
   ['Drag in a plot', 'zoom, or the range of a fit; a double click shows everything again'],
   ['Ctrl+Space', 'complete in the editor, and in the expressions of the form'],
   ['F2', 'rename what stands at the cursor, wherever it is used'],
+  ['Alt+↑ ↓', 'move the number at the cursor, in a cut or a definition'],
   ['Shift+Alt+F', 'tidy the text'],
 ];
 

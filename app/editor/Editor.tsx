@@ -19,6 +19,7 @@ import { textChange } from '../store/textChange.ts';
 import { documentCompletion, documentHover } from './complete.ts';
 import styles from './Editor.module.css';
 import { documentLanguage } from './language.ts';
+import { movingNumbers } from './numbers.ts';
 import { askRename, renaming } from './rename.ts';
 import { editorTheme, highlight } from './theme.ts';
 
@@ -79,6 +80,7 @@ function extensions({ actions, store }: Explorer): Extension[] {
     Prec.high(keymap.of([{ key: 'Mod-Enter', run: runNow }])),
     historyOf(actions),
     renaming({ actions, store }),
+    movingNumbers({ actions, store }),
     keymap.of([{ key: 'Shift-Alt-f', run: () => actions.tidy() === undefined }]),
     keymap.of([
       ...closeBracketsKeymap,
