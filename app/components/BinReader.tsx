@@ -56,6 +56,7 @@ export function BinReader({
   return (
     <div
       className={styles.reader}
+      data-reads-bins
       role="slider"
       tabIndex={0}
       aria-label={`Bins of ${label}`}

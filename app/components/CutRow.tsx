@@ -140,7 +140,8 @@ function CutMenu({ name, at, last }: { name: string; at: number; last: boolean }
   );
 }
 
-function FigureCells({ figures, weighted }: { figures: Figures | undefined; weighted: boolean }) {
+/** What a row leaves of a data set. */
+export function FigureCells({ figures, weighted }: { figures: Figures | undefined; weighted: boolean }) {
   const [sum, error] = figures ? formatWithError(figures.sumw, Math.sqrt(figures.sumw2)) : [];
   return (
     <>

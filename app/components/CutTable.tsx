@@ -12,6 +12,7 @@ import { Panel } from './Panel.tsx';
 import { useSettled } from './useSettled.ts';
 
 const SortableCuts = lazy(() => import('./SortableCuts.tsx'));
+const BrushRows = lazy(() => import('../brush/BrushRows.tsx'));
 
 /** Cuts and cutflow. */
 export function CutTable() {
@@ -23,6 +24,7 @@ export function CutTable() {
   const bad = useExplorer((s) => s.problems).filter((p) => p.keys[0] === 'select' || p.keys[0] === 'lumis');
   const chosen = useExplorer((s) => s.pane.cutflow) ?? 0;
   const settled = useSettled();
+  const brushed = useExplorer((s) => s.brushes.length > 0);
   const { setPane } = useActions();
   const all = chosen === 'all' && flows.length > 1;
   const shown = all ? flows : flows.slice(typeof chosen === 'number' && chosen < flows.length ? chosen : 0).slice(0, 1);
@@ -68,6 +70,11 @@ export function CutTable() {
             {cuts.length > 0 && settled && (
               <Suspense fallback={plain(properties.slice(first))}>
                 <SortableCuts rows={properties.slice(first)} />
+              </Suspense>
+            )}
+            {brushed && (
+              <Suspense>
+                <BrushRows flows={shown} weighted={weighted} />
               </Suspense>
             )}
           </tbody>

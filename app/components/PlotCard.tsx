@@ -5,6 +5,7 @@ import { type Axis, hasUnderflow } from '../../core/hist/axis.ts';
 import { axisEdges } from '../../core/hist/edges.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
+import { usePlotBrush } from '../brush/usePlotBrush.tsx';
 import { formatCount, formatNumber } from '../numbers.ts';
 import { fitsOver, isStacked, type Named } from '../plots/curves.ts';
 import { copyNumbers } from '../plots/export.ts';
@@ -52,6 +53,8 @@ interface Props {
   readOnly?: boolean;
   /** It is there to be looked at and saved: the menu offers no more. */
   presented?: boolean;
+  /** A part of it can be marked, which the other plots follow. */
+  brushable?: boolean;
 }
 
 /** One histogram: its title, statistics and plot, and a menu to change or save them. */
@@ -64,6 +67,7 @@ export const PlotCard = memo(function PlotCard({
   over = NONE,
   readOnly,
   presented,
+  brushable = false,
 }: Props) {
   const { edit, setView } = useActions();
   const change = useExplorer((s) => s.views[spec.name]);
@@ -130,6 +134,7 @@ export const PlotCard = memo(function PlotCard({
   const drawn = histogram ? axesShown(histogram, view) : { x: 0 };
   const { x } = drawn;
   const cutLines = useCutLines(spec, drawn, readOnly);
+  const brushing = usePlotBrush(spec, drawn, name, !brushable || panel === 'fit');
   const axis = histogram && eventAxes(histogram)[x];
   const useBins = (axis: AxisSpec) => {
     const { rebin: _, range: __, ...kept } = spec.view ?? {};
@@ -153,6 +158,7 @@ export const PlotCard = memo(function PlotCard({
             older text
           </span>
         )}
+        {brushing.chip}
         <button
           type="button"
           className={styles.scale}
@@ -183,6 +189,11 @@ export const PlotCard = memo(function PlotCard({
               )}
               <Menu.Divider />
             </>
+          )}
+          {brushable && (
+            <Menu.Item disabled={!histogram} onClick={brushing.start}>
+              Brush
+            </Menu.Item>
           )}
           <Menu.Item disabled={!histogram} onClick={() => setSaving(true)}>
             Save figure…
@@ -263,7 +274,8 @@ export const PlotCard = memo(function PlotCard({
               />
             </Suspense>
           )}
-          <div className={styles.plot}>
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the plot's parts come through here */}
+          <div className={styles.plot} onKeyDown={brushing.keys}>
             <PlotCanvas
               figure={figure}
               label={description(name, drawing)}
@@ -271,7 +283,12 @@ export const PlotCard = memo(function PlotCard({
               tall={hasPanel(drawing, view)}
               onRange={onRange}
               live={live}
-              over={cutLines}
+              over={(area) => (
+                <>
+                  {brushing.over(area)}
+                  {cutLines?.(area)}
+                </>
+              )}
             />
             {drawing.kind === 'curves' && (
               <BinReader curves={drawing.curves} view={view} label={name} mark={mark} onMark={setMark} />

@@ -68,6 +68,7 @@ export function PlotGrid({ presented = false }: { presented?: boolean }) {
             perItem={program?.histograms.find((h) => h.name === spec.name)?.per !== undefined}
             stale={stale && !elsewhere}
             readOnly={presented || elsewhere}
+            brushable={!elsewhere}
             presented={presented}
             wrong={problem ?? problems.find((p) => p.keys[0] === 'histograms' && p.keys[1] === spec.name)?.message}
           />

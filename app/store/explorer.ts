@@ -96,6 +96,7 @@ export interface Actions extends EventQuestions {
   /** Marks a part of a plot, in place of the one that is marked in it; the other plots are filled with what passes. */
   setBrush(brush: Brush): void;
   removeBrush(histogram: string): void;
+  removeBrushes(): void;
   /** Makes a brush the last cut of the document. @returns why it can't be done */
   makePermanent(histogram: string): Promise<PlainError | undefined>;
   /** Changes what the pane on the right shows; a step that Back undoes where another part or another event is shown. */
@@ -412,6 +413,7 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     },
     setBrush: (brush) => rebrush(withBrush(store.getState().brushes, brush)),
     removeBrush: (histogram) => rebrush(withoutBrush(store.getState().brushes, histogram)),
+    removeBrushes: () => rebrush([]),
     async makePermanent(histogram) {
       const { document, schema, brushes } = store.getState();
       const brush = brushes.find((one) => one.histogram === histogram);

@@ -8,6 +8,7 @@ import { PlotGrid } from '../components/PlotGrid.tsx';
 import { ProgressLine } from '../components/RunControls.tsx';
 import { RunNotices } from '../components/RunNotices.tsx';
 import { Simulated } from '../components/Simulated.tsx';
+import { useSettled } from '../components/useSettled.ts';
 import { formatCount } from '../numbers.ts';
 import { loadPlotly } from '../plots/plotly.ts';
 import { useContextual, useExplorer } from '../store/context.tsx';
@@ -16,6 +17,7 @@ import { PresentSources } from './PresentSources.tsx';
 import { useHeightMessages } from './presentHeight.ts';
 
 const Explanation = lazy(() => import('../components/Explanation.tsx'));
+const PlotTools = lazy(() => import('../brush/PlotTools.tsx'));
 const Sliders = lazy(() => import('../components/Sliders.tsx'));
 
 /** One analysis to read: its title and text, its sliders and its plots. For outreach pages, also in a frame. */
@@ -26,6 +28,7 @@ export default function Present() {
   const description = useExplorer((s) => s.document?.description?.trim());
   const hasSliders = useExplorer((s) => (s.document?.sliders?.length ?? 0) > 0);
   const hasPlots = useExplorer((s) => (s.document?.histograms.length ?? 0) > 0);
+  const settled = useSettled();
   useHeightMessages(page);
   useEffect(() => {
     // Beside the data; a plot that needs it tries again and says if it can't be had.
@@ -61,6 +64,11 @@ export default function Present() {
             <h2 className="visually-hidden" id="plots">
               Plots
             </h2>
+            {settled && (
+              <Suspense>
+                <PlotTools />
+              </Suspense>
+            )}
             <PlotGrid presented />
           </section>
         )}

@@ -1,0 +1,30 @@
+import { Fragment } from 'react';
+import type { Flow } from '../components/cutRows.ts';
+import { useExplorer } from '../store/context.tsx';
+import { BrushRow } from './BrushRow.tsx';
+import { brushFigures } from './brushFigures.ts';
+
+/** The rows of the brushes, behind those of the cuts. */
+export default function BrushRows({ flows, weighted }: { flows: readonly Flow[]; weighted: boolean }) {
+  const brushes = useExplorer((s) => s.brushes);
+  const document = useExplorer((s) => s.document);
+  if (!document) return null;
+  const shown = brushes.flatMap((brush) => {
+    const spec = document.histograms.find(({ name }) => name === brush.histogram);
+    return spec && brush.ranges.every(({ axis }) => spec.axes[axis]) ? [{ brush, spec }] : [];
+  });
+  const figures = brushFigures(document, shown.length, flows);
+  return (
+    <Fragment>
+      {shown.map(({ brush, spec }, k) => (
+        <BrushRow
+          key={spec.name}
+          brush={brush}
+          spec={spec}
+          figures={figures.length > 0 ? figures.map((column) => column[k]) : [undefined]}
+          weighted={weighted}
+        />
+      ))}
+    </Fragment>
+  );
+}

@@ -1,0 +1,55 @@
+import { useMemo } from 'react';
+import { axisOf } from '../../core/analysis/compile.ts';
+import type { HistogramSpec } from '../../core/analysis/document.ts';
+import type { PlotArea } from '../plots/plotArea.ts';
+import { useActions, useExplorer } from '../store/context.tsx';
+import { BrushLayer } from './BrushLayer.tsx';
+import type { BrushAxis } from './brushAxis.ts';
+import { useBrushScope } from './useBrushScope.ts';
+
+interface Props {
+  area: PlotArea;
+  spec: HistogramSpec;
+  /** Positions of the axes that are drawn: x, and y of a heat map. */
+  x: number;
+  y?: number;
+  /** The plot's name, for people. */
+  name: string;
+  /** Whether a drag anywhere in the plot makes a brush. */
+  makes: boolean;
+  /** A new object asks for the focus, and for a brush in the middle where there is none. */
+  wanted?: object;
+}
+
+/** The brush of a plot: what is drawn of it here, and what becomes of it in the store. */
+export default function PlotBrush({ area, spec, x, y, name, makes, wanted }: Props) {
+  const { setBrush, removeBrush } = useActions();
+  const brush = useExplorer((s) => s.brushes.find(({ histogram }) => histogram === spec.name));
+  const scope = useBrushScope();
+  const inBox = y !== undefined || brush?.ranges.some(({ axis }) => axis !== x) === true;
+  const axes = useMemo(
+    () =>
+      [x, ...(y === undefined ? [] : [y])].flatMap((position): BrushAxis[] => {
+        const axis = spec.axes[position];
+        return axis && scope ? [{ position, axis: axisOf(axis), fine: scope.fineAxis(axis, inBox) }] : [];
+      }),
+    [scope, spec, x, y, inBox],
+  );
+  if (axes.length === 0) return null;
+  return (
+    <BrushLayer
+      area={area}
+      axes={axes}
+      histogram={spec.name}
+      name={name}
+      brush={brush}
+      makes={makes}
+      wanted={wanted}
+      onDrag={() => undefined}
+      onSettle={(settled) => {
+        if (!settled) removeBrush(spec.name);
+        else if (JSON.stringify(settled) !== JSON.stringify(brush)) setBrush(settled);
+      }}
+    />
+  );
+}

@@ -1,0 +1,236 @@
+/** Parts of plots that are marked: the other plots follow, as if each were a cut. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { cutflow, done, pickFile, plot, saved, statistic } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+/** Weights of both signs; plots filled once an event, per muon and per pair, a map, categories, a logarithmic axis. */
+const DOCUMENT = `lumiscope: 1
+title: Brushes
+datasets:
+  - { name: demo, files: [demo/lumiscope-demo.parquet] }
+define:
+  good: Muon[(Muon.pt > 3) & (abs(Muon.eta) < 2.4)]
+  pair: combinations(good, 2)
+select:
+  two muons: len(good) >= 2
+weight: genWeight
+histograms:
+  leading:
+    axes:
+      - { value: "good[0].pt", bins: 60, range: [0, 120], label: "pT(μ1)", unit: GeV }
+  directions:
+    axes:
+      - { value: good.eta, bins: 48, range: [-2.4, 2.4], label: "η(μ)" }
+      - { value: good.phi, bins: 32, range: [-3.2, 3.2], label: "φ(μ)", unit: rad }
+  mass:
+    axes:
+      - { value: (pair.a + pair.b).mass, bins: 100, range: [0.25, 300], scale: log, label: "m(μμ)", unit: GeV }
+  charge:
+    axes:
+      - { value: good.charge, categories: [-1, 1], label: "q(μ)" }
+  vertices:
+    axes:
+      - { value: PV_npvs, bins: 50, range: [0, 50], label: "N_{PV}" }
+`;
+const PLOTS = ['leading', 'directions', 'mass', 'charge', 'vertices'];
+
+async function openDocument(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await pickFile(page, { name: 'brushes.yaml', buffer: Buffer.from(DOCUMENT) });
+  await done(page);
+}
+
+/** The whole of a histogram, flow bins among it, as it is saved. */
+async function numbers(page: Page, title: string): Promise<{ values: number[]; variances: number[] }> {
+  const { storage } = JSON.parse(await saved(page, title, 'Save UHI JSON'));
+  return { values: flat(storage.values), variances: flat(storage.variances) };
+}
+
+const flat = (array: unknown[]): number[] => (array as number[]).flat(9);
+
+/** Bin by bin, and not all of them empty. */
+function expectSame(one: number[], other: number[]): void {
+  const most = Math.max(...other.map(Math.abs));
+  expect(most).toBeGreaterThan(0);
+  expect(one).toHaveLength(other.length);
+  one.forEach((value, bin) => {
+    expect(Math.abs(value - other[bin]!), `bin ${bin}: ${value} and ${other[bin]}`).toBeLessThanOrEqual(1e-9 * most);
+  });
+}
+
+/** Drags over a part of a plot: shares of its width and height, from the top left. */
+async function drag(card: Locator, from: [number, number], to: [number, number], then?: () => Promise<void>) {
+  const page = card.page();
+  const area = card.locator('.nsewdrag').first();
+  await area.scrollIntoViewIfNeeded();
+  const box = (await area.boundingBox())!;
+  const at = ([x, y]: [number, number]) => [box.x + x * box.width, box.y + y * box.height] as const;
+  await page.mouse.move(...at(from));
+  await page.mouse.down();
+  await page.mouse.move(...at(to), { steps: 8 });
+  await then?.();
+  await page.mouse.up();
+}
+
+const brushOn = (card: Locator) => card.getByRole('slider', { name: /^Brush on/ });
+
+const mode = (page: Page, name: 'Zoom' | 'Brush') =>
+  page.getByRole('group', { name: 'Drag in a plot' }).getByRole('button', { name, exact: true });
+
+/** A row of the cut list by the plot of its brush. */
+const row = (page: Page, title: string) =>
+  page.getByRole('region', { name: 'Cutflow table' }).getByRole('row').filter({ hasText: title });
+
+async function makeCut(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: `Actions for the brush on ${title}` }).click();
+  await page.getByRole('menuitem', { name: 'Make it a cut' }).click();
+  await expect(page.getByRole('button', { name: `Actions for the brush on ${title}` })).toHaveCount(0);
+  await done(page);
+}
+
+const SETS: { name: string; make: Record<string, [[number, number], [number, number]]> }[] = [
+  {
+    name: 'a range',
+    make: {
+      leading: [
+        [0.2, 0.5],
+        [0.5, 0.5],
+      ],
+    },
+  },
+  {
+    name: 'a range of what is filled per pair',
+    make: {
+      mass: [
+        [0.3, 0.5],
+        [0.8, 0.5],
+      ],
+    },
+  },
+  {
+    name: 'a box',
+    make: {
+      directions: [
+        [0.3, 0.2],
+        [0.6, 0.7],
+      ],
+    },
+  },
+  {
+    name: 'a range, a box and a category together',
+    make: {
+      mass: [
+        [0.2, 0.5],
+        [0.9, 0.5],
+      ],
+      directions: [
+        [0.3, 0.2],
+        [0.6, 0.7],
+      ],
+      charge: [
+        [0.6, 0.5],
+        [0.9, 0.5],
+      ],
+    },
+  },
+];
+
+for (const { name, make } of SETS) {
+  test(`${name} marks what a fresh run with the same cuts gives`, async ({ page, app }) => {
+    await openDocument(page, app.url);
+    await mode(page, 'Brush').click();
+    for (const [title, [from, to]] of Object.entries(make)) {
+      await drag(plot(page, title), from, to);
+      await expect(brushOn(plot(page, title))).toBeVisible();
+    }
+    await done(page);
+    const linked = PLOTS.filter((title) => !make[title]);
+    const brushed = new Map<string, Awaited<ReturnType<typeof numbers>>>();
+    for (const title of linked) brushed.set(title, await numbers(page, title));
+    const flow = (await cutflow(page)).map((cells) => cells.slice(0, 4));
+    for (const title of Object.keys(make)) await makeCut(page, title);
+    await page.reload();
+    await done(page);
+    for (const title of linked) {
+      const cut = await numbers(page, title);
+      expectSame(brushed.get(title)!.values, cut.values);
+      expectSame(brushed.get(title)!.variances, cut.variances);
+    }
+    expect((await cutflow(page)).map((cells) => cells.slice(0, 4))).toEqual(flow);
+  });
+}
+
+test('a brush is made, moved, typed, kept and made a cut by keyboard', async ({ page, app }) => {
+  await openDocument(page, app.url);
+  const card = plot(page, 'leading');
+  const all = await statistic(plot(page, 'vertices'), 'entries').textContent();
+  await card.getByRole('slider', { name: 'Bins of leading' }).press('Enter');
+  const brush = brushOn(card);
+  await expect(brush).toBeFocused();
+  await expect(brush).toHaveAttribute('aria-valuetext', '40 ≤ pT(μ1) < 80 GeV');
+  await expect(statistic(plot(page, 'vertices'), 'entries')).not.toHaveText(all!);
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect(brush).toHaveAttribute('aria-valuetext', '36.667 ≤ pT(μ1) < 76.667 GeV');
+  const upper = card.getByRole('slider', { name: 'pT(μ1) up to' });
+  await upper.press('End');
+  await expect(upper).toHaveAttribute('aria-valuetext', '120 GeV');
+  await done(page);
+
+  const lower = row(page, 'leading').getByRole('textbox', { name: 'pT(μ1) from' });
+  await lower.fill('low');
+  await lower.press('Enter');
+  await expect(page.getByRole('alert')).toHaveText('Here goes a number.');
+  await expect(lower).toHaveValue('low');
+  await lower.fill('25.1');
+  await lower.press('Enter');
+  // It goes to the nearest fine edge.
+  await expect(lower).toHaveValue('25');
+  await expect(brush).toHaveAttribute('aria-valuetext', '25 ≤ pT(μ1) < 120 GeV');
+  await done(page);
+  await expect.poll(() => page.url()).toContain('&brush=leading:25..120');
+  const flow = await cutflow(page);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
+  await page.reload();
+  await done(page);
+  await expect(brush).toHaveAttribute('aria-valuetext', '25 ≤ pT(μ1) < 120 GeV');
+  await page.getByRole('button', { name: 'Lumiscope: start page' }).click();
+  await page.goBack();
+  await done(page);
+  await expect(brush).toHaveAttribute('aria-valuetext', '25 ≤ pT(μ1) < 120 GeV');
+  expect(await cutflow(page)).toEqual(flow);
+
+  await row(page, 'leading')
+    .getByRole('button', { name: /^Actions/ })
+    .press('Enter');
+  await page.getByRole('menuitem', { name: 'Make it a cut' }).press('Enter');
+  await expect(page.locator('.cm-content')).toContainText('25 <= good[0].pt < 120');
+  await expect(brush).toHaveCount(0);
+  await done(page);
+  await expect.poll(() => page.url()).not.toContain('&brush');
+  expect((await cutflow(page)).map(([events]) => events)).toEqual(flow.map(([events]) => events));
+});
+
+test('while a brush is dragged the other plots follow without Plotly', async ({ page, app }) => {
+  await openDocument(page, app.url);
+  await mode(page, 'Brush').click();
+  const card = plot(page, 'leading');
+  const other = plot(page, 'vertices');
+  await other.scrollIntoViewIfNeeded();
+  await page.evaluate(() => {
+    const changes: unknown[] = [];
+    Object.assign(globalThis, { changes });
+    const observer = new MutationObserver((records) => changes.push(...records));
+    for (const svg of document.querySelectorAll('[aria-label="vertices"] .main-svg'))
+      observer.observe(svg, { subtree: true, childList: true, attributes: true });
+  });
+  const changes = () => page.evaluate(() => (globalThis as unknown as { changes: unknown[] }).changes.length);
+  await drag(card, [0.2, 0.5], [0.5, 0.5], async () => {
+    await expect(other.locator('canvas')).toBeAttached();
+    expect(await changes()).toBe(0);
+  });
+  await done(page);
+  await expect(other.locator('canvas')).toHaveCount(0);
+  expect(await changes()).toBeGreaterThan(0);
+});
