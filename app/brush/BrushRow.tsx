@@ -10,6 +10,7 @@ import { Label } from '../components/Label.tsx';
 import { flat } from '../plots/labels.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
 import { RangeFields } from './RangeFields.tsx';
+import { useBrushScope } from './useBrushScope.ts';
 
 interface Props {
   brush: Brush;
@@ -22,6 +23,9 @@ interface Props {
 /** A brush as a row of the cut list: where it lies, to be typed, and what it leaves. */
 export function BrushRow({ brush, spec, figures, weighted }: Props) {
   const { setBrush } = useActions();
+  const scope = useBrushScope();
+  // What was typed goes to the nearest fine edge.
+  const change = (to: Brush) => setBrush(scope?.settled(to) ?? to);
   const title = spec.title ?? spec.name;
   return (
     <tr>
@@ -32,14 +36,12 @@ export function BrushRow({ brush, spec, figures, weighted }: Props) {
             <span className={styles.label}>
               <Label text={title} />
             </span>
-            {brush.ranges.map((range) => (
+            {brush.ranges.map((range, k) => (
               <RangeFields
                 key={range.axis}
                 axis={axisOf(spec.axes[range.axis]!)}
                 range={range}
-                onChange={(changed) =>
-                  setBrush({ ...brush, ranges: brush.ranges.map((one) => (one === range ? changed : one)) })
-                }
+                onChange={(changed) => change({ ...brush, ranges: brush.ranges.with(k, changed) })}
               />
             ))}
           </div>

@@ -6,6 +6,7 @@ import { axisEdges } from '../../core/hist/edges.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
 import { statistics } from '../../core/hist/statistics.ts';
 import { usePlotBrush } from '../brush/usePlotBrush.tsx';
+import { useUnbrushed } from '../brush/useUnbrushed.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
 import { fitsOver, isStacked, type Named } from '../plots/curves.ts';
 import { copyNumbers } from '../plots/export.ts';
@@ -95,14 +96,15 @@ export const PlotCard = memo(function PlotCard({
   );
   const { live: numbers, actions } = useContextual();
   const drawingNow = useCallback(
-    (histogram: Histogram, now: (name: string) => Histogram | undefined = () => undefined) => {
+    (histogram: Histogram, now: (name: string) => Histogram | undefined, all?: Histogram) => {
       const chosen = view.overlay.flatMap((wanted) => comparable.filter((o) => o.name === wanted));
       const overlays = chosen.map((o) => ({ ...o, histogram: now(o.name) ?? o.histogram }));
-      return drawingOf({ title, histogram }, [...over, ...overlays], view);
+      return drawingOf({ title, histogram }, [...over, ...overlays], view, all);
     },
     [view, comparable, over, title],
   );
-  const drawing = useMemo(() => histogram && drawingNow(histogram), [histogram, drawingNow]);
+  const all = useUnbrushed(spec.name);
+  const drawing = useMemo(() => histogram && drawingNow(histogram, () => undefined, all), [histogram, drawingNow, all]);
   const [draft, setDraft] = useState(FIRST_FIT);
   const specs = useMemo(
     () => (panel === 'fit' ? [...(spec.fits ?? []), draft] : (spec.fits ?? NO_FITS)),

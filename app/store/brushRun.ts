@@ -1,7 +1,7 @@
 /** What brushes make of a document and its result: loaded with the first brush. */
 import type { Brush } from '../../core/analysis/brush.ts';
 import { BrushScope } from '../../core/analysis/brushCondition.ts';
-import { brushedDocument, brushedResult, permanent, withCuts } from '../../core/analysis/brushed.ts';
+import { type Brushed, brushedDocument, brushedResult, permanent, withCuts } from '../../core/analysis/brushed.ts';
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import type { DocumentEdit } from '../../core/analysis/yaml.ts';
 import type { Schema } from '../../core/schema/schema.ts';
@@ -11,7 +11,7 @@ import type { RunResult } from '../../workers/session.ts';
 /** What has to run, and how what comes of it, partial or complete, is a result of the document. */
 export interface BrushRun {
   document: AnalysisDocument;
-  result(result: RunResult): RunResult;
+  result(result: RunResult): Brushed<RunResult>;
 }
 
 let libm: Promise<Libm> | undefined;

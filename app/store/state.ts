@@ -1,4 +1,5 @@
 import type { Brush } from '../../core/analysis/brush.ts';
+import type { Brushed } from '../../core/analysis/brushed.ts';
 import type { AnalysisDocument, DatasetFile } from '../../core/analysis/document.ts';
 import type { PlainError } from '../../core/errors.ts';
 import type { Program } from '../../core/expr/typedForm.ts';
@@ -113,7 +114,7 @@ export interface ExplorerState {
   error?: PlainError;
   progress?: Omit<RunProgress, 'partial'>;
   /** The last result, partial or complete. */
-  result?: RunResult;
+  result?: Brushed<RunResult>;
   /** Version of the text that `result` belongs to. */
   resultVersion: number;
   /** Results that were made elsewhere and given as files of histograms. */

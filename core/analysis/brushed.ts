@@ -2,10 +2,12 @@
  * The document under brushes: one run of it gives each plot with the brushes of the others, and the rows that brushes add to the cutflow.
  */
 
+import { binCount } from '../hist/contents.ts';
 import { datasetAxis } from '../hist/datasets.ts';
 import type { Histogram } from '../hist/histogram.ts';
 import type { Brush } from './brush.ts';
 import { type BrushScope, brushExpression, conjunct, joined } from './brushCondition.ts';
+import { axisOf } from './compile.ts';
 import type { AnalysisDocument, AxisSpec, HistogramSpec } from './document.ts';
 import type { DocumentEdit } from './edit.ts';
 
@@ -23,6 +25,15 @@ export interface BrushableResult {
   histograms: { name: string; histogram: Histogram }[];
   eventsPassed: number;
 }
+
+/** A result with what its plots are without brushes. */
+export type Brushed<R> = R & {
+  /** Of plots that can be drawn as curves, under their names. */
+  unbrushed?: { name: string; histogram: Histogram }[];
+};
+
+/** Bins of a histogram that is filled without brushes as well: more are not drawn behind it. */
+const MOST_BEHIND = 20_000;
 
 /** An axis of one bin, in which each event is. */
 const ONE_BIN: AxisSpec = { value: '0', bins: 1, range: [0, 1] };
@@ -78,14 +89,24 @@ export function brushedDocument(scope: BrushScope, brushes: readonly Brush[]): A
     rowSpecs(document, `${prefix} ${k}`, [], othersConditions(scope, brushes.slice(0, k + 1))),
   );
   const plots = document.histograms.map((spec) => withConditions(spec, othersConditions(scope, brushes, spec.name)));
-  return { ...document, histograms: [...plots, ...rows] };
+  const behind = withOutline(document).map((spec) => ({ ...spec, name: `${prefix} all ${spec.name}` }));
+  return { ...document, histograms: [...plots, ...rows, ...(brushes.length > 0 ? behind : [])] };
+}
+
+/** Those histograms of a document that have an outline without brushes behind them. */
+function withOutline({ histograms }: AnalysisDocument): HistogramSpec[] {
+  return histograms.filter(({ axes }) => binCount(axes.map(axisOf)) <= MOST_BEHIND);
 }
 
 /**
  * The result of `brushedDocument` as a result of the document: its plots, and a row of the cutflow for each brush, in their order. An event
  * without a weight is in no row of a brush.
  */
-export function brushedResult<R extends BrushableResult>(scope: BrushScope, brushes: readonly Brush[], result: R): R {
+export function brushedResult<R extends BrushableResult>(
+  scope: BrushScope,
+  brushes: readonly Brush[],
+  result: R,
+): Brushed<R> {
   if (brushes.length === 0) return result;
   const { document } = scope;
   const prefix = hiddenPrefix(document);
@@ -101,7 +122,12 @@ export function brushedResult<R extends BrushableResult>(scope: BrushScope, brus
     ],
   }));
   const eventsPassed = cutflow.reduce((sum, { rows }) => sum + rows[rows.length - 1].events, 0);
-  return { ...result, cutflow, eventsPassed, histograms: result.histograms.slice(0, document.histograms.length) };
+  const unbrushed = withOutline(document).flatMap(({ name }) => {
+    const histogram = hidden.get(`${prefix} all ${name}`);
+    return histogram ? [{ name, histogram }] : [];
+  });
+  const histograms = result.histograms.slice(0, document.histograms.length);
+  return { ...result, cutflow, eventsPassed, histograms, unbrushed };
 }
 
 function rowOf(name: string, dataset: number, events: Histogram, weights: Histogram | undefined): BrushRow {

@@ -113,6 +113,10 @@ describe('a brush', () => {
         expect(actual.entries).toBe(wanted.entries);
         expect(sameBins(actual, wanted), spec.name).toBe(true);
       }
+      const plain = await runOver(engine, document, one);
+      for (const { name, histogram } of result.unbrushed ?? [])
+        expect(sameBins(histogram, plain!.histograms.find((h) => h.name === name)!.histogram), name).toBe(true);
+      expect(result.unbrushed?.length ?? 0).toBe(brushes.length > 0 ? document.histograms.length : 0);
       const all = await runOver(engine, { ...withCuts(scope, brushes), histograms: [] }, one);
       if (!all) return;
       const rows = result.cutflow[0]!.rows;
