@@ -43,12 +43,8 @@ function numericBins(name: string, axis: NumericAxis, kind: AxisKind, at: number
   const head = axis.type === 'regular' ? [floatWords(guessWords(axis))] : [];
   const first = at + (head.length ? 2 : 0);
   const hi = kind === 'single' ? 'x' : 'x.hi';
-  const guess = axis.type === 'regular' ? guessOf(scale, hi, at, last) : '';
-  const search = kind === 'single' ? 'single' : 'num';
-  const found =
-    axis.type === 'regular'
-      ? `step_${search}(${first}u, ${last}u, ${guess}, x)`
-      : `search_${search}(${first}u, ${last}u, x)`;
+  const guess = axis.type === 'regular' ? `${guessOf(scale, hi, at, last)}, TRIES` : `${last >> 1}u, 0u`;
+  const found = `find_${kind === 'single' ? 'single' : 'num'}(${first}u, ${last}u, ${guess}, x)`;
   const table = kind === 'single' ? singleTable(axis, math) : numTable(axis, math);
   const negative =
     scale === 'linear'
@@ -113,12 +109,10 @@ function pairFrom(x: number, radius: number): [number, number, number] {
 }
 
 function stringBins(name: string, categories: readonly string[], at: number): AxisCode {
-  // Of equal categories the last one counts.
-  const index = new Map(categories.map((category, i) => [category, i]));
-  const tests = [...index.values()].map((i, k) => `  if (x == constants[${at + k}u]) { return ${i}u; }\n`);
+  const tests = categories.map((_, k) => `  if (x == constants[${at + k}u]) { return ${k}u; }\n`);
   return {
     text: `fn ${name}(x: u32) -> u32 {\n${tests.join('')}  return ${categories.length}u;\n}\n`,
-    constants: [...index.keys()].map((value) => ({ kind: 'string', value })),
+    constants: categories.map((value) => ({ kind: 'string', value })),
   };
 }
 
@@ -130,9 +124,9 @@ function intBins(name: string, categories: readonly bigint[], at: number): AxisC
   const none = categories.length;
   return {
     text: `fn ${name}(x: i32) -> u32 {
-  let below = search_key(${at}u, ${known.length}u, x);
-  if (below == 0u || bitcast<i32>(constants[${at - 1}u + below]) != x) { return ${none}u; }
-  return constants[${at + known.length - 1}u + below];
+  let below = find_key(${at}u, ${known.length}u, ${known.length >> 1}u, 0u, x);
+  if (below == 0u || bitcast<i32>(constants[${at}u + below - 1u]) != x) { return ${none}u; }
+  return constants[${at + known.length}u + below - 1u];
 }
 `,
     constants: [keys, indices].map((words) => ({ kind: 'words', words })),
@@ -154,9 +148,9 @@ function numberCategories(name: string, categories: readonly bigint[], kind: Axi
   const [type, value] = kind === 'single' ? ['f32', 'Num(x, 0f, 0f)'] : ['Num', 'x'];
   return {
     text: `fn ${name}(x: ${type}) -> u32 {
-  let below = search_num(${at}u, ${known.length}u, ${value});
+  let below = find_num(${at}u, ${known.length}u, ${known.length >> 1}u, 0u, ${value});
   if (below == 0u || !is_threshold(${at}u, below - 1u, ${value})) { return ${none}u; }
-  return constants[${at + 3 * known.length - 1}u + below];
+  return constants[${at + 3 * known.length}u + below - 1u];
 }
 `,
     constants: [new Uint32Array(table.buffer), indices].map((words) => ({ kind: 'words', words })),
@@ -164,8 +158,7 @@ function numberCategories(name: string, categories: readonly bigint[], kind: Axi
 }
 
 function ascending(categories: readonly bigint[]): [bigint, number][] {
-  const index = new Map(categories.map((category, i) => [category, i]));
-  return [...index].sort(([a], [b]) => (a < b ? -1 : 1));
+  return categories.map((category, i): [bigint, number] => [category, i]).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function floatWords(values: readonly number[]): Uint32Array {
@@ -176,63 +169,60 @@ function floatWords(values: readonly number[]): Uint32Array {
  * WGSL that the functions above call. Thresholds 1 … `last` begin at word `first`; an index is how many of them are not above x.
  *
  * A pair of singles (hi the nearest one to their sum) lies in the order of its parts, so that comparing these is exact. Where x has an error,
- * the thresholds on both sides of it have to be farther away than that; `near` allows for what the differences round.
+ * the thresholds on both sides of it, which every search comes by, have to be farther away than that; `near` allows for what the
+ * differences round.
  */
 export const SEARCHES = `
+// So many thresholds beside a guess are tried before the range is halved: a guess may be off (a short range far from 0, NaN).
+const TRIES: u32 = 4u;
 fn guess_bin(x: f32, at: u32, last: u32) -> u32 {
   let about = (x - bitcast<f32>(constants[at])) * bitcast<f32>(constants[at + 1u]) + 1f;
-  return min(u32(clamp(about, 0f, f32(last))), last);
+  return min(u32(clamp(about, 0f, f32(last))), last - 1u);
 }
 fn single_key(x: f32) -> i32 {
   let bits = bitcast<i32>(x);
   return select(-(bits & 0x7fffffff), bits, bits >= 0);
 }
-fn search_key(first: u32, last: u32, key: i32) -> u32 {
+fn find_key(first: u32, last: u32, guess: u32, tries: u32, key: i32) -> u32 {
   var low = 0u;
   var high = last;
+  var middle = guess;
+  var left = tries;
   while (low < high) {
-    let middle = (low + high) >> 1u;
-    if (key < bitcast<i32>(constants[first + middle])) { high = middle; } else { low = middle + 1u; }
+    var next = middle + 1u;
+    if (key < bitcast<i32>(constants[first + middle])) { high = middle; next = middle - 1u; } else { low = next; }
+    middle = select((low + high) >> 1u, next, left > 0u);
+    left -= min(left, 1u);
   }
   return low;
 }
-fn search_single(first: u32, last: u32, x: f32) -> u32 { return search_key(first, last, single_key(x)); }
-fn step_single(first: u32, last: u32, guess: u32, x: f32) -> u32 {
-  let key = single_key(x);
-  var i = guess;
-  while (i > 0u && key < bitcast<i32>(constants[first + i - 1u])) { i--; }
-  while (i < last && key >= bitcast<i32>(constants[first + i])) { i++; }
-  return i;
+fn find_single(first: u32, last: u32, guess: u32, tries: u32, x: f32) -> u32 {
+  return find_key(first, last, guess, tries, single_key(x));
 }
 fn threshold(first: u32, i: u32) -> Num {
   let at = first + 3u * i;
   return Num(bitcast<f32>(constants[at]), bitcast<f32>(constants[at + 1u]), bitcast<f32>(constants[at + 2u]));
 }
-fn is_below(x: Num, t: Num) -> bool { return x.hi < t.hi || (x.hi == t.hi && x.lo < t.lo); }
 fn keep_bits(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ zero); }
 fn near(x: Num, t: Num) -> bool {
   if (x.err == 0f && t.err == 0f) { return false; }
   let distance = abs(keep_bits(x.hi - t.hi) + keep_bits(x.lo - t.lo));
   return distance <= x.err * 1.00001f + t.err + abs(t.hi) * 0x1p-46f + 0x1p-125f;
 }
-fn settle(first: u32, last: u32, i: u32, x: Num) -> u32 {
-  if ((i > 0u && near(x, threshold(first, i - 1u))) || (i < last && near(x, threshold(first, i)))) { doubt = true; }
-  return i;
-}
-fn search_num(first: u32, last: u32, x: Num) -> u32 {
+fn find_num(first: u32, last: u32, guess: u32, tries: u32, x: Num) -> u32 {
   var low = 0u;
   var high = last;
+  var middle = guess;
+  var left = tries;
   while (low < high) {
-    let middle = (low + high) >> 1u;
-    if (is_below(x, threshold(first, middle))) { high = middle; } else { low = middle + 1u; }
+    let t = threshold(first, middle);
+    var next = middle + 1u;
+    if (x.hi < t.hi || (x.hi == t.hi && x.lo < t.lo)) { high = middle; next = middle - 1u; } else { low = next; }
+    if (near(x, t)) { doubt = true; }
+    middle = select((low + high) >> 1u, next, left > 0u);
+    left -= min(left, 1u);
   }
-  return settle(first, last, low, x);
-}
-fn step_num(first: u32, last: u32, guess: u32, x: Num) -> u32 {
-  var i = guess;
-  while (i > 0u && is_below(x, threshold(first, i - 1u))) { i--; }
-  while (i < last && !is_below(x, threshold(first, i))) { i++; }
-  return settle(first, last, i, x);
+  return low;
 }
 fn is_threshold(first: u32, i: u32, x: Num) -> bool {
   let t = threshold(first, i);

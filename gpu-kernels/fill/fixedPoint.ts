@@ -90,6 +90,8 @@ fn to_fixed(w: Num, scale: u32) -> vec2<u32> {
   let exponent = bitcast<i32>(scale << 16u) >> 16u;
   let bits = bitcast<u32>(w.hi);
   let field = i32((bits >> 23u) & 0xffu);
+  // Subnormal numbers have no digits here.
+  if (field == 0 && (bits << 1u) != 0u) { doubt = true; }
   // w · 2^exponent < 2^(squareShift + 1), which is 2^(63 − b)
   if (field - 126 + exponent > i32(scale >> 16u) + 1) { doubt = true; return vec2<u32>(0u, 0u); }
   // An error of a unit or of 2^-30 of w itself is no more than what sums promise.

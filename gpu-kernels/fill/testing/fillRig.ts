@@ -3,6 +3,8 @@
 import type { Program } from '../../../core/expr/typedForm.ts';
 import { log } from '../../../core/hist/elementary.ts';
 import type { AxisMath } from '../../../core/hist/indexer.ts';
+import { COMPUTE, MAP_READ, USAGE } from '../../device/flags.ts';
+import { library } from '../../numbers/library.ts';
 import { blockVectors, declareBuffers, declareParams } from '../../params.ts';
 import { BINDINGS, type GpuPartial, PARAMS } from '../../types.ts';
 import type { AxisKind } from '../axes.ts';
@@ -10,14 +12,6 @@ import { decodeResults, fillsAtMost, paddedWords, resultWindows } from '../decod
 import { type FillCode, fillCode } from '../fillCode.ts';
 import { chooseScales, type Scale, scaleWord } from '../fixedPoint.ts';
 import type { FillLimits } from '../plan.ts';
-
-/** `GPUBufferUsage`, which Node does not have. */
-const USAGE = { read: 1, copyFrom: 4, copyTo: 8, uniform: 64, storage: 128 } as const;
-
-const LIBRARY = `struct Num { hi: f32, lo: f32, err: f32 }
-var<private> doubt: bool;
-var<private> zero: u32;
-`;
 
 export interface Rig {
   program: Program;
@@ -70,7 +64,7 @@ export class FillRig {
     const text = [
       declareParams(columns, code.weights),
       declareBuffers(),
-      LIBRARY,
+      library([]),
       code.declarations,
       `fn word(k: u32, e: u32) -> u32 { return columns[param(${PARAMS.BASES}u + k) + e]; }`,
       `fn single(k: u32, e: u32) -> f32 { return bitcast<f32>(word(k, e)); }`,
@@ -84,7 +78,7 @@ export class FillRig {
     const layout = device.createBindGroupLayout({
       entries: Object.values(BINDINGS).map((binding) => ({
         binding,
-        visibility: 4,
+        visibility: COMPUTE,
         buffer: {
           type: (['uniform', 'read-only-storage', 'read-only-storage', 'storage', 'storage'] as const)[binding],
         },
@@ -149,13 +143,13 @@ export class FillRig {
       one.kind === 'words' ? [one.words] : [Uint32Array.of(this.#codes.get(one.value) ?? 0xffffffff)],
     );
     const windowWords = Math.min(paddedWords(this.code.layout), Math.floor(this.#limits.bindingBytes / 4));
-    const params = this.#buffer(65536, USAGE.uniform);
+    const params = this.#buffer(65536, USAGE.UNIFORM);
     const all = [
       params,
       this.#filled(columns),
       this.#filled(constants),
-      this.#buffer(4 * windowWords, USAGE.storage),
-      this.#buffer(4 * (doubtRoom + 1), USAGE.storage),
+      this.#buffer(4 * windowWords, USAGE.STORAGE),
+      this.#buffer(4 * (doubtRoom + 1), USAGE.STORAGE),
     ];
     const group = this.#device.createBindGroup({
       layout: this.#pipeline.getBindGroupLayout(0),
@@ -184,7 +178,7 @@ export class FillRig {
   }
 
   #buffer(bytes: number, usage: number): GPUBuffer {
-    return this.#device.createBuffer({ size: Math.max(16, bytes), usage: usage | USAGE.copyFrom | USAGE.copyTo });
+    return this.#device.createBuffer({ size: Math.max(16, bytes), usage: usage | USAGE.COPY_SRC | USAGE.COPY_DST });
   }
 
   #filled(parts: readonly Uint32Array[]): GPUBuffer {
@@ -194,18 +188,18 @@ export class FillRig {
       words.set(part, at);
       at += part.length;
     }
-    const buffer = this.#buffer(words.byteLength, USAGE.storage);
+    const buffer = this.#buffer(words.byteLength, USAGE.STORAGE);
     this.#device.queue.writeBuffer(buffer, 0, words);
     return buffer;
   }
 
   async #read(from: GPUBuffer, bytes: number): Promise<Uint32Array> {
     const size = Math.max(4, bytes);
-    const to = this.#device.createBuffer({ size, usage: USAGE.read | USAGE.copyTo });
+    const to = this.#device.createBuffer({ size, usage: USAGE.MAP_READ | USAGE.COPY_DST });
     const encoder = this.#device.createCommandEncoder();
     encoder.copyBufferToBuffer(from, 0, to, 0, size);
     this.#device.queue.submit([encoder.finish()]);
-    await to.mapAsync(1);
+    await to.mapAsync(MAP_READ);
     const words = new Uint32Array(to.getMappedRange().slice(0));
     to.destroy();
     return words;
