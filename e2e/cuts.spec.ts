@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { cutflow, done, dropFile, openDemo, passed } from './explorer.ts';
+import { cutflow, done, dropFile, openDemo, passed, pickFile } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
@@ -170,4 +170,57 @@ test('files with different triggers: the message offers the default, one click a
   await expect(page.locator('.cm-content')).toContainText('HLT_Mu: false');
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByText('b.parquet has no branch HLT_Mu')).toBeVisible();
+});
+
+test('a number of a cut is dragged on a plot: text, cutflow and link follow, and one undo brings all back', async ({
+  page,
+  app,
+}) => {
+  const text = `lumiscope: 1
+datasets:
+  - { name: demo, files: [./demo/lumiscope-demo.parquet] }
+select:
+  muons: len(Muon) >= 1   # at least
+histograms:
+  number:
+    axes:
+      - { value: "len( Muon )", bins: 6, range: [-0.5, 5.5] }
+`;
+  await page.goto(app.url);
+  await pickFile(page, { name: 'cut.yaml', buffer: Buffer.from(text) });
+  await done(page);
+  const before = await passed(page);
+  const line = page.getByRole('slider', { name: 'Cut muons: len(Muon) ≥' });
+  const box = (await line.boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const bin = (await page.locator('.nsewdrag').boundingBox())!.width / 6;
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 1.1 * bin, y, { steps: 12 });
+  await expect(line).toHaveAttribute('aria-valuetext', 'len(Muon) ≥ 2');
+  await page.mouse.up();
+  await expect(page.locator('.cm-content')).toContainText('muons: len(Muon) >= 2   # at least');
+  await done(page);
+  const after = await passed(page);
+  expect(after).not.toEqual(before);
+
+  await page.getByRole('button', { name: 'Sliders of muons' }).click();
+  const slider = page.getByRole('slider', { name: 'muons: len(Muon) ≥', exact: true });
+  await expect(slider).toHaveAttribute('aria-valuetext', '2');
+  await slider.press('ArrowRight');
+  await expect(page.locator('.cm-content')).toContainText('muons: len(Muon) >= 3   # at least');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(slider).toHaveAttribute('aria-valuetext', '2');
+
+  await page.reload();
+  await done(page);
+  expect(await passed(page)).toEqual(after);
+  await page.locator('.cm-line', { hasText: 'muons:' }).click();
+  await page.getByRole('button', { name: 'Slider of muons: len(Muon) ≥' }).click();
+  await slider.press('ArrowLeft');
+  await done(page);
+  await expect.poll(() => passed(page)).toEqual(before);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => passed(page)).toEqual(after);
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
 });

@@ -98,6 +98,11 @@ describe('where a slider goes', () => {
     expect(scale('MET.pt', 450, axes)).toEqual({ range: [0, 450], step: 5 });
   });
 
+  it('has the integers on an axis with bins around them', () => {
+    const axes = [{ value: 'len(Muon)', bins: 6, range: [-0.5, 5.5] as [number, number] }];
+    expect(scale('len(Muon)', 2, axes)).toEqual({ range: [0, 5], step: 1 });
+  });
+
   it('is what the column holds, but not far beyond the constant', () => {
     expect(scale('Muon.eta', 0.5)).toEqual({ range: [-2.45, 2.4], step: 0.05 });
     expect(scale('abs(Muon.eta)', 1)).toEqual({ range: [0, 2.45], step: 0.05 });

@@ -119,7 +119,8 @@ export function sliderScale(
   const kind = expr?.type.kind;
   const whole = kind === 'int' || kind === 'uint' || (kind === undefined && Number.isInteger(value));
   const axis = axes.find((one) => rangeOfAxis(one) && quantities.same(one.value, compared));
-  const [lo, hi] = (axis && rangeOfAxis(axis)) ?? valuesNear(value, whole, expr && valuesOf(expr, columnRange));
+  const known = (axis && rangeOfAxis(axis)) ?? valuesNear(value, whole, expr && valuesOf(expr, columnRange));
+  const [lo, hi] = whole ? [Math.ceil(known[0]), Math.floor(known[1])] : known;
   const step = Math.max(roundStep((Math.max(hi, value) - Math.min(lo, value)) / STEPS), whole ? 1 : 0);
   const ends = [Math.floor(Math.min(lo, value) / step + 1e-9), Math.ceil(Math.max(hi, value) / step - 1e-9)];
   return { range: ends.map((n) => Number((n * step).toPrecision(12))) as [number, number], step };
