@@ -1,9 +1,11 @@
 /** Brushes as cuts: what an event fills into a histogram says whether it lies in a brush on it. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Brush } from '../../core/analysis/brush.ts';
+import { type Brush, withBrush } from '../../core/analysis/brush.ts';
 import { brushExpression } from '../../core/analysis/brushCondition.ts';
 import { brushedDocument, brushedResult, withCuts } from '../../core/analysis/brushed.ts';
+import { cubePlan } from '../../core/analysis/cube.ts';
+import { CubeIndex } from '../../core/analysis/cubeIndex.ts';
 import type { AxisSpec } from '../../core/analysis/document.ts';
 import { axisExtent, hasUnderflow } from '../../core/hist/axis.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
@@ -124,13 +126,65 @@ describe('a brush', () => {
       for (const [k, row] of all.cutflow[0]!.rows.entries()) {
         if (run.cutflow[0]!.missingWeight > 0) continue;
         expect(rows[k]!.events).toBe(row.events);
-        const close = (a: number, b: number, scale: number) => Object.is(a, b) || Math.abs(a - b) <= 1e-9 * scale;
-        expect(close(rows[k]!.sumw, row.sumw, Math.sqrt(row.sumw2 * row.events))).toBe(true);
-        expect(close(rows[k]!.sumw2, row.sumw2, row.sumw2)).toBe(true);
+        expect(near(rows[k]!.sumw, row.sumw, Math.sqrt(row.sumw2 * row.events))).toBe(true);
+        expect(near(rows[k]!.sumw2, row.sumw2, row.sumw2)).toBe(true);
       }
     });
   }, 200_000);
 });
+
+describe('an index', () => {
+  it('answers as a run does', async () => {
+    const seen = { plots: 0, pairs: 0, boxes: 0 };
+    await forCases(async (one, draw) => {
+      const { document, scope } = one;
+      if (document.histograms.length === 0) return;
+      const { name: active, axes } = draw.pick(document.histograms);
+      const marked = [...axes.keys()].slice(0, draw.int(1, 2));
+      const level = draw.pick(['coarse', 'fine'] as const);
+      const plan = cubePlan(scope, active, marked, one.brushes, level, 2e6);
+      if (!plan) return;
+      const run = await runOver(engine, plan.document, one);
+      if (!run) return;
+      const index = new CubeIndex(plan, run.histograms);
+      for (let k = 0; k < 4; k++) {
+        const ranges = plan.bounds.map((bounds, at) => {
+          const from = draw.int(0, bounds.length - 2);
+          return { axis: marked[at]!, from: bounds[from]!, to: bounds[draw.int(from + 1, bounds.length - 1)]! };
+        });
+        const brush = { histogram: active, ranges };
+        const brushes = withBrush(one.brushes, brush);
+        expect(scope.settled(brush)).toEqual(brush);
+        const fresh = await runOver(engine, brushedDocument(scope, brushes), one);
+        if (!fresh) return;
+        const wanted = brushedResult(scope, brushes, fresh);
+        const { plots, rows } = index.slice(brush);
+        for (const { plot, parts } of plan.answers) {
+          if (!plot) continue;
+          seen.plots++;
+          if (parts.length > 1) seen.pairs++;
+          if (parts[0]!.kind === 'box') seen.boxes++;
+          const { histogram } = wanted.histograms.find(({ name }) => name === plot)!;
+          expect(plots.get(plot)!.axes).toEqual(histogram.axes);
+          expect(sameBins(plots.get(plot)!, histogram), `${plot} under ${JSON.stringify(brush)}`).toBe(true);
+          if (histogram.storage === 'count') expect(plots.get(plot)!.entries).toBe(histogram.entries);
+        }
+        const own = wanted.cutflow[0]!.rows.slice(-brushes.length);
+        expect(rows).toHaveLength(1);
+        for (const [row, { events, sumw, sumw2 }] of own.entries()) {
+          expect(rows[0]![row]!.events).toBe(events);
+          expect(near(rows[0]![row]!.sumw, sumw, Math.sqrt(sumw2 * events))).toBe(true);
+          expect(near(rows[0]![row]!.sumw2, sumw2, sumw2)).toBe(true);
+        }
+      }
+    });
+    for (const count of [seen.plots, seen.pairs, seen.boxes]) expect(count).toBeGreaterThan(0);
+  }, 200_000);
+});
+
+function near(a: number, b: number, scale: number): boolean {
+  return Object.is(a, b) || a === b || Math.abs(a - b) <= 1e-9 * scale;
+}
 
 function ownBins(spec: AxisSpec): number {
   return spec.boolean ? 2 : (spec.categories?.length ?? (spec.edges ? spec.edges.length - 1 : spec.bins!));

@@ -65,7 +65,7 @@ export async function runOver(
   const { program, errors } = compileDocument(document, schema);
   if (!program) {
     if (errors.every(({ message }) => /longer than|more than|too deeply/.test(message))) return undefined;
-    throw new Error(`refused: ${JSON.stringify(errors, null, 1)}\n${JSON.stringify(document, null, 1)}`);
+    throw new Error(`refused: ${JSON.stringify(errors, null, 1)}\n${JSON.stringify(document.define, null, 1)}`);
   }
   const run = (await engine.prepare(program)).start(program.columns.map((name) => chunk.columns.get(name)!));
   run.run(begin, end);
