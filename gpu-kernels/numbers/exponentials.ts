@@ -8,8 +8,9 @@
  * **`exp_parts`**: e^a = 2^k·(1 + m), with r = a − k·ln 2. The first two parts of ln 2 have 17 bits, so their products with k (7 bits) are exact, and a.hi less the
  * first is. What is rounded are sums of low parts, by u of each. From −69 down the value is below 2⁻⁹⁹.
  *
- * **log**: y = the built-in one, whatever it is worth, and x·e^−y = 1 + z; log x = y + z − z²/2 + z³/3, off by z⁴ and 4u·z². The built-in one is too far off where |z| > 2⁻¹⁰.
- * Near 1, z is worked out of x − 1, which keeps the result's own precision.
+ * **log**: x = 2^k·m with m within √½ … √2, and log m = 2·artanh s with s = (m − 1)/(m + 1), |s| < 0.172: s + s³·P(s²), P's first three terms in pairs, five in singles. These are
+ * off by 4u of their sum, which is 2⁻¹⁶·⁸ of P at most, and the series is cut at 2⁻⁴⁸: P is off by 2⁻³⁸ of it. An error of s is at most 1.06 times as large in artanh s up to
+ * 1/16; beyond, it is in doubt. Near 1, m − 1 is what the caller knows (\`less\`), so the result keeps its precision. k·ln 2 is off by 2⁻⁴⁷ of it.
  *
  * **pow** multiplies for whole exponents up to 16, where the reference is exact if the result is a double; else it is e^(b·log a).
  */
@@ -58,16 +59,25 @@ fn expm1(a: Num) -> Num {
 
 fn log_parts(x: Num, less: Num) -> Num {
   if (x.hi <= 0.0 || size_bits(x.err) >= size_bits(x.hi)) { doubt = true; return x; }
-  let y = opaque(log(x.hi));
-  let e = exp_parts(num_exact(-y));
-  let near = scaled(x, e.power);
-  var z = num_mul(near, e.m);
-  if (e.power == 1.0) { z = num_add(less, z); } else { z = num_add(num_sub(near, num_exact(1.0)), z); }
-  if (abs(z.hi) > 0x1p-10f || z.err > 0x1p-8f) { doubt = true; }
-  let square = z.hi * z.hi;
-  let c = square * (z.hi * ${f32(1 / 3)} - 0.5);
-  z = num_add(Num(z.hi, z.lo, z.err * 1.01), Num(c, 0.0, square * (0x1p-22f + square)));
-  return within_ulps(num_add(num_exact(y), z));
+  let k = (bitcast<i32>(x.hi) - 0x3f3504f3) >> 23u;
+  let m = scaled(x, bitcast<f32>(u32(127 - k) << 23u));
+  let one = num_exact(1.0);
+  var above = less;
+  if (k != 0) { above = num_sub(m, one); }
+  let s = num_div(above, num_add(one, m));
+  if (s.err > 0.0625) { doubt = true; }
+  let q = vec2f(s.hi, s.lo);
+  let t = ds_mul(q, q);
+  var tail = ${f32(1 / 17)};
+${[15, 13, 11, 9].map((n) => `  tail = tail * t.x + ${f32(1 / n)};`).join('\n')}
+  var p = vec2f(tail, 0.0);
+${[7, 5, 3].map((n) => `  p = ds_step(p, t, ${pair(1 / n)});`).join('\n')}
+  p = ds_mul(ds_mul(t, q), p);
+  let w = num_add(Num(s.hi, s.lo, s.err * 1.06), Num(p.x, p.y, abs(p.x) * 0x1p-38f));
+  let turns = f32(k);
+  let l = fast_two_sum(turns * ${f32(LN2[0]!)}, turns * ${f32(LN2[1]!)});
+  let r = num_add(Num(l.x, l.y + turns * ${f32(LN2[2]!)}, abs(l.x) * 0x1p-47f), scaled(w, 2.0));
+  return within_ulps(r);
 }
 
 fn num_log(a: Num) -> Num { return log_parts(a, num_sub(a, num_exact(1.0))); }

@@ -7,9 +7,9 @@
  * **Series**: sin r = r + r·z·F(z) and cos r = (1 − z/2) + z²·F(z) with z = r², F's first three terms in pairs, four in singles. These are off by 4u of their sum, which is 2⁻¹⁸ of
  * F at most; the Taylor series is cut at 2⁻⁵⁰. So F is off by less than 2⁻³⁹·⁵ of it, with roundings of the pairs; z by 5u² = 2⁻⁴⁵·⁶ of it; a low part in the sum by 2u.
  *
- * **atan2**: φ = the built-in one, whatever it is worth; then x·cos φ + y·sin φ and y·cos φ − x·sin φ have the angle δ that is missing, and atan δ = δ − δ³/3 + δ⁵/5, off by δ⁷
- * and 4u·δ³. The built-in one is too far off where |δ| > 2⁻⁸. On the cut (y = 0 and x < 0) the sign of a zero would tell: in doubt. The other inverses are atan2 of
- * two sides of a triangle.
+ * **atan2**: of the angle in the first eighth, whose tangent is short/long, atan(n/8) is taken off, n/8 being near it: what is left has the tangent (short − c·long)/(long + c·short),
+ * at most 0.064 whatever the rounding of n, and atan d = d + d³·P(d²), P's first two terms in pairs, three in singles: off by 2⁻³⁷ of P, and cut at 2⁻⁴⁸. Errors of d are no larger in
+ * its angle. Constants are off by 2⁻⁴⁸ of them. On the cut (y = 0 and x < 0), where the sign of a zero would tell, and at 0, it is in doubt. Inverses are atan2 of two sides of a triangle.
  */
 import { f32, pair, parts } from './literals.ts';
 
@@ -78,16 +78,34 @@ fn num_tan(a: Num) -> Num {
   return within_ulps(num_div(sc.sin, sc.cos));
 }
 
+const ATAN_OF_EIGHTHS = array<vec2f, 9>(${Array.from({ length: 9 }, (_, k) => pair(Math.atan(k / 8))).join(', ')});
+
 fn num_atan2(y: Num, x: Num) -> Num {
-  if (x.hi <= x.err && size_bits(y.err) >= size_bits(y.hi)) { doubt = true; }
-  let phi = num_exact(opaque(atan2(y.hi, x.hi)));
-  let sc = num_sincos(phi);
-  let d = num_div(num_sub(num_mul(y, sc.cos), num_mul(x, sc.sin)), num_add(num_mul(x, sc.cos), num_mul(y, sc.sin)));
-  if (abs(d.hi) > 0x1p-8f) { doubt = true; }
-  let square = d.hi * d.hi;
-  let cube = square * d.hi;
-  let c = Num(cube * (square * 0.2 - ${f32(1 / 3)}), 0.0, abs(cube) * (0x1p-22f + square * square));
-  return within_ulps(num_add(phi, num_add(d, c)));
+  if (x.hi <= x.err && size_bits(y.err) >= size_bits(y.hi)) { doubt = true; return x; }
+  let steep = abs(y.hi) > abs(x.hi);
+  var long = num_abs(x);
+  var short = num_abs(y);
+  if (steep) {
+    short = long;
+    long = num_abs(y);
+  }
+  let step = round(short.hi / long.hi * 8.0);
+  let c = num_exact(step * 0.125);
+  let d = num_div(num_sub(short, num_mul(c, long)), num_add(long, num_mul(c, short)));
+  let q = vec2f(d.hi, d.lo);
+  let t = ds_mul(q, q);
+  var p = vec2f(((-t.x * ${f32(1 / 11)} + ${f32(1 / 9)}) * t.x - ${f32(1 / 7)}), 0.0);
+  p = ds_step(p, t, ${pair(1 / 5)});
+  p = ds_step(p, t, ${pair(-1 / 3)});
+  p = ds_mul(ds_mul(t, q), p);
+  let eighths = ATAN_OF_EIGHTHS[u32(clamp(step, 0.0, 8.0))];
+  let rest = num_add(d, Num(p.x, p.y, abs(p.x) * 0x1p-37f));
+  let angle = num_add(Num(eighths.x, eighths.y, eighths.x * 0x1p-48f), rest);
+  let back = x.hi < 0.0;
+  let quarters = select(select(0.0, 2.0, back), 1.0, steep);
+  let half_pi = ${pair(Math.PI / 2)} * quarters;
+  let folded = num_add(Num(half_pi.x, half_pi.y, half_pi.x * 0x1p-48f), scaled(angle, select(1.0, -1.0, steep != back)));
+  return within_ulps(scaled(folded, select(1.0, -1.0, y.hi < 0.0)));
 }
 
 fn num_atan(a: Num) -> Num { return num_atan2(a, num_exact(1.0)); }
