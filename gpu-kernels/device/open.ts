@@ -6,6 +6,7 @@ import { Pipelines } from './pipelines.ts';
 import { Residency } from './residency.ts';
 import { Runner } from './runner.ts';
 import { StringCodes } from './strings.ts';
+import { trustNumbers } from './trust.ts';
 
 /** Bytes of the first buffer of columns. Drivers clear a buffer when it is first used, so a small one is enough for small files. */
 const FIRST_SEGMENT = 2 ** 25;
@@ -20,6 +21,7 @@ const FIRST_SEGMENT_SOFTWARE = 2 ** 22;
 export async function openGpu(gpu: GPU | undefined, options: GpuOptions = {}): Promise<GpuHost> {
   const adapter = await openAdapter(gpu);
   const device = await openDevice(adapter);
+  await trustNumbers(device, adapter);
   return new Host(device, describeAdapter(adapter, options));
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { instead } from '../device/testing/wrapped.ts';
 import { testAdapter } from '../testing/softwareGpu.ts';
 import { selfCheck } from './selfCheck.ts';
 
@@ -12,16 +13,11 @@ describe.skipIf(!(await testAdapter()))('the check of a device', () => {
   let changes = 0;
   /** The device, with every module's text changed: as if its compiler had. */
   const changed = (change: (code: string) => string): GPUDevice =>
-    new Proxy(device, {
-      get(target, key) {
-        if (key === 'createShaderModule')
-          return ({ code }: GPUShaderModuleDescriptor) => {
-            const wrong = change(code as string);
-            changes += Number(wrong !== code);
-            return target.createShaderModule({ code: wrong });
-          };
-        const value: unknown = Reflect.get(target, key, target);
-        return typeof value === 'function' ? value.bind(target) : value;
+    instead(device, {
+      createShaderModule: ({ code }: GPUShaderModuleDescriptor) => {
+        const wrong = change(code);
+        changes += Number(wrong !== code);
+        return device.createShaderModule({ code: wrong });
       },
     });
 
