@@ -258,7 +258,7 @@ class Session implements DataSession {
   async #run(
     document: AnalysisDocument,
     files: FileAddress[][],
-    { signal, onProgress, engine: choice = 'wasm' }: RunOptions,
+    { signal, onProgress, engine: choice = 'wasm', once = false }: RunOptions,
   ): Promise<RunResult> {
     const started = performance.now();
     this.#idle.abort();
@@ -308,7 +308,7 @@ class Session implements DataSession {
       stop?.(!signal?.aborted);
       throw error;
     }
-    for (const [index, numbers] of active.results().entries()) {
+    for (const [index, numbers] of once ? [] : active.results().entries()) {
       const { signature, engine } = jobs[index]!;
       this.#results.keep(signature(engine), numbers);
     }

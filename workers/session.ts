@@ -118,6 +118,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** About ten times a second. */
   onProgress?: (progress: RunProgress) => void;
+  /** The numbers are not kept for later runs: who asked keeps what they need. */
+  once?: boolean;
 }
 
 /**

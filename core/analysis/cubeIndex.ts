@@ -6,6 +6,7 @@ import type { Histogram } from '../hist/histogram.ts';
 import type { Brush, BrushRange } from './brush.ts';
 import type { BrushRow } from './brushed.ts';
 import type { CubePart, CubePartKind, CubePlan } from './cube.ts';
+import { snapRange } from './fineAxis.ts';
 
 /** A number for each bin of a plot, or one for each data set, as the sum of parts. */
 interface Answer {
@@ -17,23 +18,58 @@ export class CubeIndex {
   readonly plan: CubePlan;
   readonly #plots = new Map<string, Answer>();
   readonly #rows: { brush: number; what: 'events' | 'weights'; answer: Answer }[] = [];
-  readonly #shown: ReadonlyMap<string, Histogram>;
+  readonly #shown = new Map<string, Histogram>();
+
+  private constructor(plan: CubePlan) {
+    this.plan = plan;
+  }
 
   /**
+   * The index of a run, part by part: each takes some milliseconds at most, and between them others may have the thread.
    * @param result histograms of the run of `plan.document`
-   * @throws Error where it is of another document
+   * @returns with the last part the index
+   * @throws Error where the histograms are those of another document
    */
-  constructor(plan: CubePlan, result: readonly { name: string; histogram: Histogram }[]) {
+  static *parts(
+    plan: CubePlan,
+    result: readonly { name: string; histogram: Histogram }[],
+  ): Generator<undefined, CubeIndex> {
     const filled = new Map(result.map(({ name, histogram }) => [name, histogram]));
     const hasSets = plan.document.datasets.length > 1;
-    this.plan = plan;
+    const index = new CubeIndex(plan);
     for (const { plot, row, parts, fixed } of plan.answers) {
       const answer =
         fixed === undefined ? answerOf(parts, filled, hasSets) : { histogram: found(filled, fixed), parts: [] };
-      if (plot !== undefined) this.#plots.set(plot, answer);
-      if (row) this.#rows.push({ ...row, answer });
+      if (plot !== undefined) {
+        index.#plots.set(plot, answer);
+        index.#shown.set(plot, answer.histogram);
+      }
+      if (row) index.#rows.push({ ...row, answer });
+      yield;
     }
-    this.#shown = new Map([...this.#plots].map(([name, { histogram }]) => [name, histogram]));
+    return index;
+  }
+
+  /** The index of a run, at once. */
+  static of(plan: CubePlan, result: readonly { name: string; histogram: Histogram }[]): CubeIndex {
+    const parts = CubeIndex.parts(plan, result);
+    for (;;) {
+      const { done, value } = parts.next();
+      if (done) return value;
+    }
+  }
+
+  /** The bounds of the index that are nearest to a brush's. @throws Error where the brush is on other axes */
+  nearest(brush: Brush): Brush {
+    const { axes, bounds } = this.plan;
+    const ranges = axes.map((axis, k): BrushRange => {
+      const range = brush.ranges.find((one) => one.axis === axis);
+      if (!range) throw new Error(`the index is not by axis ${axis}`);
+      const fine = { kind: 'numbers' as const, edges: bounds[k], bounds: bounds[k] };
+      const [from, to] = snapRange(fine, range.from, range.to);
+      return { axis, from, to };
+    });
+    return { ...brush, ranges };
   }
 
   /** Whether a brush lies on bounds of the index. */

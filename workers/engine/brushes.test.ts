@@ -146,7 +146,7 @@ describe('an index', () => {
       if (!plan) return;
       const run = await runOver(engine, plan.document, one);
       if (!run) return;
-      const index = new CubeIndex(plan, run.histograms);
+      const index = CubeIndex.of(plan, run.histograms);
       for (let k = 0; k < 4; k++) {
         const ranges = plan.bounds.map((bounds, at) => {
           const from = draw.int(0, bounds.length - 2);

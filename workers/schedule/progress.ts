@@ -34,16 +34,28 @@ export function reportProgress({
   );
   let shown: { version: number; data: ReturnType<ActiveRun['display']>; next: number } | undefined;
   let events = 0;
-  const tell = () => {
-    void pool.refresh();
+  const snapshot = () => {
     const now = performance.now();
     if (!shown || (shown.version !== active.version && now >= shown.next)) {
       const data = active.display();
       const took = performance.now() - now;
       shown = { version: active.version, data, next: now + took / SNAPSHOT_SHARE };
     }
+    return shown.data;
+  };
+  const tell = () => {
+    void pool.refresh();
     events = Math.max(events, active.events, active.known() + computed());
-    onProgress({ events, totalEvents, ...cost(), partial: { complete: false, ...shown.data, ...cost(), ...about } });
+    const spent = cost();
+    onProgress({
+      events,
+      totalEvents,
+      ...spent,
+      // Made when it is looked at: who only counts events need not pay for it.
+      get partial(): RunResult {
+        return { complete: false, ...snapshot(), ...spent, ...about };
+      },
+    });
   };
   const timer = setInterval(tell, INTERVAL_MS);
   return (last) => {
