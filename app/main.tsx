@@ -9,10 +9,15 @@ import './styles/base.css';
 
 const base = location.href.replace(/[?#].*$/, '');
 const presentation = presentationOf(location.search);
+// `?memory=4`: gigabytes that columns may take, where a machine has more to give than the default takes.
+const memory = Number(new URLSearchParams(location.search).get('memory'));
 preload(presentation ? 'Present' : location.hash || location.search ? 'Explore' : 'Start');
 const explorer = createExplorer({
   // An embedded page needs no storage, and keeps nothing.
-  session: createBrowserSession({ cache: presentation ? undefined : 'browser' }),
+  session: createBrowserSession({
+    cache: presentation ? undefined : 'browser',
+    memoryBudget: memory > 0 ? memory * 1e9 : undefined,
+  }),
   base,
   onLink: showLink,
   remembers: presentation === undefined,

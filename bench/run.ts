@@ -5,7 +5,20 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BENCHES = ['parquet', 'convert', 'root', 'fill', 'slice', 'nine', 'adl', 'remote', 'startup', 'editing', 'cache'];
+const BENCHES = [
+  'parquet',
+  'convert',
+  'root',
+  'fill',
+  'slice',
+  'nine',
+  'adl',
+  'remote',
+  'startup',
+  'editing',
+  'cache',
+  'brush',
+];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !BENCHES.includes(name));

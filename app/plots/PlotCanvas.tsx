@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { roundedRange } from './binning.ts';
+import { numberChange } from './change.ts';
 import { cancelDraw, requestDraw } from './drawQueue.ts';
 import type { LivePlot } from './live.ts';
 import styles from './PlotCanvas.module.css';
@@ -59,6 +60,8 @@ export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over, live }
   }, [place.near, plotly]);
 
   const key = useRef(Symbol('plot')).current;
+  /** What Plotly shows; undefined where it has to be told all of it. */
+  const last = useRef<Figure>(undefined);
   useEffect(() => {
     const { width, height, near } = place;
     if (!plotly || !near || width < 10 || height < 10) return;
@@ -68,7 +71,11 @@ export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over, live }
       const { data, layout: own } = figure();
       const uirevision = `${zoomKey} ${resets}`;
       const layout = { ...own, width, height, uirevision, ...(coarse ? { dragmode: false } : {}) };
-      const drawn = (await plotly.react(element.current, data, layout, CONFIG)) as DrawnElement;
+      const change = last.current && numberChange(last.current, { data, layout });
+      last.current = { data, layout };
+      const drawn = (await (change
+        ? plotly.update(element.current, change.data, change.layout)
+        : plotly.react(element.current, data, layout, CONFIG))) as DrawnElement;
       const now = plotAreaOf(drawn);
       setArea((before) => (isSameArea(before, now) ? before : now));
       tellDrawn(now && { area: now, data });
@@ -76,6 +83,7 @@ export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over, live }
         range(range, log) {
           told.current?.(roundedRange(log ? [10 ** range[0], 10 ** range[1]] : range, log));
           // What was dragged may be another range than the one shown, which then comes back.
+          last.current = undefined;
           requestDraw(key, draw);
         },
         reset() {
@@ -91,6 +99,7 @@ export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over, live }
   useEffect(() => {
     const drawn = element.current;
     return () => {
+      last.current = undefined;
       if (plotly && drawn) plotly.purge(drawn);
     };
   }, [plotly]);

@@ -20,6 +20,7 @@ export interface DrawnElement extends HTMLElement {
 
 export interface PlotlyModule {
   react(element: HTMLElement, data: PlotlyObject[], layout: PlotlyObject, config: PlotlyObject): Promise<HTMLElement>;
+  update(element: HTMLElement, data: PlotlyObject, layout: PlotlyObject): Promise<HTMLElement>;
   purge(element: HTMLElement): void;
   toImage(
     figure: Figure & { config?: PlotlyObject },
