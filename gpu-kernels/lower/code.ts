@@ -28,10 +28,10 @@ export class Code {
     return name;
   }
 
-  /** A variable, zero where nothing is said. */
-  variable(type: WgslType, value?: string): string {
+  /** A variable. Zero is said outright: within loops, not all compilers set one anew that has no value. */
+  variable(type: WgslType, value = `${type}()`): string {
     const name = this.newName();
-    this.line(value === undefined ? `var ${name}: ${type};` : `var ${name}: ${type} = ${value};`);
+    this.line(`var ${name} = ${value};`);
     return name;
   }
 

@@ -17,7 +17,7 @@ fn polar(pt: Num, eta: Num, phi: Num, m: Num) -> Vector {
   let pz = num_mul(pt, num_sinh(eta));
   let p2 = num_add(num_add(num_mul(px, px), num_mul(py, py)), num_mul(pz, pz));
   let e2 = num_add(p2, num_mul(m, num_abs(m)));
-  var e: Num;
+  var e = Num();
   if (!num_lt(e2, Num())) { e = num_sqrt(e2); }
   return Vector(px, py, pz, e);
 }`;

@@ -18,6 +18,8 @@ interface RandomColumn {
   info: ColumnInfo;
   flavour: Flavour;
   collection?: string;
+  /** Whether there is hardly anything odd in it: NaN, infinities, integers at their limits. */
+  tame?: boolean;
 }
 
 const FLOATS: ValueType[] = ['float32', 'float64'];
@@ -50,27 +52,27 @@ const LIMITS: Partial<Record<ValueType, [bigint, bigint]>> = {
   uint64: [0n, 2n ** 64n - 1n],
 };
 
-function drawFloat(draw: Draw, flavour: Flavour): number {
-  if (draw.chance(6)) return draw.pick(ODD);
+function drawFloat(draw: Draw, flavour: Flavour, tame: boolean): number {
+  if (draw.chance(tame ? 1 : 6)) return draw.pick(ODD);
   if (flavour === 'angle') return draw.int(-24, 24) / 8;
   if (flavour === 'small') return draw.int(-8, 40) / 16;
   return draw.chance(70) ? draw.pick(ORDINARY) : draw.int(0, 2000) / 16;
 }
 
-function drawInteger(draw: Draw, type: ValueType, flavour: Flavour): bigint {
+function drawInteger(draw: Draw, type: ValueType, flavour: Flavour, tame: boolean): bigint {
   const [low, high] = LIMITS[type]!;
   const clamp = (value: bigint): bigint => (value < low ? low : value > high ? high : value);
   if (flavour === 'index') return clamp(BigInt(draw.int(-1, 4)));
-  if (flavour === 'event' && draw.chance(60)) return clamp(2n ** 53n + BigInt(draw.int(0, 3)));
-  if (draw.chance(8)) return draw.pick([low, high, clamp(low + 1n), high - 1n]);
+  if (flavour === 'event' && draw.chance(tame ? 2 : 60)) return clamp(2n ** 53n + BigInt(draw.int(0, 3)));
+  if (draw.chance(tame ? 1 : 8)) return draw.pick([low, high, clamp(low + 1n), high - 1n]);
   return flavour === 'bits' ? clamp(BigInt(draw.int(0, 255))) : clamp(BigInt(draw.int(-3, 5)));
 }
 
-function drawValue(draw: Draw, { info, flavour }: RandomColumn): Plain {
+function drawValue(draw: Draw, { info, flavour, tame = false }: RandomColumn): Plain {
   if (info.nullable && draw.chance(25)) return undefined;
   if (info.type === 'bool') return draw.int(0, 1);
   if (info.type === 'string') return draw.int(0, WORDS.length - 1);
-  return info.type.startsWith('float') ? drawFloat(draw, flavour) : drawInteger(draw, info.type, flavour);
+  return info.type.startsWith('float') ? drawFloat(draw, flavour, tame) : drawInteger(draw, info.type, flavour, tame);
 }
 
 function column(draw: Draw, name: string, types: ValueType[], flavour: Flavour, collection?: string): RandomColumn {
@@ -95,8 +97,8 @@ function toColumnData(
   return data;
 }
 
-/** Draws which columns there are and of which types. */
-export function drawData(draw: Draw): RandomData {
+/** Draws which columns there are and of which types. @param tame with hardly anything odd in them, which only some engines can do */
+export function drawData(draw: Draw, tame = false): RandomData {
   const sparseJets = draw.chance(15);
   const cartesianElectrons = draw.chance(40);
   const columns: RandomColumn[] = [
@@ -158,7 +160,7 @@ export function drawData(draw: Draw): RandomData {
       size?.forEach((n, k) => {
         offsets![k + 1] = offsets![k]! + n;
       });
-      const values = draw.times(offsets ? offsets[events]! : events, () => drawValue(draw, col));
+      const values = draw.times(offsets ? offsets[events]! : events, () => drawValue(draw, { ...col, tame }));
       data.set(col.info.name, toColumnData(col, values, offsets, events));
     }
     return data;

@@ -93,14 +93,23 @@ function drawTable(grammar: Grammar): TableSpec {
   return { values: ['event', ...values], limit: draw.pick([1000, 1, 3]) };
 }
 
-/** A document with definitions, cuts, weights and histograms; and mostly a table of its events. */
-export function drawDocument(draw: Draw, schema: Schema): { document: AnalysisDocument; table?: TableSpec } {
-  const grammar = new Grammar(draw, schema, 40);
+/**
+ * A document with definitions, cuts, weights and histograms; and mostly a table of its events.
+ *
+ * @param small with less of each, and without integers past 32 bits
+ */
+export function drawDocument(
+  draw: Draw,
+  schema: Schema,
+  small = false,
+): { document: AnalysisDocument; table?: TableSpec } {
+  const fuel = small ? 6 : 25;
+  const grammar = new Grammar(draw, schema, fuel, small);
   const define: AnalysisDocument['define'] = [];
-  const definitions = draw.int(0, 4);
+  const definitions = draw.int(0, small ? 2 : 4);
   for (let k = 0; k < definitions; k++) {
     const name = `d${k}`;
-    grammar.fuel = 25;
+    grammar.fuel = fuel;
     const roll = draw.int(0, 3);
     if (roll === 0) {
       const number = grammar.number(NOWHERE, DEPTH);
@@ -116,7 +125,7 @@ export function drawDocument(draw: Draw, schema: Schema): { document: AnalysisDo
     }
   }
   const refuelled = <T>(make: () => T): T => {
-    grammar.fuel = 25;
+    grammar.fuel = fuel;
     return make();
   };
   const document: AnalysisDocument = {
@@ -124,14 +133,14 @@ export function drawDocument(draw: Draw, schema: Schema): { document: AnalysisDo
     datasets: [],
     define,
     ...(draw.chance(20) && { lumis: draw.times(draw.int(1, 40), () => drawRun(draw)) }),
-    select: draw.times(draw.int(0, 2), (k) => ({
+    select: draw.times(draw.int(0, small ? 1 : 2), (k) => ({
       name: `cut ${k}`,
       // Loosened, or hardly an event would reach the histograms.
       expression: refuelled(() => `(${grammar.condition(NOWHERE, DEPTH)} or run % 4 != 1)`),
       enabled: true,
     })),
     ...(draw.chance(40) && { weight: refuelled(() => grammar.number(NOWHERE, DEPTH).text) }),
-    histograms: draw.times(draw.int(1, 4), (k) => refuelled(() => drawHistogram(grammar, `h${k}`))),
+    histograms: draw.times(draw.int(1, small ? 2 : 4), (k) => refuelled(() => drawHistogram(grammar, `h${k}`))),
     defaults: {},
   };
   return { document, ...(draw.chance(60) && { table: drawTable(grammar) }) };

@@ -35,12 +35,15 @@ export class Grammar implements Writer {
   readonly definitions: Definition[] = [];
   /** How many more composite nodes may be written. */
   fuel: number;
+  private readonly intConstants: readonly string[];
   private names = 0;
 
-  constructor(draw: Draw, schema: Schema, fuel: number) {
+  /** @param small no integers past 32 bits */
+  constructor(draw: Draw, schema: Schema, fuel: number, small = false) {
     this.draw = draw;
     this.schema = schema;
     this.fuel = fuel;
+    this.intConstants = small ? INT_CONSTANTS.slice(0, -2) : INT_CONSTANTS;
   }
 
   /** A name for a variable: new, or now and then one that hides another. */
@@ -137,7 +140,7 @@ export class Grammar implements Writer {
     const defined = this.definitions.flatMap((d) => (d.is === 'number' ? [{ ...d.number, text: d.name }] : []));
     const roll = draw.int(0, 3);
     if (roll === 0) return { text: draw.pick(FLOAT_CONSTANTS), kind: 'float' };
-    if (roll === 1) return { text: draw.pick(INT_CONSTANTS), kind: 'int' };
+    if (roll === 1) return { text: draw.pick(this.intConstants), kind: 'int' };
     if (roll === 2 && defined.length > 0) return draw.pick(defined);
     const column = draw.pick(flat);
     const record = draw.chance(50) && /^(MET|HLT)_/.test(column.name);
@@ -223,7 +226,7 @@ export class Grammar implements Writer {
     const { draw } = this;
     if (!this.deeper(depth)) {
       const leaf = this.leafNumber(place);
-      return leaf.kind === 'int' || leaf.kind === 'uint' ? leaf : { text: draw.pick(INT_CONSTANTS), kind: 'int' };
+      return leaf.kind === 'int' || leaf.kind === 'uint' ? leaf : { text: draw.pick(this.intConstants), kind: 'int' };
     }
     const sub = () => this.integer(place, depth - 1);
     switch (draw.int(0, 5)) {
