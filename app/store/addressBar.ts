@@ -31,10 +31,11 @@ export function followAddressBar({ actions, store }: Explorer): void {
   const arrive = () => {
     const { hash } = location;
     if (hash === store.getState().link) return;
-    // Back goes to where the person was in the document; it undoes no edit.
-    if (hash.startsWith('#a=') && history.state?.visit === visit) actions.backTo(hash);
+    const { opened } = store.getState();
+    // Back goes to where the person was in the document; it undoes no edit. From the start page it opens the document again.
+    if (hash.startsWith('#a=') && opened && history.state?.visit === visit) actions.backTo(hash);
     else if (hash.startsWith('#a=')) actions.openHash(hash);
-    else if (hash === '' && store.getState().opened) actions.leave();
+    else if (hash === '' && opened) actions.leave();
   };
   window.addEventListener('popstate', arrive);
   window.addEventListener('hashchange', arrive);
