@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Brush } from '../../core/analysis/brush.ts';
 import type { PlotArea } from '../plots/plotArea.ts';
@@ -23,17 +23,23 @@ interface Props {
   makes: boolean;
   /** A new object asks for the focus, and for a brush in the middle where there is none. */
   wanted?: object;
-  /** The brush while it moves. */
-  onDrag(brush: Brush): void;
+  /** The pointer or the focus is here, and may make or move a brush. */
+  onEnter(): void;
+  /** The brush while it moves. @returns where it is shown: as near to that as the other plots can follow */
+  onDrag(brush: Brush): Brush;
   /** It stands; undefined: it is gone. */
   onSettle(brush: Brush | undefined): void;
+  /** The move was given up. */
+  onCancel(): void;
+  /** How far the other plots are with following. */
+  progress: ReactNode;
 }
 
 /** Milliseconds after the last key at which a brush stands. */
 const PAUSE = 300;
 
 /** A plot's brush, over the plot: made, moved, resized and removed by pointer and by keyboard. */
-export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, onDrag, onSettle }: Props) {
+export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, progress, ...on }: Props) {
   const layer = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   /** Where it is while it moves. */
@@ -47,7 +53,7 @@ export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, 
   const settle = (next: Brush | undefined) => {
     clearTimeout(pause.current);
     setDraft(undefined);
-    onSettle(next);
+    on.onSettle(next);
   };
   useEffect(() => () => clearTimeout(pause.current), []);
   const focused = useRef<object>(undefined);
@@ -65,15 +71,19 @@ export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, 
     makes,
     onDrag(next) {
       clearTimeout(pause.current);
+      const shown = on.onDrag(made(next));
       // Drawn with this very move of the pointer, as the other plots are.
-      flushSync(() => setDraft(next));
-      onDrag(made(next));
+      flushSync(() => setDraft(axes.map((axis) => spanOf(shown, axis)!)));
     },
     onEnd(next) {
       if (next || spans) settle(next && made(next));
       if (next) body.current?.focus({ preventScroll: true });
     },
-    onCancel: () => settle(brush),
+    onCancel() {
+      setDraft(undefined);
+      on.onCancel();
+    },
+    onEnter: on.onEnter,
   });
 
   const onKey = (event: KeyboardEvent, move: (step: number) => Span[]) => {
@@ -90,12 +100,18 @@ export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, 
     }
     const next = move(step);
     setDraft(next);
-    onDrag(made(next));
+    on.onDrag(made(next));
     clearTimeout(pause.current);
     pause.current = setTimeout(() => settle(made(next)), PAUSE);
   };
 
-  if (!spans) return <div ref={layer} className={styles.layer} />;
+  if (!spans) {
+    return (
+      <div ref={layer} className={styles.layer}>
+        {progress}
+      </div>
+    );
+  }
   const box = brushBox(area, placed, spans);
   const whole = areaBox(area);
   const { edges } = axes[0]!.fine;
@@ -105,6 +121,7 @@ export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, 
   const words = axes.map(({ axis }, i) => rangeWords(shown[i]!, axis));
   return (
     <div ref={layer} className={styles.layer} data-moves={draft ? true : undefined}>
+      {progress}
       <div className={styles.clip} style={whole}>
         <div className={axes.length > 1 ? styles.part : `${styles.part} ${styles.tinted}`} style={within(box, whole)} />
       </div>

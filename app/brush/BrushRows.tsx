@@ -1,19 +1,23 @@
 import { Fragment } from 'react';
+import { useStore } from 'zustand';
 import type { Flow } from '../components/cutRows.ts';
 import { useExplorer } from '../store/context.tsx';
 import { BrushRow } from './BrushRow.tsx';
-import { brushFigures } from './brushFigures.ts';
+import { brushFigures, withRows } from './brushFigures.ts';
+import { useBrushing } from './useBrushing.ts';
 
 /** The rows of the brushes, behind those of the cuts. */
 export default function BrushRows({ flows, weighted }: { flows: readonly Flow[]; weighted: boolean }) {
   const brushes = useExplorer((s) => s.brushes);
   const document = useExplorer((s) => s.document);
+  const all = useExplorer((s) => s.result?.cutflow) ?? [];
+  const moving = useStore(useBrushing().state, (s) => s.rows);
   if (!document) return null;
   const shown = brushes.flatMap((brush) => {
     const spec = document.histograms.find(({ name }) => name === brush.histogram);
     return spec && brush.ranges.every(({ axis }) => spec.axes[axis]) ? [{ brush, spec }] : [];
   });
-  const figures = brushFigures(document, shown.length, flows);
+  const figures = brushFigures(document, shown.length, moving ? withRows(flows, all, moving, shown.length) : flows);
   return (
     <Fragment>
       {shown.map(({ brush, spec }, k) => (

@@ -2,9 +2,11 @@ import { useMemo } from 'react';
 import { axisOf } from '../../core/analysis/compile.ts';
 import type { HistogramSpec } from '../../core/analysis/document.ts';
 import type { PlotArea } from '../plots/plotArea.ts';
-import { useActions, useExplorer } from '../store/context.tsx';
+import { useExplorer } from '../store/context.tsx';
 import { BrushLayer } from './BrushLayer.tsx';
 import type { BrushAxis } from './brushAxis.ts';
+import { IndexProgress } from './IndexProgress.tsx';
+import { useBrushing } from './useBrushing.ts';
 import { useBrushScope } from './useBrushScope.ts';
 
 interface Props {
@@ -23,7 +25,7 @@ interface Props {
 
 /** The brush of a plot: what is drawn of it here, and what becomes of it in the store. */
 export default function PlotBrush({ area, spec, x, y, name, makes, wanted }: Props) {
-  const { setBrush, removeBrush } = useActions();
+  const brushing = useBrushing();
   const brush = useExplorer((s) => s.brushes.find(({ histogram }) => histogram === spec.name));
   const scope = useBrushScope();
   const inBox = y !== undefined || brush?.ranges.some(({ axis }) => axis !== x) === true;
@@ -45,11 +47,16 @@ export default function PlotBrush({ area, spec, x, y, name, makes, wanted }: Pro
       brush={brush}
       makes={makes}
       wanted={wanted}
-      onDrag={() => undefined}
-      onSettle={(settled) => {
-        if (!settled) removeBrush(spec.name);
-        else if (JSON.stringify(settled) !== JSON.stringify(brush)) setBrush(settled);
-      }}
+      onEnter={() =>
+        brushing.enter(
+          spec.name,
+          axes.map(({ position }) => position),
+        )
+      }
+      onDrag={(moved) => brushing.move(moved)}
+      onSettle={(settled) => brushing.set(spec.name, settled)}
+      onCancel={() => brushing.cancel()}
+      progress={<IndexProgress histogram={spec.name} />}
     />
   );
 }

@@ -1,3 +1,4 @@
+import type { BrushRow } from '../../core/analysis/brushed.ts';
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import { CERTIFIED } from '../../core/analysis/lumis.ts';
 import type { Figures, Flow } from '../components/cutRows.ts';
@@ -20,5 +21,20 @@ export function brushFigures(
       step: events / rows[cuts + k - 1]!.events,
       total: events / all.events,
     }));
+  });
+}
+
+/** Cutflows with other rows for the brushes, while one of them moves. @param all of every data set, as `rows` are */
+export function withRows(
+  flows: readonly Flow[],
+  all: readonly Flow[],
+  rows: readonly (readonly Omit<BrushRow, 'name'>[])[],
+  brushes: number,
+): Flow[] {
+  return flows.map((flow) => {
+    const own = rows[all.indexOf(flow)];
+    if (own?.length !== brushes) return flow;
+    const cuts = flow.rows.slice(0, flow.rows.length - brushes);
+    return { ...flow, rows: [...cuts, ...own.map((row) => ({ name: '', ...row }))] };
   });
 }

@@ -16,6 +16,8 @@ interface Drag {
   spans: readonly Span[] | undefined;
   /** Whether a drag anywhere makes a brush; the handles of one that is there work in any case. */
   makes: boolean;
+  /** The pointer or the focus is where a brush may be made or moved; called again and again. */
+  onEnter(): void;
   /** Called with other spans than before only. */
   onDrag(spans: Span[]): void;
   /** The drag has ended; undefined: the brush goes. */
@@ -106,8 +108,9 @@ function follow(root: HTMLElement, frame: HTMLElement, latest: RefObject<Drag>):
   };
   /** Says by the cursor what a press would do. */
   const point = (event: PointerEvent) => {
-    const { area, axes, spans, makes } = latest.current;
+    const { area, axes, spans, makes, onEnter } = latest.current;
     const place = at(event);
+    if (makes || heldBy(event.target)) onEnter();
     if (!makes || !isInArea(area, place) || !isOnPlot(event.target)) delete frame.dataset.brush;
     else frame.dataset.brush = isInside(axes, spans, place) ? 'move' : 'make';
   };
@@ -124,6 +127,8 @@ function follow(root: HTMLElement, frame: HTMLElement, latest: RefObject<Drag>):
   frame.addEventListener('mousedown', swallow, listening);
   frame.addEventListener('touchstart', swallow, listening);
   window.addEventListener('keydown', onKey, listening);
+  // What reads the bins lies beside the frame.
+  frame.parentElement?.addEventListener('focusin', () => latest.current.onEnter(), listening);
   return () => gone.abort();
 }
 
