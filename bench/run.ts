@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { gpuEnvironment } from './gpuEnvironment.ts';
 
 const BENCHES = [
   'parquet',
@@ -18,7 +19,10 @@ const BENCHES = [
   'editing',
   'cache',
   'brush',
+  'gpu',
 ];
+/** Those that need an adapter. */
+const GPU_BENCHES = ['gpu'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !BENCHES.includes(name));
@@ -30,7 +34,8 @@ if (unknown.length > 0) {
 let failed = 0;
 for (const name of asked.length > 0 ? asked : BENCHES) {
   const path = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', path], { stdio: 'inherit' });
+  const env = GPU_BENCHES.includes(name) ? { ...process.env, ...gpuEnvironment() } : process.env;
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', path], { stdio: 'inherit', env });
   if (status !== 0) {
     process.stderr.write(`${name} failed\n`);
     failed++;

@@ -8,8 +8,8 @@ const KEPT = 48;
 /** A program as the device runs it, and what earlier runs told of it. */
 export interface Pipeline {
   compute: GPUComputePipeline;
-  /** Of the runs until now; undefined before the first. */
-  secondsPerEvent?: number;
+  /** Events that may be run at once; undefined before the first run. */
+  batchEvents?: number;
   /** Events in doubt that a chunk gets room for. */
   doubtRoom: number;
 }

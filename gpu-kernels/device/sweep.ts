@@ -41,13 +41,22 @@ export interface SweepOptions {
 /** Seconds that a dispatch, and all that is submitted at once, should take: far below what a watchdog takes for a hang. */
 const DISPATCH_SECONDS = 0.02;
 const BATCH_SECONDS = 0.05;
-/** Events of the first batch of a program, on a GPU and on a processor, and how much larger the next one may be. */
+/** Events of the first batch of a program, and of the smallest one, on a GPU and on a processor. */
 const FIRST_EVENTS = 2 ** 20;
-const FIRST_EVENTS_SOFTWARE = 2 ** 12;
+const FIRST_EVENTS_SOFTWARE = 2 ** 14;
+const LEAST_EVENTS = 2 ** 16;
+const LEAST_EVENTS_SOFTWARE = 2 ** 10;
+/** How much larger, and smaller, than the last one a batch may be: a busy machine is no slow program. */
 const GROWTH = 8;
-/** Workgroups of a dispatch: several times what a large GPU runs at once, so that none of it waits for the last ones. */
+const SHRINKING = 2;
+/** Seconds of a batch after which it may be as small as it has to be. */
+const ALARM_SECONDS = 0.5;
+/**
+ * Workgroups of a dispatch: several times what a large GPU runs at once, so that none of it waits for the last ones; of a processor no more
+ * than it has cores, since there a barrier costs a millisecond a workgroup.
+ */
 const WORKGROUPS = 4096;
-const WORKGROUPS_SOFTWARE = 64;
+const WORKGROUPS_SOFTWARE = 4;
 /** Bytes at which a dispatch's blocks may begin in `params`, and that are bound from there. */
 const PARAMS_ALIGN = 256;
 const PARAMS_BYTES = 16 * PARAM_VECTORS;
@@ -75,24 +84,32 @@ export class Sweeper {
   async sweep(target: SweepTarget, ranges: readonly Range[], options: SweepOptions): Promise<Uint32Array> {
     const { pipeline, signal, seconds } = target;
     let rest = [...ranges];
-    let most = this.#isSoftware ? FIRST_EVENTS_SOFTWARE : FIRST_EVENTS;
-    if (pipeline.secondsPerEvent) most = BATCH_SECONDS / pipeline.secondsPerEvent;
+    let most = pipeline.batchEvents ?? (this.#isSoftware ? FIRST_EVENTS_SOFTWARE : FIRST_EVENTS);
     for (let isFirst = true; ; isFirst = false) {
       if (signal?.aborted) throw new DOMException('the run was cancelled', 'AbortError');
-      const [now, later] = cutRanges(rest, Math.max(1, Math.floor(most)));
+      const [now, later] = cutRanges(rest, most);
       const events = eventsOf(now);
-      const dispatchEvents = Math.max(1, Math.floor((most * DISPATCH_SECONDS) / BATCH_SECONDS));
+      const dispatchEvents = Math.ceil((most * DISPATCH_SECONDS) / BATCH_SECONDS);
       const isLast = later.length === 0;
       const begin = performance.now();
       const words = await this.#batch(target, now, dispatchEvents, options, isFirst, isLast);
       const took = (performance.now() - begin) / 1000;
       seconds.spent += took;
-      if (events > 0 && (!isLast || isFirst)) pipeline.secondsPerEvent = took / events;
+      // A batch that is smaller than it might be tells no more than that.
+      if (!isLast || took > BATCH_SECONDS) most = this.#nextBatch(most, events, took);
+      pipeline.batchEvents = most;
       options.onProgress?.(events);
       if (isLast) return words;
-      most = Math.min(GROWTH * most, BATCH_SECONDS / pipeline.secondsPerEvent!);
       rest = later;
     }
+  }
+
+  /** Events of the batch after one that took so long. */
+  #nextBatch(most: number, events: number, seconds: number): number {
+    const fitting = (events * BATCH_SECONDS) / seconds;
+    const smallest = seconds > ALARM_SECONDS ? 0 : most / SHRINKING;
+    const least = this.#isSoftware ? LEAST_EVENTS_SOFTWARE : LEAST_EVENTS;
+    return Math.ceil(Math.max(least, smallest, Math.min(fitting, most * GROWTH)));
   }
 
   async #batch(
