@@ -47,6 +47,7 @@ it('limits and budget are those of the adapter, or those that were asked for', (
   const info = describeAdapter(adapter({}));
   expect(info.limits).toEqual({ workgroupBytes: 16_384, workgroupThreads: 128, bindingBytes: 2 ** 27 });
   expect(info.budget).toBe(2 ** 29);
+  expect(describeAdapter(adapter({ architecture: 'swiftshader' })).limits.workgroupBytes).toBe(1024);
   const own = describeAdapter(adapter({}), { budget: 1000, bindingBytes: 500 });
   expect([own.budget, own.limits.bindingBytes]).toEqual([1000, 500]);
 });

@@ -17,6 +17,9 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|\
 const MOST = 2 ** 32;
 const MOST_SOFTWARE = 2 ** 30;
 
+/** SwiftShader's code sets each word of workgroup memory to zero by an instruction: 16 KiB take 3 s to compile, and gain a processor nothing. */
+const SOFTWARE_WORKGROUP_BYTES = 1024;
+
 /** @throws GpuTrouble `refused` with a reason for people */
 export async function openAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
   if (!gpu) throw new GpuTrouble('refused', 'this browser has no WebGPU');
@@ -57,7 +60,7 @@ export function describeAdapter(adapter: GPUAdapter, options: GpuOptions = {}): 
     isSoftware,
     budget: options.budget ?? Math.min(2 * adapter.limits.maxBufferSize, most),
     limits: {
-      workgroupBytes: adapter.limits.maxComputeWorkgroupStorageSize,
+      workgroupBytes: isSoftware ? SOFTWARE_WORKGROUP_BYTES : adapter.limits.maxComputeWorkgroupStorageSize,
       workgroupThreads: Math.min(
         adapter.limits.maxComputeInvocationsPerWorkgroup,
         adapter.limits.maxComputeWorkgroupSizeX,
