@@ -11,7 +11,8 @@ const executable: Plugin = {
 export default defineConfig({
   publicDir: false,
   plugins: [executable],
-  ssr: { noExternal: true },
+  // Who wants the GPU installs it: native code of 130 MB.
+  ssr: { noExternal: true, external: ['webgpu'] },
   build: {
     ssr: true,
     outDir: 'dist-cli',

@@ -226,7 +226,7 @@ describe('lumiscope run, with nothing to run on', () => {
   test.each([
     ['a document that is not there', ['run', 'nothing.yaml'], 'nothing.yaml'],
     ['no document', ['run'], 'run takes a document'],
-    ['an engine that is not known', ['run', 'doc.yaml', '--engine', 'gpu'], '--engine'],
+    ['an engine that is not known', ['run', 'doc.yaml', '--engine', 'cuda'], '--engine'],
     ['a number of workers that is none', ['run', 'doc.yaml', '--workers', 'many'], '--workers'],
     ['an option that is not known', ['run', 'doc.yaml', '--fast'], '--fast'],
     ['a command that is not known', ['draw'], 'draw'],

@@ -11,11 +11,12 @@ import { runCommand } from './run.ts';
 
 const HELP = `Lumiscope ${VERSION}: explore collision events
 
-lumiscope run DOC.yaml [--file PATH_OR_URL ...] [--engine wasm|reference] [--workers N]
+lumiscope run DOC.yaml [--file PATH_OR_URL ...] [--engine wasm|gpu|auto|reference] [--workers N]
               [-o HISTS.json] [--report REPORT.json] [--plan] [--token-host HOST ...]
     run an analysis document and print its cutflow
     --file     instead of the files of the document's first data set
-    -o         write the histograms as UHI JSON
+    --engine   wasm where nothing is said; gpu takes the package webgpu (npm install webgpu), auto what is faster
+    -o         write the histograms as UHI JSON: those of wasm, whatever the engine
     --report   write cutflow, events, bytes, requests, seconds, engine and document hash
     --plan     only say what would be asked of whom: files, requests and bytes by host, the largest columns
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { toUhiFileJson } from '../core/hist/uhi.ts';
-import type { LoopName } from '../workers/engine/engine.ts';
+import type { EngineChoice } from '../workers/engine/engine.ts';
 import { createNodeSession } from '../workers/nodeSession.ts';
 import type { RunResult } from '../workers/session.ts';
 import { CACHE_OPTIONS, cacheOf, openAll } from './cache.ts';
@@ -16,7 +16,7 @@ interface RunArguments {
   path: string;
   files: string[];
   tokenHosts: string[];
-  engine: LoopName;
+  engine: EngineChoice;
   workers?: number;
   output?: string;
   report?: string;
@@ -30,6 +30,7 @@ interface RunArguments {
  */
 export async function runCommand(args: string[]): Promise<void> {
   const { path, files, tokenHosts, engine, workers, output, report, plan, cache } = readArguments(args);
+  if (engine === 'gpu') await needGpuPackage();
   const file = await readDocument(path);
   const abort = new AbortController();
   const interrupt = () => abort.abort();
@@ -43,14 +44,20 @@ export async function runCommand(args: string[]): Promise<void> {
       process.stdout.write(planText(await session.planRequests(document, addresses, abort.signal)));
       return;
     }
-    const result = await session.run(document, addresses, {
-      engine,
-      signal: abort.signal,
-      onProgress: (progress) => bar?.show(progress),
-    });
+    const run = (by: EngineChoice) =>
+      session.run(document, addresses, {
+        engine: by,
+        signal: abort.signal,
+        onProgress: (progress) => bar?.show(progress),
+      });
+    const result = await run(engine);
+    // What leaves is WebAssembly's, whatever made what is printed.
+    const saved = output !== undefined && result.engine === 'gpu' ? await run('wasm') : result;
     bar?.clear();
     await openAll(session, addresses);
-    if (output !== undefined) await write(output, toUhiFileJson(result.histograms));
+    if (output !== undefined) await write(output, toUhiFileJson(saved.histograms));
+    if (engine === 'gpu' && result.engineNote !== undefined)
+      process.stderr.write(`not all of it ran on the GPU: ${result.engineNote}\n`);
     if (report !== undefined) await write(report, `${JSON.stringify(reportOf(result), null, 2)}\n`);
     process.stdout.write(cutflowText(result));
   } catch (error) {
@@ -60,6 +67,20 @@ export async function runCommand(args: string[]): Promise<void> {
     process.removeListener('SIGINT', interrupt);
     session.close();
   }
+}
+
+/** Who asks for the GPU and has no way to it is told, rather than made to wait for another engine. */
+async function needGpuPackage(): Promise<void> {
+  const { nodeGpu } = await import('../workers/nodeGpu.ts');
+  await nodeGpu().catch((error: Error) => {
+    throw wrongOption(`--engine gpu: ${error.message}`);
+  });
+}
+
+const ENGINES: readonly EngineChoice[] = ['wasm', 'gpu', 'auto', 'reference'];
+
+function isEngine(name: string): name is EngineChoice {
+  return (ENGINES as readonly string[]).includes(name);
 }
 
 function readArguments(args: string[]): RunArguments {
@@ -81,7 +102,7 @@ function readArguments(args: string[]): RunArguments {
   if (path === undefined) throw wrongOption('run takes a document');
   const { file, engine, workers, output, report } = values;
   if (rest.length > 0 && file.length === 0) throw wrongOption(`unexpected argument ${rest[0]}`);
-  if (engine !== 'wasm' && engine !== 'reference') throw wrongOption(`--engine is wasm or reference, not ${engine}`);
+  if (!isEngine(engine)) throw wrongOption(`--engine is one of ${ENGINES.join(', ')}, not ${engine}`);
   const workerCount = workersOf(workers);
   return {
     path,
@@ -97,8 +118,19 @@ function readArguments(args: string[]): RunArguments {
 }
 
 function reportOf(result: RunResult) {
-  const { eventsRead, eventsPassed, bytes, requests, cachedBytes, seconds, engine, version, documentHash, files } =
-    result;
+  const {
+    eventsRead,
+    eventsPassed,
+    bytes,
+    requests,
+    cachedBytes,
+    seconds,
+    engine,
+    engineNote,
+    version,
+    documentHash,
+    files,
+  } = result;
   const cutflow = result.cutflow.map(({ rows, ...about }) => ({
     ...about,
     rows: rows.map((row) => ({ ...row, efficiency: rows[0]!.events > 0 ? row.events / rows[0]!.events : null })),
@@ -107,6 +139,7 @@ function reportOf(result: RunResult) {
     version,
     documentHash,
     engine,
+    ...(engineNote !== undefined && { engineNote }),
     eventsRead,
     eventsPassed,
     bytesRead: bytes,

@@ -18,7 +18,11 @@ import type { GpuApi, GpuOutcome, GpuTask } from './schedule/gpuApi.ts';
 export interface GpuWorkerParts {
   /** @throws GpuTrouble `refused` */
   openGpu(): Promise<GpuHost>;
-  lowerProgram(program: Program, shapes: ReadonlyMap<string, ColumnShape>): LoweredProgram | Refusal;
+  lowerProgram(
+    program: Program,
+    shapes: ReadonlyMap<string, ColumnShape>,
+    info: GpuInfo,
+  ): Promise<LoweredProgram | Refusal>;
 }
 
 /** Programs that are kept lowered between runs: `GpuDevice` counts on as many. */
@@ -52,7 +56,8 @@ class GpuWorker implements GpuApi {
     shapes: ReadonlyMap<string, ColumnShape>,
   ): Promise<GpuOutcome<string | undefined>> {
     return outcome(async () => {
-      const lowered = this.#parts.lowerProgram(program, shapes);
+      const { info } = await this.#present();
+      const lowered = await this.#parts.lowerProgram(program, shapes, info);
       this.#programs.delete(key);
       this.#programs.set(key, lowered);
       for (const oldest of this.#programs.keys()) {
@@ -122,11 +127,15 @@ class GpuWorker implements GpuApi {
     return opening;
   }
 
+  async #present(): Promise<GpuHost> {
+    if (!this.#host) throw new GpuTrouble('lost', 'the device is gone, and the columns on it with it');
+    return this.#host;
+  }
+
   #inTurn<T>(work: (host: GpuHost) => Promise<T>): Promise<GpuOutcome<T>> {
     const done = this.#turn.then(() =>
       outcome(async () => {
-        if (!this.#host) throw new GpuTrouble('lost', 'the device is gone, and the columns on it with it');
-        return work(await this.#host);
+        return work(await this.#present());
       }).then((answer) => {
         if (!answer.ok && answer.kind === 'lost') this.#host = undefined;
         return answer;

@@ -10,13 +10,14 @@ import type { DataSession } from './session.ts';
 /** The build puts the worker beside the program. */
 const SCRIPT = import.meta.url.endsWith('.ts') ? './node.worker.source.mjs' : './node.worker.js';
 
-/** A session in Node, on worker threads. */
+/** A session in Node, on worker threads; with the GPU of the package `webgpu` where that is installed and a run asks for it. */
 export function createNodeSession({
   workers = defaultWorkers(availableParallelism()),
   memoryBudget,
   cache,
 }: SessionOptions = {}): DataSession {
-  return createSession(spawn, { workers, memoryBudget, cache });
+  const spawnGpu = async () => (await import('./nodeGpu.ts')).openNodeGpu();
+  return createSession(spawn, { workers, memoryBudget, cache, spawnGpu });
 }
 
 function spawn(): WorkerHandle {

@@ -67,7 +67,7 @@ export class FakeGpu {
         this.opened++;
         return new FakeHost(this, this.#programs);
       },
-      lowerProgram: (program) => {
+      lowerProgram: async (program) => {
         const reason = this.behaviour.refuses?.(program);
         if (reason !== undefined) return { reason };
         const layout = { cutflow: 0, cuts: 0, missingWeight: 0, probe: 0, histograms: [], words: 0 };
