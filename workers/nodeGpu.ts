@@ -3,7 +3,8 @@ import { gpuParts } from './gpuParts.ts';
 import { createGpuWorker } from './gpuWorker.ts';
 import type { GpuHandle } from './schedule/gpuApi.ts';
 
-const NO_PACKAGE = 'WebGPU outside of a browser takes the package webgpu, which is not installed here (npm install webgpu)';
+const NO_PACKAGE =
+  'WebGPU outside of a browser takes the package webgpu, which is not installed here (npm install webgpu)';
 
 /** Dawn's entry point: one for the process, which must not be collected while devices live. */
 let gpu: Promise<GPU> | undefined;
