@@ -8,15 +8,7 @@
  */
 import { binCount } from '../hist/contents.ts';
 import { type Brush, withBrush } from './brush.ts';
-import {
-  type BrushScope,
-  brushConditions,
-  conjunct,
-  type FillParts,
-  joined,
-  literal,
-  operand,
-} from './brushCondition.ts';
+import { type BrushScope, brushConditions, conjunct, type FillParts, joined, literal } from './brushCondition.ts';
 import { hiddenPrefix, isWeighted, othersConditions, rowSpecs, withConditions } from './brushed.ts';
 import { axisOf } from './compile.ts';
 import type { AnalysisDocument, AxisSpec, Definition, HistogramSpec } from './document.ts';
@@ -169,7 +161,7 @@ class Planner {
     if (more.length > 0 || kind === 'positions' || !form) return undefined;
     // Numbers and sums of four-vectors are no items: which of equal ones is the first can't be told.
     if (!this.#scope.check(`[${word}x for ${word}x in ${form.items} if ${word}x is ${word}x]`)) return undefined;
-    const x = (item: string) => operand(form.at(item));
+    const x = (item: string) => `(${form.at(item)})`;
     const conditions = brushConditions(this.#scope, this.#own()).filled.map((text) => this.#forItem(text, `${word}x`));
     if (conditions.some((text) => text === undefined)) return undefined;
     const [lo, hi] = [literal(bounds[0]), literal(bounds[bounds.length - 1])];

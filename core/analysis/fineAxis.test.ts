@@ -51,8 +51,9 @@ describe('the bounds of brushes', () => {
     );
   });
 
-  it('begin at zero on a root axis that does', () => {
+  it('begin at zero on an axis that does', () => {
     expect(fineAxis({ value: 'x', bins: 6, range: [0, 100], scale: 'sqrt' }, false, math).bounds[0]).toBe(0);
+    expect(fineAxis({ value: 'x', bins: 15, range: [0, 70] }, false, math).bounds[0]).toBe(0);
   });
 
   it('divide the bins by a whole number, fewer for a box', () => {

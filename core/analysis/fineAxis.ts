@@ -17,7 +17,10 @@ export interface FineAxis {
   kind: 'numbers' | 'positions';
   /** Where they stand in a plot. */
   edges: Float64Array;
-  /** As many: the smallest double that the formula puts above the edge, so that `lo <= x < hi` bins as the formula does. */
+  /**
+   * As many: the smallest double that the formula puts above the edge, so that `lo <= x < hi` bins as the formula does; 0 for one
+   * that is subnormal.
+   */
   bounds: Float64Array;
 }
 
@@ -93,9 +96,12 @@ function threshold(index: (x: number) => number, bin: number, near: number): num
     if (isAbove(middle)) above = middle;
     else below = middle;
   }
-  return fromKey(above) + 0;
+  const found = fromKey(above);
+  // Dividing by a width makes zero of the numbers next to it: nobody means these.
+  return Math.abs(found) < SMALLEST_NORMAL ? 0 : found;
 }
 
+const SMALLEST_NORMAL = 2 ** -1022;
 const bits = new BigInt64Array(1);
 const double = new Float64Array(bits.buffer);
 const LOWEST = -(1n << 63n);

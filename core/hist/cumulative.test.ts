@@ -22,6 +22,7 @@ const weights = fc.oneof(
   fc.constant(0),
   fc.double({ min: -1e12, max: 1e12, noNaN: true }),
   fc.double({ min: -1, max: 1, noNaN: true }).map((x) => x * 1e-9),
+  fc.constantFrom(1e-30, 3e200),
 );
 
 /** Random numbers of a shape, and a range of each of its leading axes. */
@@ -68,7 +69,7 @@ describe('sums up to each edge', () => {
     );
   });
 
-  it('give weights to the last digits of what lies between, be it a trillionth of the rest, and nothing exactly', () => {
+  it('give weights to the last digits of what lies between, however small beside the rest, and nothing exactly', () => {
     fc.assert(
       fc.property(cases(weights), ({ shape, cells, ranges }) => {
         const into = new Float64Array(shape.outer * shape.inner);
@@ -77,10 +78,7 @@ describe('sums up to each edge', () => {
           const wanted = all.sort((a, b) => Math.abs(a) - Math.abs(b)).reduce((a, b) => a + b, 0);
           const magnitude = all.reduce((a, b) => a + Math.abs(b), 0);
           if (magnitude === 0) expect(into[k]! + 0).toBe(0);
-          else
-            expect(Math.abs(into[k]! - wanted)).toBeLessThanOrEqual(
-              1e-12 * magnitude + 1e-27 * Math.max(...cells.map(Math.abs)),
-            );
+          else expect(Math.abs(into[k]! - wanted)).toBeLessThanOrEqual(1e-12 * magnitude);
         }
       }),
       { numRuns: 300 },

@@ -2,8 +2,8 @@
  * Sums of bins from the first one up to each: what lies between two edges is a difference of two of them, whatever the number of bins.
  *
  * Counts are exact. Other numbers are split into two parts, each a multiple of a power of two so large that no sum of the parts is rounded
- * (the error-free extraction of Rump, Ogita and Oishi, doi 10.1137/050645671, §3): differences are exact as well, those of empty bins are 0, and what
- * is lost is below 2⁻⁷⁰ of all that lies in the column.
+ * (the error-free extraction of Rump, Ogita and Oishi, doi 10.1137/050645671, §3): differences are exact as well, and those of empty bins are 0.
+ * Where a bin is so small beside the others that this would take more than its last digits, or where sums are not finite, bins are added one by one.
  */
 
 /** How the numbers lie: those of `inner` fastest, then the bins of one or two leading axes, then `outer`. */
@@ -22,10 +22,10 @@ export type EdgeRange = readonly [from: number, to: number];
 
 export class Cumulative {
   readonly #shape: CumulativeShape;
-  /** Sums up to each edge; the bins themselves, where sums are not finite. */
+  /** Sums up to each edge; the bins themselves, where they are added one by one. */
   readonly #planes: Float64Array[];
   readonly #isDirect: boolean;
-  /** Numbers of one row of edges, or of bins where sums are not finite. */
+  /** Numbers of one row of edges, or of bins. */
   readonly #row: number;
 
   /** @param counts whether the numbers are whole and their sums below 2⁵³ */
@@ -102,7 +102,10 @@ function counted(cells: Float64Array, { outer, stored, first, bins, inner }: Cum
   return kept;
 }
 
-/** The two parts of each number; undefined where a column's sum is not finite. */
+/** What may be lost of a bin. */
+const LOSS = 2 ** -45;
+
+/** The two parts of each number; undefined where a sum of them is not finite, or they lack more than the last digits of a number. */
 function split(cells: Float64Array, { outer, bins, inner }: CumulativeShape): [Float64Array, Float64Array] | undefined {
   const count = bins[0] * (bins[1] ?? 1);
   const high = new Float64Array(cells.length);
@@ -120,7 +123,9 @@ function split(cells: Float64Array, { outer, bins, inner }: CumulativeShape): [F
       if (!Number.isFinite(sigma)) return undefined;
       for (let at = start + k; at < end; at += inner) {
         high[at] = cells[at] + sigma - sigma;
-        low[at] = cells[at] - high[at] + next - next;
+        const rest = cells[at] - high[at];
+        low[at] = rest + next - next;
+        if (Math.abs(rest - low[at]) > LOSS * Math.abs(cells[at])) return undefined;
       }
     }
   }

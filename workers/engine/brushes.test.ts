@@ -14,8 +14,9 @@ import { instantiateLibm, type Libm } from './libm/libm.ts';
 import { type BrushCase, drawBrushCase, runOver, sameBins } from './testing/brushCases.ts';
 import { Draw } from './testing/draw.ts';
 import { testedEngine } from './testing/engines.ts';
+import { drawPlainCase } from './testing/plainCases.ts';
 
-const CASES = Number(process.env.LUMISCOPE_CASES ?? 40);
+const CASES = Number(process.env.LUMISCOPE_CASES ?? 16);
 
 let engine: Engine;
 let libm: Libm;
@@ -24,11 +25,20 @@ beforeAll(async () => {
   libm = await instantiateLibm(new WebAssembly.Memory({ initial: 1 }));
 });
 
-/** Runs a property of random cases; a failure shows the document and its brushes. */
-async function forCases(check: (one: BrushCase, draw: Draw) => Promise<void>, cases = CASES): Promise<void> {
+/** Documents as people write them, and such as no one would. */
+const KINDS = [
+  ['plain', drawPlainCase],
+  ['random', drawBrushCase],
+] as const;
+
+/** Runs a property of cases; a failure shows the document and its brushes. */
+async function forCases(
+  draws: typeof drawBrushCase,
+  check: (one: BrushCase, draw: Draw) => Promise<void>,
+): Promise<void> {
   const property = fc.asyncProperty(fc.gen(), async (g) => {
     const draw = new Draw(g);
-    const one = drawBrushCase(draw, libm);
+    const one = draws(draw, libm);
     try {
       await check(one, draw);
     } catch (error) {
@@ -38,7 +48,11 @@ async function forCases(check: (one: BrushCase, draw: Draw) => Promise<void>, ca
       });
     }
   });
-  await fc.assert(property, { numRuns: cases, interruptAfterTimeLimit: 120_000, endOnFailure: true });
+  await fc.assert(property, {
+    numRuns: draws === drawPlainCase ? CASES : Math.ceil(CASES / 2),
+    interruptAfterTimeLimit: 120_000,
+    endOnFailure: true,
+  });
 }
 
 /** Whether any bin of a histogram holds something where each range says, of its own bins. */
@@ -59,10 +73,10 @@ function holdsIn({ axes, values }: Histogram, ranges: readonly { axis: number; f
   });
 }
 
-describe('a brush', () => {
+describe.each(KINDS)('in %s documents, a brush', (_, draws) => {
   it('is passed by the events that fill something into its bins', async () => {
     let compared = 0;
-    await forCases(async (one, draw) => {
+    await forCases(draws, async (one, draw) => {
       const { document, scope } = one;
       const spec = draw.pick(document.histograms.length > 0 ? document.histograms : [undefined!]);
       if (!spec || spec.axes.length === 0) return;
@@ -97,11 +111,11 @@ describe('a brush', () => {
         );
       }
     });
-    expect(compared).toBeGreaterThan(CASES);
+    expect(compared).toBeGreaterThan(CASES / 2);
   }, 200_000);
 
   it('is in every plot but its own, and in the cutflow', async () => {
-    await forCases(async (one) => {
+    await forCases(draws, async (one) => {
       const { document, scope, brushes } = one;
       const run = await runOver(engine, brushedDocument(scope, brushes), one);
       if (!run) return;
@@ -133,10 +147,10 @@ describe('a brush', () => {
   }, 200_000);
 });
 
-describe('an index', () => {
+describe.each(KINDS)('in %s documents, an index', (kind, draws) => {
   it('answers as a run does', async () => {
-    const seen = { plots: 0, pairs: 0, boxes: 0 };
-    await forCases(async (one, draw) => {
+    const seen = { plots: 0, pairs: 0, boxes: 0, filled: 0 };
+    await forCases(draws, async (one, draw) => {
       const { document, scope } = one;
       if (document.histograms.length === 0) return;
       const { name: active, axes } = draw.pick(document.histograms);
@@ -163,6 +177,7 @@ describe('an index', () => {
           if (!plot) continue;
           seen.plots++;
           if (parts.length > 1) seen.pairs++;
+          if (plots.get(plot)!.values.some((n) => n !== 0)) seen.filled++;
           if (parts[0]!.kind === 'box') seen.boxes++;
           const { histogram } = wanted.histograms.find(({ name }) => name === plot)!;
           expect(plots.get(plot)!.axes).toEqual(histogram.axes);
@@ -178,7 +193,7 @@ describe('an index', () => {
         }
       }
     });
-    for (const count of [seen.plots, seen.pairs, seen.boxes]) expect(count).toBeGreaterThan(0);
+    if (kind === 'plain') for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
   }, 200_000);
 });
 
