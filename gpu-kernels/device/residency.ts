@@ -10,12 +10,14 @@ import type { StringCodes } from './strings.ts';
 export interface ResidencyLimits {
   /** Bytes of all segments. */
   budget: number;
-  /** Bytes of the first segment; later ones grow with what there is. */
+  /** Bytes of the first segment; later ones grow with what there is, up to `LARGE_SEGMENT` if no chunk needs more. */
   firstSegment: number;
   /** Bytes that a segment may have: what one binding reaches. */
   maxSegment: number;
 }
 
+/** Bytes of a segment past which a dispatch gains nothing. */
+const LARGE_SEGMENT = 2 ** 28;
 /** Bytes that one `writeBuffer` takes, and after which an upload waits for the GPU, so that copies don't pile up. */
 const WRITE_BYTES = 2 ** 23;
 const PENDING_BYTES = 2 ** 26;
@@ -255,7 +257,7 @@ export class Residency {
   async #addSegment(needed: number): Promise<boolean> {
     const held = this.#segments.reduce((sum, { buffer }) => sum + buffer.size, 0);
     const { firstSegment, maxSegment } = this.#limits;
-    const wanted = Math.min(Math.max(firstSegment, held), maxSegment, this.#budget - held);
+    const wanted = Math.min(Math.max(firstSegment, held), LARGE_SEGMENT, maxSegment, this.#budget - held);
     for (const size of new Set([Math.max(needed, wanted), needed])) {
       if (size > this.#budget - held) return false;
       const { value: buffer, done } = this.#guard.scoped(() =>

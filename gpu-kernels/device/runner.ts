@@ -71,7 +71,8 @@ export class Runner {
     const { bindingBytes } = this.#parts;
     const seconds = { spent: 0 };
     const windows = resultWindows(layout, bindingBytes);
-    const room = Math.min(pipeline.doubtRoom, Math.floor(bindingBytes / 4 / (chunks.length + 1)) - 1);
+    const fitting = Math.max(0, Math.floor(bindingBytes / 4 / (chunks.length + 1)) - 1);
+    const room = Math.min(pipeline.doubtRoom, fitting);
     const { sections, words: doubtWords } = sectionsOf(chunks.map(({ events }) => Math.min(events, room)));
     const doubts = await this.#scratch.need('doubts', 4 * doubtWords);
     const results = await this.#scratch.need('results', 4 * Math.max(...windows.map(({ first, end }) => end - first)));
