@@ -17,7 +17,7 @@ export class Code {
 
   /** @throws NotLowered where the text gets too long, or too deep */
   line(text: string): void {
-    if (this.lines.length >= MAX_LINES) throw new NotLowered('its code is too long for a GPU');
+    if (this.lines.length >= MAX_LINES) throw new NotLowered('the code of the document is too long for a GPU');
     this.lines.push(`${'  '.repeat(this.depth)}${text}`);
   }
 
@@ -53,7 +53,8 @@ export class Code {
 
   private nested(body: () => void): void {
     this.depth += 1;
-    if (this.depth > MAX_DEPTH) throw new NotLowered('its loops and conditions lie too deep in one another');
+    if (this.depth > MAX_DEPTH)
+      throw new NotLowered('loops and conditions of the document lie too deep in one another');
     body();
     this.depth -= 1;
   }

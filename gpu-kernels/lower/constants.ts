@@ -61,7 +61,7 @@ export class ConstantPool {
       all.push({ kind: 'words', words });
       end += words.length;
     }
-    if (end > MAX_WORDS) throw new NotLowered('its constants take more room than a GPU should give them');
+    if (end > MAX_WORDS) throw new NotLowered('constants of the document take more room than a GPU should give them');
     return all;
   }
 }

@@ -119,7 +119,7 @@ export class Generator {
     const name = free ?? `rows${this.scratchTypes.size}`;
     if (!free) this.scratchTypes.set(name, { type, capacity });
     if (this.scratchWords > MAX_SCRATCH)
-      throw new NotLowered('its lists take more private memory than a GPU gives a thread');
+      throw new NotLowered('lists of the document take more private memory than a GPU gives a thread');
     this.scope.scratch.push([kind, name]);
     return name;
   }

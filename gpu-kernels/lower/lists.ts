@@ -3,7 +3,7 @@ import type { Expr, List, Type } from '../../core/expr/typedForm.ts';
 import { floatKind } from './arithmetic.ts';
 import type { Generator, Rows } from './generator.ts';
 import { assign, target, wrapPart } from './held.ts';
-import { RowArrays } from './rows.ts';
+import { CAPACITY, RowArrays } from './rows.ts';
 import type { FloatKind, Held } from './slots.ts';
 import { storeSorted } from './sorting.ts';
 
@@ -15,8 +15,11 @@ interface Sequence {
 
 type Of<Op extends List['op']> = Extract<List, { op: Op }>;
 
-/** Turns of a loop within loops over a whole collection: past it, the event is left to the other engine. */
-const MAX_NESTED = 128;
+/**
+ * Items of a collection that one, two, three or more nested loops go over: about ten thousand turns. Events with more are left to the other
+ * engine, since no thread may take long.
+ */
+const MAX_ITEMS = [4096, 128, 40, 24, 16];
 
 /** What is done with each item of a list, in order. */
 export interface Walk {
@@ -151,17 +154,18 @@ function walkLiteral(g: Generator, list: Of<'literal'>, how: Walk): void {
   }
 }
 
-/** A collection of very many items is not for nested loops of one thread. */
-function limit(g: Generator, list: List, items: Sequence): Sequence {
-  if (g.stored(list)) return items;
+/** A list of very many items is not for `depth` nested loops of one thread. */
+function limit(g: Generator, list: List, items: Sequence, depth: number): Sequence {
+  const most = MAX_ITEMS[Math.min(depth, MAX_ITEMS.length) - 1];
+  if (g.stored(list) && most >= CAPACITY) return items;
   const { code } = g;
-  const within = code.hold(`${items.count} <= ${MAX_NESTED}u`);
+  const within = code.hold(`${items.count} <= ${most}u`);
   code.line(`doubt = doubt || !${within};`);
   return { ...items, count: code.hold(`select(0u, ${items.count}, ${within})`) };
 }
 
 function combinations(g: Generator, list: Of<'combinations'>, how: Walk): void {
-  const items = limit(g, list.list, sequence(g, list.list));
+  const items = limit(g, list.list, sequence(g, list.list), list.n);
   const choose = (chosen: Held[], last: string | undefined): void => {
     if (chosen.length === list.n) return how.each({ slots: chosen.flatMap((item) => item.slots) });
     count(g, last ? `${last} + 1u` : '0u', items.count, how, (index) => choose([...chosen, items.at(index)], index));
@@ -171,7 +175,7 @@ function combinations(g: Generator, list: Of<'combinations'>, how: Walk): void {
 
 function cartesian(g: Generator, list: Of<'cartesian'>, how: Walk): void {
   const [first, ...others] = list.lists;
-  const sequences = others.map((other) => limit(g, other, sequence(g, other)));
+  const sequences = others.map((other) => limit(g, other, sequence(g, other), list.lists.length));
   const choose = (chosen: Held[]): void => {
     const next = sequences[chosen.length - 1];
     if (!next) return how.each({ slots: chosen.flatMap((item) => item.slots) });
