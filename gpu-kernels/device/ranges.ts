@@ -49,7 +49,9 @@ export function dispatchesOf(
   const bySegment = new Map<Segment | undefined, Block[]>();
   for (const block of ranges.flatMap((range) => blocksOf(range, chunks[range.index]))) {
     const segment = block.piece?.segment;
-    bySegment.set(segment, [...(bySegment.get(segment) ?? []), block]);
+    const own = bySegment.get(segment);
+    if (own) own.push(block);
+    else bySegment.set(segment, [block]);
   }
   const all: Dispatch[] = [];
   for (const [segment, own] of bySegment)
