@@ -21,10 +21,7 @@
 export const ARITHMETIC = /* wgsl */ `
 fn num_neg(a: Num) -> Num { return Num(-a.hi, -a.lo, a.err); }
 
-fn num_abs(a: Num) -> Num {
-  if (a.hi < 0.0) { return num_neg(a); }
-  return a;
-}
+fn num_abs(a: Num) -> Num { return chosen(a, num_neg(a), a.hi < 0.0); }
 
 fn num_add(a: Num, b: Num) -> Num {
   let s = two_sum(a.hi, b.hi);
@@ -32,49 +29,50 @@ fn num_add(a: Num, b: Num) -> Num {
   let v = opaque(s.y + t);
   let r = fast_two_sum(s.x, v);
   let e = a.err + b.err + select(abs(t) + abs(v), 0.0, t == 0.0) * 0x1p-24f;
-  let whole = e == 0.0 && (r.y == 0.0 || abs(r.y) >= abs(r.x) * 0x1p-28f);
+  let whole = (e == 0.0) & ((r.y == 0.0) | (abs(r.y) >= abs(r.x) * 0x1p-28f));
   return Num(r.x, r.y, select(e * 1.001 + abs(r.x) * 0x1.01p-53f, 0.0, whole));
 }
 
 fn num_sub(a: Num, b: Num) -> Num { return num_add(a, num_neg(b)); }
 
-fn is_zero(a: Num) -> bool { return size_bits(a.hi) == 0u && size_bits(a.err) == 0u; }
+fn is_zero(a: Num) -> bool { return (size_bits(a.hi) | size_bits(a.err)) == 0u; }
 
 fn num_mul(a: Num, b: Num) -> Num {
   let p = two_prod(a.hi, b.hi);
   let r = fast_two_sum(p.x, opaque(p.y + opaque(a.hi * b.lo + a.lo * b.hi)));
   let e = abs(a.hi) * b.err + (abs(b.hi) + b.err) * a.err;
-  var err = e * 1.001 + abs(r.x) * 0x1.8p-46f;
-  if (a.lo == 0.0 && b.lo == 0.0 && a.err + b.err == 0.0) { err = 0.0; }
-  if (abs(r.x) < 0x1p-60f) { err = select(err + 0x1p-100f, 0.0, is_zero(a) || is_zero(b)); }
+  let small = abs(r.x) < 0x1p-60f;
+  let none = select((a.lo == 0.0) & (b.lo == 0.0) & (a.err + b.err == 0.0), is_zero(a) | is_zero(b), small);
+  let err = select(e * 1.001 + abs(r.x) * 0x1.8p-46f + select(0.0, 0x1p-100f, small), 0.0, none);
   return limited(Num(r.x, r.y, err));
 }
 
 fn num_div(a: Num, b: Num) -> Num {
-  if (size_bits(b.err * 2.0) >= size_bits(b.hi)) { doubt = true; }
+  doubt_if(size_bits(b.err * 2.0) >= size_bits(b.hi));
   let q = opaque(a.hi / b.hi);
   let p = two_prod(q, b.hi);
   let rest = opaque(opaque(opaque(a.hi - p.x) - p.y) + opaque(a.lo - opaque(q * b.lo)));
   let c = rest / b.hi;
   let r = fast_two_sum(q, c);
   let e = (a.err + abs(q) * b.err) / (abs(b.hi) - b.err);
-  let single = a.lo == 0.0 && b.lo == 0.0;
-  var err = e * 1.001 + abs(c) * 0x1.01p-21f + abs(q) * select(0x1.5p-46f, 0x1.01p-53f, single);
-  if (c == 0.0 && single && a.err + b.err == 0.0) { err = 0.0; }
-  if (abs(q) < 0x1p-60f || abs(a.hi) < 0x1p-60f) { err = select(err + 0x1p-100f + 0x1p-120f / abs(b.hi), 0.0, is_zero(a)); }
+  let single = (a.lo == 0.0) & (b.lo == 0.0);
+  let small = min(abs(q), abs(a.hi)) < 0x1p-60f;
+  let none = select((c == 0.0) & single & (a.err + b.err == 0.0), is_zero(a), small);
+  let rounded = abs(c) * 0x1.01p-21f + abs(q) * select(0x1.5p-46f, 0x1.01p-53f, single);
+  let err = select(e * 1.001 + rounded + select(0.0, 0x1p-100f + 0x1p-120f / abs(b.hi), small), 0.0, none);
   return limited(Num(r.x, r.y, err));
 }
 
 fn num_sqrt(a: Num) -> Num {
-  if (is_zero(a)) { return a; }
-  if (a.hi < 0.0 || size_bits(a.err) >= size_bits(a.hi)) { doubt = true; return a; }
-  let s = opaque(sqrt(a.hi));
+  let none = is_zero(a);
+  doubt_if(!none & ((a.hi < 0.0) | (size_bits(a.err) >= size_bits(a.hi))));
+  let hi = select(a.hi, 1.0, none);
+  let s = opaque(sqrt(hi));
   let p = two_prod(s, s);
-  let c = opaque(opaque(opaque(a.hi - p.x) - p.y) + a.lo) / (2.0 * s);
+  let c = opaque(opaque(opaque(hi - p.x) - p.y) + a.lo) / (2.0 * s);
   let r = fast_two_sum(s, c);
-  var err = 1.001 * a.err / s + abs(c) * (0x1.01p-21f + abs(c) / s) + s * select(0x1.1p-48f, 0x1.01p-53f, a.lo == 0.0);
-  if (c == 0.0 && a.lo == 0.0 && a.err == 0.0) { err = 0.0; }
-  if (a.hi < 0x1p-60f) { err += 0x1p-120f / s; }
-  return Num(r.x, r.y, err);
+  let rounded = abs(c) * (0x1.01p-21f + abs(c) / s) + s * select(0x1.1p-48f, 0x1.01p-53f, a.lo == 0.0);
+  let err = 1.001 * a.err / s + select(rounded, 0.0, (c == 0.0) & (a.lo == 0.0) & (a.err == 0.0));
+  return chosen(Num(r.x, r.y, err + select(0.0, 0x1p-120f / s, hi < 0x1p-60f)), a, none);
 }
 `;

@@ -10,21 +10,21 @@ fn apart(a: Num, b: Num) {
   let e = a.err + b.err;
   let low = a.lo - b.lo;
   let far = opaque(a.hi - b.hi) + low;
-  if (size_bits(e) != 0u && size_bits(far) <= size_bits(e * 1.001 + abs(low) * 0x1p-21f + 0x1p-120f)) { doubt = true; }
+  doubt_if((size_bits(e) != 0u) & (size_bits(far) <= size_bits(e * 1.001 + abs(low) * 0x1p-21f + 0x1p-120f)));
 }
 
 fn num_lt(a: Num, b: Num) -> bool {
   apart(a, b);
-  return a.hi < b.hi || (a.hi == b.hi && a.lo < b.lo);
+  return (a.hi < b.hi) | ((a.hi == b.hi) & (a.lo < b.lo));
 }
 
 fn num_le(a: Num, b: Num) -> bool {
   apart(a, b);
-  return a.hi < b.hi || (a.hi == b.hi && a.lo <= b.lo);
+  return (a.hi < b.hi) | ((a.hi == b.hi) & (a.lo <= b.lo));
 }
 
 fn num_eq(a: Num, b: Num) -> bool {
   apart(a, b);
-  return a.hi == b.hi && a.lo == b.lo;
+  return (a.hi == b.hi) & (a.lo == b.lo);
 }
 `;

@@ -25,19 +25,23 @@ fn num_from_uint(u: u32) -> Num {
 
 fn raw_f32(word: u32) -> f32 {
   let size = word & 0x7fffffffu;
-  if (size >= 0x7f800000u || (size != 0u && size < 0x00800000u)) { doubt = true; return 0.0; }
-  return bitcast<f32>(word);
+  let none = (size >= 0x7f800000u) | ((size != 0u) & (size < 0x00800000u));
+  doubt_if(none);
+  return bitcast<f32>(select(word, 0u, none));
 }
 
 fn load_f32(word: u32) -> Num { return load_f64(word, 0u); }
 
 fn load_f64(hi: u32, lo: u32) -> Num {
   let size = hi & 0x7fffffffu;
-  if (size >= 0x71800000u) { doubt = true; return Num(0.0, 0.0, 0.0); }
-  if (size < 0x0d800000u) { return Num(0.0, 0.0, select(0x1p-100f, 0.0, size == 0u)); }
   let rest = lo & 0x7fffffffu;
-  if (rest < 0x0d800000u) { return Num(bitcast<f32>(hi), 0.0, select(0x1p-100f, 0.0, rest == 0u)); }
-  let low = bitcast<f32>(lo);
-  return Num(bitcast<f32>(hi), low, select(0.0, abs(low) * 0x1p-23f, (lo & 1u) == 1u));
+  let none = size >= 0x71800000u;
+  doubt_if(none);
+  let has_hi = !none & (size >= 0x0d800000u);
+  let has_lo = has_hi & (rest >= 0x0d800000u);
+  let low = bitcast<f32>(select(0u, lo, has_lo));
+  let lost = select(size, rest, has_hi) != 0u;
+  let err = select(select(0.0, 0x1p-100f, lost), abs(low) * f32(lo & 1u) * 0x1p-23f, has_lo);
+  return Num(bitcast<f32>(select(0u, hi, has_hi)), low, err);
 }
 `;

@@ -33,22 +33,22 @@ ${[6, 5, 4, 3, 2].map((n) => `  p = ds_step(p, r, ${pair(1 / factorial(n))});`).
 struct Exponential { m: Num, power: f32 }
 
 fn exp_parts(a: Num) -> Exponential {
-  let k = round(a.hi * ${f32(1 / Math.LN2)});
-  if (abs(k) > 100.0) { doubt = true; return Exponential(Num(0.0, 0.0, 0.0), 1.0); }
+  let k = clamp(round(a.hi * ${f32(1 / Math.LN2)}), -101.0, 101.0);
+  doubt_if(abs(k) > 100.0);
   let s = two_sum(opaque(a.hi - k * ${f32(LN2[0]!)}), -k * ${f32(LN2[1]!)});
   let low = opaque(s.y + (a.lo - k * ${f32(LN2[2]!)}));
   let m = expm1_small(fast_two_sum(s.x, low));
   let off = a.err + (abs(a.lo) + abs(low) + abs(k) * 0x1p-34f) * 0x1p-22f;
-  if (off > 1.0) { doubt = true; }
+  doubt_if(off > 1.0);
   let err = abs(m.x) * 0x1p-43f + off * (1.0 + off) * (1.0 + abs(m.x)) * 1.001;
   return Exponential(Num(m.x, m.y, err), bitcast<f32>(u32(i32(k) + 127) << 23u));
 }
 
 fn num_exp(a: Num) -> Num {
-  if (a.hi + a.err < -69.0) { return Num(0.0, 0.0, 0x1p-99f); }
-  let e = exp_parts(a);
+  let none = a.hi + a.err < -69.0;
+  let e = exp_parts(chosen(a, Num(), none));
   let r = within_ulps(scaled(num_add(num_exact(1.0), e.m), e.power));
-  return Num(r.hi, r.lo, r.err + select(0.0, 0x1p-100f, e.power < 0x1p-60f));
+  return chosen(Num(r.hi, r.lo, r.err + select(0.0, 0x1p-100f, e.power < 0x1p-60f)), Num(0.0, 0.0, 0x1p-99f), none);
 }
 
 fn expm1(a: Num) -> Num {
@@ -58,14 +58,12 @@ fn expm1(a: Num) -> Num {
 }
 
 fn log_parts(x: Num, less: Num) -> Num {
-  if (x.hi <= 0.0 || size_bits(x.err) >= size_bits(x.hi)) { doubt = true; return x; }
+  doubt_if((x.hi <= 0.0) | (size_bits(x.err) >= size_bits(x.hi)));
   let k = (bitcast<i32>(x.hi) - 0x3f3504f3) >> 23u;
   let m = scaled(x, bitcast<f32>(u32(127 - k) << 23u));
   let one = num_exact(1.0);
-  var above = less;
-  if (k != 0) { above = num_sub(m, one); }
-  let s = num_div(above, num_add(one, m));
-  if (s.err > 0.0625) { doubt = true; }
+  let s = num_div(chosen(num_sub(m, one), less, k == 0), num_add(one, m));
+  doubt_if(s.err > 0.0625);
   let q = vec2f(s.hi, s.lo);
   let t = ds_mul(q, q);
   var tail = ${f32(1 / 17)};

@@ -10,6 +10,9 @@
  * compiler knows: `main` sets `zero` to a word of `params` that is 0 before it calls anything. Each rounded value that is subtracted from
  * goes through it.
  *
+ * Nothing branches, or returns early, that need not: compilers put all functions into one, and the time they take grows faster than the number of its
+ * blocks.
+ *
  * The private variables are declared here: `doubt` is set by whatever can't be decided, and cleared by `main` for each event.
  */
 export const PRIMITIVES = /* wgsl */ `
@@ -45,8 +48,12 @@ fn two_prod(a: f32, b: f32) -> vec2f {
 
 fn size_bits(x: f32) -> u32 { return bitcast<u32>(x) & 0x7fffffffu; }
 
+fn doubt_if(c: bool) { doubt = doubt | c; }
+
 fn limited(a: Num) -> Num {
-  if (max(size_bits(a.hi), size_bits(a.err)) >= 0x71800000u) { doubt = true; }
+  doubt_if(max(size_bits(a.hi), size_bits(a.err)) >= 0x71800000u);
   return a;
 }
+
+fn chosen(a: Num, b: Num, c: bool) -> Num { return Num(select(a.hi, b.hi, c), select(a.lo, b.lo, c), select(a.err, b.err, c)); }
 `;

@@ -8,13 +8,12 @@
  */
 export const ROUNDING = /* wgsl */ `
 fn settled(a: Num, below: f32, above: f32) {
-  if (a.err != 0.0 && (a.err * 1.001 >= below || a.err + 0x1p-24f >= above)) { doubt = true; }
+  doubt_if((a.err != 0.0) & ((a.err * 1.001 >= below) | (a.err + 0x1p-24f >= above)));
 }
 
 fn num_floor(a: Num) -> Num {
   let whole = floor(a.hi);
-  var r = vec2f(whole, 0.0);
-  if (whole == a.hi) { r = fast_two_sum(whole, floor(a.lo)); }
+  let r = fast_two_sum(whole, select(0.0, floor(a.lo), whole == a.hi));
   let above = opaque(a.hi - r.x) + (a.lo - r.y);
   settled(a, above, 1.0 - above);
   return Num(r.x, r.y, 0.0);
@@ -23,20 +22,16 @@ fn num_floor(a: Num) -> Num {
 fn num_ceil(a: Num) -> Num { return num_neg(num_floor(num_neg(a))); }
 
 fn num_round(a: Num) -> Num {
-  let whole = round(a.hi);
-  var r = vec2f(whole, 0.0);
-  if (whole == a.hi) {
-    r = fast_two_sum(whole, round(a.lo));
-  } else if (abs(opaque(a.hi - whole)) == 0.5 && a.lo != 0.0) {
-    r.x = select(floor(a.hi), ceil(a.hi), a.lo > 0.0);
-  }
+  let half = (abs(opaque(a.hi - round(a.hi))) == 0.5) & (a.lo != 0.0);
+  let whole = select(round(a.hi), select(floor(a.hi), ceil(a.hi), a.lo > 0.0), half);
+  let r = fast_two_sum(whole, select(0.0, round(a.lo), whole == a.hi));
   let border = 0.5 - abs(opaque(a.hi - r.x) + (a.lo - r.y));
   settled(a, border - 0x1p-24f, border);
   return Num(r.x, r.y, 0.0);
 }
 
 fn num_sign(a: Num) -> Num {
-  if (a.err != 0.0 && size_bits(a.err * 1.001) >= size_bits(a.hi)) { doubt = true; }
+  doubt_if((a.err != 0.0) & (size_bits(a.err * 1.001) >= size_bits(a.hi)));
   return Num(sign(a.hi), 0.0, 0.0);
 }
 

@@ -28,7 +28,7 @@ export const TRIGONOMETRY = /* wgsl */ `
 struct Turned { r: vec2f, err: f32, quarters: i32 }
 
 fn turned(a: Num) -> Turned {
-  if (abs(a.hi) > 6000.0) { doubt = true; return Turned(vec2f(), 0.0, 0); }
+  doubt_if(abs(a.hi) > 6000.0);
   let k = round(a.hi * ${f32(2 / Math.PI)});
   let s = two_sum(opaque(a.hi - k * ${f32(HALF_PI[0]!)}), -k * ${f32(HALF_PI[1]!)});
   let t = two_sum(s.x, -k * ${f32(HALF_PI[2]!)});
@@ -46,18 +46,14 @@ fn trig_series(t: Turned, shift: i32) -> Num {
 ${[5, 4, 3].map((k) => `  tail = tail * z.x + ${singles(k)};`).join('\n')}
   var f = vec2f(tail, 0.0);
 ${[2, 1, 0].map((k) => `  f = ds_step(f, z, ${pairs(k)});`).join('\n')}
-  var base = t.r;
-  var m = t.r;
-  if (!odd) {
-    base = fast_two_sum(1.0, -0.5 * z.x);
-    base.y -= 0.5 * z.y;
-    m = z;
-  }
-  let w = ds_mul(ds_mul(m, z), f);
+  let one = fast_two_sum(1.0, -0.5 * z.x);
+  let base = select(vec2f(one.x, one.y - 0.5 * z.y), t.r, odd);
+  let w = ds_mul(ds_mul(select(z, t.r, odd), z), f);
   let s = fast_two_sum(base.x, w.x);
   let r = fast_two_sum(s.x, opaque(s.y + (base.y + w.y)));
-  var err = t.err + abs(w.x) * 0x1.8p-40f + (abs(s.y) + abs(base.y) + abs(w.y)) * 0x1p-23f;
-  if (z.x != 0.0) { err += select(z.x * 0x1p-46f, 0.0, odd) + abs(r.x) * 0x1p-51f; }
+  let low = (abs(s.y) + abs(base.y) + abs(w.y)) * 0x1p-23f;
+  let known = select(select(z.x * 0x1p-46f, 0.0, odd) + abs(r.x) * 0x1p-51f, 0.0, z.x == 0.0);
+  let err = t.err + abs(w.x) * 0x1.8p-40f + low + known;
   let sign = select(1.0, -1.0, (quarters & 2) != 0);
   return Num(r.x * sign, r.y * sign, err * 1.001);
 }
@@ -81,14 +77,10 @@ fn num_tan(a: Num) -> Num {
 const ATAN_OF_EIGHTHS = array<vec2f, 9>(${Array.from({ length: 9 }, (_, k) => pair(Math.atan(k / 8))).join(', ')});
 
 fn num_atan2(y: Num, x: Num) -> Num {
-  if (x.hi <= x.err && size_bits(y.err) >= size_bits(y.hi)) { doubt = true; return x; }
+  doubt_if((x.hi <= x.err) & (size_bits(y.err) >= size_bits(y.hi)));
   let steep = abs(y.hi) > abs(x.hi);
-  var long = num_abs(x);
-  var short = num_abs(y);
-  if (steep) {
-    short = long;
-    long = num_abs(y);
-  }
+  let long = num_abs(chosen(x, y, steep));
+  let short = num_abs(chosen(y, x, steep));
   let step = round(short.hi / long.hi * 8.0);
   let c = num_exact(step * 0.125);
   let d = num_div(num_sub(short, num_mul(c, long)), num_add(long, num_mul(c, short)));
