@@ -36,7 +36,11 @@ async function binAll(axes: readonly Axis[], kind: 'single' | 'num', values: rea
   const load = kind === 'single' ? 'single(0u, e)' : 'Num(single(0u, e), single(1u, e), single(2u, e))';
   const event = `fn event(e: u32) {\n  let x = ${load};\n${fills}\n  commit(1u, false);\n}`;
   const program = programOf(axes.map((axis) => histogramOf([axis])));
-  const rig = await FillRig.make(device!, { program, kinds: axes.map(() => [kind]), event, math: testMath }, 3);
+  const rig = await FillRig.make(
+    device!,
+    { program, kinds: axes.map(() => [kind]), event, math: testMath, limits: { workgroupBytes: 512 } },
+    3,
+  );
   const { partial, doubts, doubtCount } = await rig.run(numColumns(values), values.length);
   expect(doubtCount).toBe(doubts.length);
   expect(partial.events).toBe(values.length - doubts.length);

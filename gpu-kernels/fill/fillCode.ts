@@ -1,11 +1,11 @@
 import type { Program } from '../../core/expr/typedForm.ts';
 import type { AxisMath } from '../../core/hist/indexer.ts';
-import type { ConstantWords, ResultLayout } from '../types.ts';
+import type { ConstantWords, GpuLimits, ResultLayout } from '../types.ts';
 import { type AxisKind, axisCode, SEARCHES } from './axes.ts';
 import { commitCode, mainCode } from './commit.ts';
 import { FIXED_POINT } from './fixedPoint.ts';
 import { hasSums, resultLayout } from './layout.ts';
-import { type FillLimits, planFills } from './plan.ts';
+import { planFills } from './plan.ts';
 import { documentWeight, weightNumbers } from './weights.ts';
 
 export interface FillOptions {
@@ -17,7 +17,7 @@ export interface FillOptions {
   firstScale: number;
   /** The libm of the engines. */
   math: AxisMath;
-  limits: FillLimits;
+  limits: GpuLimits;
 }
 
 export interface FillCode {

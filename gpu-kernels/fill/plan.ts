@@ -1,17 +1,7 @@
 /**
  * Where a program's accumulators lie while it runs: the one place that chooses.
  */
-import type { HistogramLayout, ResultLayout } from '../types.ts';
-
-/** What of a device's limits the choice depends on. */
-export interface FillLimits {
-  /** `maxComputeWorkgroupStorageSize` */
-  workgroupBytes: number;
-  /** The smaller of `maxComputeInvocationsPerWorkgroup` and `maxComputeWorkgroupSizeX`. */
-  workgroupThreads: number;
-  /** `maxStorageBufferBindingSize` */
-  bindingBytes: number;
-}
+import type { GpuLimits, HistogramLayout, ResultLayout } from '../types.ts';
 
 /** A histogram in workgroup memory: from word `at` on `binWords` parts, each of `bins · copies` words. */
 export interface PrivateBins {
@@ -41,7 +31,7 @@ const COPY_WORDS = 2048;
 const MAX_COPIES = 8;
 const WORD_BYTES = 4;
 
-export function planFills(layout: ResultLayout, limits: FillLimits): FillPlan {
+export function planFills(layout: ResultLayout, limits: GpuLimits): FillPlan {
   const room = Math.floor((limits.workgroupBytes - MARGIN_BYTES) / WORD_BYTES);
   const shared: (PrivateBins | undefined)[] = layout.histograms.map(() => undefined);
   const words = ({ binCount, binWords }: HistogramLayout) => binCount * binWords;

@@ -6,12 +6,11 @@ import type { AxisMath } from '../../../core/hist/indexer.ts';
 import { COMPUTE, MAP_READ, USAGE } from '../../device/flags.ts';
 import { library } from '../../numbers/library.ts';
 import { blockVectors, declareBuffers, declareParams } from '../../params.ts';
-import { BINDINGS, type GpuPartial, PARAMS } from '../../types.ts';
+import { BINDINGS, type GpuLimits, type GpuPartial, PARAMS } from '../../types.ts';
 import type { AxisKind } from '../axes.ts';
 import { decodeResults, fillsAtMost, paddedWords, resultWindows } from '../decode.ts';
 import { type FillCode, fillCode } from '../fillCode.ts';
 import { chooseScales, type Scale, scaleWord } from '../fixedPoint.ts';
-import type { FillLimits } from '../plan.ts';
 
 export interface Rig {
   program: Program;
@@ -19,7 +18,7 @@ export interface Rig {
   /** WGSL of `fn event(e: u32)`; `word(k, e)` is word e of column k. */
   event: string;
   math: AxisMath;
-  limits?: Partial<FillLimits>;
+  limits?: Partial<GpuLimits>;
   /** The device's codes of strings. */
   codes?: ReadonlyMap<string, number>;
 }
@@ -33,14 +32,14 @@ export interface RigRun {
   doubtCount: number;
 }
 
-const DEFAULT_LIMITS: FillLimits = { workgroupBytes: 16384, workgroupThreads: 256, bindingBytes: 2 ** 27 };
+const DEFAULT_LIMITS: GpuLimits = { workgroupBytes: 16384, workgroupThreads: 256, bindingBytes: 2 ** 27 };
 
 export class FillRig {
   readonly code: FillCode;
   readonly text: string;
   readonly #device: GPUDevice;
   readonly #pipeline: GPUComputePipeline;
-  readonly #limits: FillLimits;
+  readonly #limits: GpuLimits;
   readonly #codes: ReadonlyMap<string, number>;
 
   private constructor(device: GPUDevice, pipeline: GPUComputePipeline, text: string, code: FillCode, rig: Rig) {
