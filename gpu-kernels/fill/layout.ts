@@ -1,4 +1,5 @@
 import type { Program } from '../../core/expr/typedForm.ts';
+import { axisExtent } from '../../core/hist/axis.ts';
 import { binCount, isTiled } from '../../core/hist/contents.ts';
 import type { HistogramLayout, Refusal, ResultLayout } from '../types.ts';
 import { QUEUE_FILLS } from './plan.ts';
@@ -7,10 +8,15 @@ import { documentWeight, ownWeight, weightNumbers } from './weights.ts';
 /** Words of Σw and Σw², 64 bits each: they lie at multiples of this, so that no window cuts one in two. */
 export const SUM_WORDS = 4;
 
+/** Bins of one axis: each is a constant of the program or three. */
+const MOST_AXIS_BINS = 2 ** 20;
+
 /** Why a program's histograms can't be filled on the GPU. */
 export function refuseFills(program: Program): Refusal | undefined {
   for (const { name, storage, axes } of program.histograms) {
     if (storage === 'mean') return { reason: `histogram "${name}" has the storage mean` };
+    if (axes.some(({ axis }) => axisExtent(axis) > MOST_AXIS_BINS))
+      return { reason: `histogram "${name}" has an axis of more than a million bins` };
     if (isTiled(axes.map(({ axis }) => axis)))
       return { reason: `histogram "${name}" is too large to be held bin by bin` };
   }
