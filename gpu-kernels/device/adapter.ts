@@ -13,12 +13,6 @@ const RAISED = [
 /** What names of software renderers hold: SwiftShader, Mesa's llvmpipe and lavapipe, Windows' WARP ("Microsoft Basic Render Driver"). */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|\bwarp\b|\bcpu\b/i;
 
-/**
- * What a software adapter is said to have: room for counters, none for bins. It clears that memory word by word for a few threads at a time, and takes
- * 0.7 ms to compile each word; its global memory is no slower.
- */
-const SOFTWARE_WORKGROUP_BYTES = 512;
-
 /** Bytes that columns may take, whatever the limits say: WebGPU does not tell how much memory there is. */
 const MOST = 2 ** 32;
 const MOST_SOFTWARE = 2 ** 30;
