@@ -22,7 +22,7 @@ const BENCHES = [
   'gpu',
 ];
 /** Those that need an adapter. */
-const GPU_BENCHES = ['gpu'];
+const GPU_BENCHES = ['gpu', 'gpuFill'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !BENCHES.includes(name));
