@@ -20,6 +20,7 @@ const BENCHES = [
   'cache',
   'brush',
   'gpu',
+  'gpuFill',
 ];
 /** Those that need an adapter. */
 const GPU_BENCHES = ['gpu', 'gpuFill'];
