@@ -30,8 +30,11 @@ afterEach(() => {
   for (const close of closed.splice(0)) close();
 });
 
-/** An explorer over two made-up files, what follows its brushes, and the documents that it ran. */
-async function open(text = TEXT): Promise<Explorer & { brushing: Brushing; ran: string[][] }> {
+/** Names of the histograms that were run, and whether each run had the session for itself: others were done or cancelled. */
+type Ran = { names: string[]; alone: boolean }[];
+
+/** An explorer over two made-up files, what follows its brushes, and what it ran. */
+async function open(text = TEXT): Promise<Explorer & { brushing: Brushing; ran: Ran }> {
   const files = new FakeFiles({ 'a.parquet': { chunks: 3 }, 'b.parquet': { chunks: 2 } });
   const { spawn } = localThreads({
     openEventFile: files.openEventFile,
@@ -41,10 +44,14 @@ async function open(text = TEXT): Promise<Explorer & { brushing: Brushing; ran: 
     },
   });
   const real = createSession(spawn, { workers: 2 });
-  const ran: string[][] = [];
+  const ran: Ran = [];
+  const going = new Set<AbortSignal>();
   const run: DataSession['run'] = (document, addresses, options?: RunOptions) => {
-    ran.push(document.histograms.map(({ name }) => name));
-    return real.run(document, addresses, { ...options, engine: 'reference' });
+    const alone = [...going].every(({ aborted }) => aborted);
+    ran.push({ names: document.histograms.map(({ name }) => name), alone });
+    going.add(options!.signal!);
+    const running = real.run(document, addresses, { ...options, engine: 'reference' });
+    return running.finally(() => going.delete(options!.signal!));
   };
   const session = new Proxy(real, {
     get: (target, key) => {
@@ -172,7 +179,7 @@ test('an index makes way for what a person runs, and is built for what there is 
   const one = await open();
   const { brushing, actions, ran } = one;
   brushing.enter('x', [0]);
-  await vi.waitFor(() => expect(ran.at(-1)!.some((name) => name.startsWith('brush cube'))).toBe(true));
+  await vi.waitFor(() => expect(ran.at(-1)!.names.some((name) => name.startsWith('brush cube'))).toBe(true));
   actions.edit([{ kind: 'setCut', name: 'some', expression: 'x > 0.5' }]);
   await done(one);
   await indexed(one);
@@ -181,6 +188,7 @@ test('an index makes way for what a person runs, and is built for what there is 
   brushing.set('x', brush);
   await vi.waitFor(() => expect(shown(one, 'pt')).toBeUndefined());
   expectSame(seen, resultOf(one, 'pt'));
+  expect(ran.every(({ alone }) => alone)).toBe(true);
 });
 
 test('a brush that becomes a cut leaves the same in all plots but its own', async () => {

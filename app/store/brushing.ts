@@ -279,7 +279,6 @@ export function createBrushing({ store, session, actions, live }: Explorer): Bru
   const unsubscribe = store.subscribe((now, before) => {
     const { phase, document, brushes } = now;
     if (phase !== before.phase && phase !== 'done') {
-      abort();
       run?.abort();
       run = undefined;
     }
