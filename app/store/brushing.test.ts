@@ -35,7 +35,7 @@ type Ran = { names: string[]; alone: boolean }[];
 
 /** An explorer over two made-up files, what follows its brushes, and what it ran. */
 async function open(text = TEXT): Promise<Explorer & { brushing: Brushing; ran: Ran }> {
-  const files = new FakeFiles({ 'a.parquet': { chunks: 3 }, 'b.parquet': { chunks: 2 } });
+  const files = new FakeFiles({ 'a.parquet': { chunks: 2 }, 'b.parquet': { chunks: 1 } });
   const { spawn } = localThreads({
     openEventFile: files.openEventFile,
     openSource: (address, options) => {
@@ -71,15 +71,17 @@ async function open(text = TEXT): Promise<Explorer & { brushing: Brushing; ran: 
   return { ...explorer, brushing, ran };
 }
 
-const done = ({ store }: Explorer) => vi.waitFor(() => expect(store.getState().phase).toBe('done'), { timeout: 5000 });
+/** Waits for what is soon so. */
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 8000 });
+const done = ({ store }: Explorer) => soon(() => expect(store.getState().phase).toBe('done'));
 /** Waits for the result under so many brushes. */
 const brushed = (one: Explorer, count: number) =>
-  vi.waitFor(() => {
+  soon(() => {
     const { phase, result } = one.store.getState();
     expect([phase, result?.cutflow[0]?.rows.length]).toEqual(['done', 2 + count]);
   });
 const indexed = ({ brushing }: { brushing: Brushing }, index = 'fine') =>
-  vi.waitFor(() => expect(brushing.state.getState().index).toBe(index), { timeout: 5000 });
+  soon(() => expect(brushing.state.getState().index).toBe(index));
 
 /** A brush at bounds near some numbers. */
 async function brushOn({ store }: Explorer, histogram: string, ...ranges: [number, number][]): Promise<Brush> {
@@ -130,7 +132,7 @@ test.each([
     expect(shown(one, 'spread')).toBeUndefined();
     brushing.set(name, brush);
     expect(store.getState().brushes).toContainEqual(brush);
-    await vi.waitFor(() => expect(shown(one, 'n')).toBeUndefined());
+    await soon(() => expect(shown(one, 'n')).toBeUndefined());
     await brushed(one, 2);
     for (const other of plots) expectSame(seen.get(other), resultOf(one, other));
     const { cutflow, eventsPassed } = store.getState().result!;
@@ -150,12 +152,12 @@ test('where there is no index, moves run at their own pace, and the latest is sh
   const runs = ran.length;
   for (const to of [40, 50, 60, 70]) brushing.move(await brushOn(one, 'xpt', [0.2, 0.7], [20, to]));
   const brush = await brushOn(one, 'xpt', [0.2, 0.7], [20, 70]);
-  await vi.waitFor(() => expect(ran.length).toBe(runs + 2));
-  await vi.waitFor(() => expect(shown(one, 'pt')).toBeDefined());
+  await soon(() => expect(ran.length).toBe(runs + 2));
+  await soon(() => expect(shown(one, 'pt')).toBeDefined());
   await new Promise((resolve) => setTimeout(resolve, 200));
   const seen = shown(one, 'pt');
   brushing.set('xpt', brush);
-  await vi.waitFor(() => expect(shown(one, 'pt')).toBeUndefined());
+  await soon(() => expect(shown(one, 'pt')).toBeUndefined());
   await done(one);
   expectSame(seen, resultOf(one, 'pt'));
 });
@@ -179,14 +181,14 @@ test('an index makes way for what a person runs, and is built for what there is 
   const one = await open();
   const { brushing, actions, ran } = one;
   brushing.enter('x', [0]);
-  await vi.waitFor(() => expect(ran.at(-1)!.names.some((name) => name.startsWith('brush cube'))).toBe(true));
+  await soon(() => expect(ran.at(-1)!.names.some((name) => name.startsWith('brush cube'))).toBe(true));
   actions.edit([{ kind: 'setCut', name: 'some', expression: 'x > 0.5' }]);
   await done(one);
   await indexed(one);
   const brush = brushing.move(await brushOn(one, 'x', [0.2, 0.6]));
   const seen = shown(one, 'pt');
   brushing.set('x', brush);
-  await vi.waitFor(() => expect(shown(one, 'pt')).toBeUndefined());
+  await soon(() => expect(shown(one, 'pt')).toBeUndefined());
   expectSame(seen, resultOf(one, 'pt'));
   expect(ran.every(({ alone }) => alone)).toBe(true);
 });
@@ -200,7 +202,7 @@ test('a brush that becomes a cut leaves the same in all plots but its own', asyn
   const before = resultOf(one, 'x');
   expect(await actions.makePermanent('pt')).toBeUndefined();
   expect(store.getState().brushes).toEqual([]);
-  await vi.waitFor(() => expect(store.getState().resultVersion).toBe(store.getState().version));
+  await soon(() => expect(store.getState().resultVersion).toBe(store.getState().version));
   await brushed(one, 1);
   expectSame(resultOf(one, 'x'), before);
   expect(store.getState().document!.select.at(-1)!.expression).toMatch(/^any\(\d+(\.\d+)? <= hard.pt < \d+(\.\d+)?\)$/);
