@@ -173,6 +173,19 @@ describe.skipIf(!hasGpu)('columns on a GPU', () => {
     expect([0, 1, 2, 3, 4].map((chunk) => small.resident(key(chunk)).size)).toEqual([0, 1, 1, 1, 1]);
   });
 
+  it('large columns arrive in parts, to their last value', async () => {
+    const values = new Float64Array(1_300_000).fill(1);
+    values[1_299_999] = 5;
+    await host.upload(key(70), new Map([['x', flat('float64', values)]]));
+    const last = program({
+      body: 'bin(0u, columns[base(0u) + 2599998u] >> 16u); bin(1u, columns[base(0u)] >> 16u);',
+      arrays: [{ column: 'x', part: 'values' }],
+      bins: 2,
+    });
+    // 5 and 1 in single precision
+    expect(await binsOf(host, last, 70, 1)).toEqual([0x40a0, 0x3f80]);
+  });
+
   it('events that are larger than a binding are told', async () => {
     const small = await open({ bindingBytes: 2048 });
     await expect(small.upload(key(0), new Map([['x', flat('uint32', new Uint32Array(5000))]]))).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { blockVectors, PARAM_VECTORS } from '../params.ts';
 import { BINDINGS, type LoweredProgram, PARAMS } from '../types.ts';
+import { dispatchEvents, firstBatch, nextBatch } from './batches.ts';
 import { baseOf, type ResidentChunk } from './chunk.ts';
 import type { Section } from './doubts.ts';
 import type { Guard } from './guard.ts';
@@ -38,19 +39,6 @@ export interface SweepOptions {
   onProgress?: (events: number) => void;
 }
 
-/** Seconds that a dispatch, and all that is submitted at once, should take: far below what a watchdog takes for a hang. */
-const DISPATCH_SECONDS = 0.02;
-const BATCH_SECONDS = 0.05;
-/** Events of the first batch of a program, and of the smallest one, on a GPU and on a processor. */
-const FIRST_EVENTS = 2 ** 20;
-const FIRST_EVENTS_SOFTWARE = 2 ** 14;
-const LEAST_EVENTS = 2 ** 16;
-const LEAST_EVENTS_SOFTWARE = 2 ** 10;
-/** How much larger, and smaller, than the last one a batch may be: a busy machine is no slow program. */
-const GROWTH = 8;
-const SHRINKING = 2;
-/** Seconds of a batch after which it may be as small as it has to be. */
-const ALARM_SECONDS = 0.5;
 /**
  * Workgroups of a dispatch: several times what a large GPU runs at once, so that none of it waits for the last ones; of a processor no more
  * than it has cores, since there a barrier costs a millisecond a workgroup.
@@ -84,19 +72,15 @@ export class Sweeper {
   async sweep(target: SweepTarget, ranges: readonly Range[], options: SweepOptions): Promise<Uint32Array> {
     const { pipeline, signal, seconds } = target;
     let rest = [...ranges];
-    let most = pipeline.batchEvents ?? (this.#isSoftware ? FIRST_EVENTS_SOFTWARE : FIRST_EVENTS);
+    let most = pipeline.batchEvents ?? firstBatch(this.#isSoftware);
     for (let isFirst = true; ; isFirst = false) {
       if (signal?.aborted) throw new DOMException('the run was cancelled', 'AbortError');
       const [now, later] = cutRanges(rest, most);
       const events = eventsOf(now);
-      const dispatchEvents = Math.ceil((most * DISPATCH_SECONDS) / BATCH_SECONDS);
       const isLast = later.length === 0;
-      const begin = performance.now();
-      const words = await this.#batch(target, now, dispatchEvents, options, isFirst, isLast);
-      const took = (performance.now() - begin) / 1000;
+      const { words, took } = await this.#batch(target, now, dispatchEvents(most), options, isFirst, isLast);
       seconds.spent += took;
-      // A batch that is smaller than it might be tells no more than that.
-      if (!isLast || took > BATCH_SECONDS) most = this.#nextBatch(most, events, took);
+      most = nextBatch({ most, events, seconds: took, isSoftware: this.#isSoftware });
       pipeline.batchEvents = most;
       options.onProgress?.(events);
       if (isLast) return words;
@@ -104,26 +88,18 @@ export class Sweeper {
     }
   }
 
-  /** Events of the batch after one that took so long. */
-  #nextBatch(most: number, events: number, seconds: number): number {
-    const fitting = (events * BATCH_SECONDS) / seconds;
-    const smallest = seconds > ALARM_SECONDS ? 0 : most / SHRINKING;
-    const least = this.#isSoftware ? LEAST_EVENTS_SOFTWARE : LEAST_EVENTS;
-    return Math.ceil(Math.max(least, smallest, Math.min(fitting, most * GROWTH)));
-  }
-
   async #batch(
     target: SweepTarget,
     ranges: readonly Range[],
-    dispatchEvents: number,
+    mostEvents: number,
     options: SweepOptions,
     isFirst: boolean,
     isLast: boolean,
-  ): Promise<Uint32Array> {
+  ): Promise<{ words: Uint32Array; took: number }> {
     const { device } = this.#guard;
     const { program, pipeline, held } = target;
     const vectors = blockVectors(program.arrays.length, program.weights);
-    const plan = dispatchesOf(ranges, held, Math.floor(PARAM_VECTORS / vectors), dispatchEvents);
+    const plan = dispatchesOf(ranges, held, Math.floor(PARAM_VECTORS / vectors), mostEvents);
     const offsets: number[] = [];
     let bytes = 0;
     for (const { blocks } of plan) {
@@ -140,6 +116,7 @@ export class Sweeper {
     const readWords = options.read.reduce((sum, { words }) => sum + words, 0);
     const readback = await this.#scratch.need('readback', 4 * readWords);
 
+    const begin = performance.now();
     const { done } = this.#guard.scoped(() => {
       const params = new Uint32Array(bytes / 4);
       plan.forEach(({ blocks }, k) => {
@@ -165,10 +142,11 @@ export class Sweeper {
       }
       device.queue.submit([encoder.finish()]);
     });
-    if (!isLast) await this.#guard.wait(device.queue.onSubmittedWorkDone());
-    const words = isLast ? await this.#scratch.read(readback, readWords) : new Uint32Array();
-    await done;
-    return words;
+    // What mapping takes is no matter of the events.
+    const worked = this.#guard.wait(device.queue.onSubmittedWorkDone()).then(() => performance.now() - begin);
+    const words = isLast ? this.#scratch.read(readback, readWords) : new Uint32Array();
+    const [read, took] = await Promise.all([words, worked, done]);
+    return { words: read, took: took / 1000 };
   }
 
   /** Workgroups for each block of a dispatch. */
