@@ -3,8 +3,8 @@ import { type CutConstant, cutConstants } from '../../core/analysis/cutConstants
 import { formatNumber } from '../numbers.ts';
 import { type PixelScale, type PlotArea, pixelOf, valueAt } from '../plots/plotArea.ts';
 import { useContextual, useExplorer } from '../store/context.tsx';
+import { type CutSlide, createCutSlide } from '../store/cutSlide.ts';
 import { quantitiesOf } from '../store/quantities.ts';
-import { createSlide, type Slide } from '../store/slide.ts';
 import styles from './CutLines.module.css';
 import { roundedTo, SIGNS, stepAt } from './cutWords.ts';
 
@@ -30,7 +30,7 @@ export default function CutLines({ area, x, y }: Props) {
         .map((constant) => ({ constant, upright, whole: /int$/.test(quantities.of(axis)!.expr.type.kind) }));
     return [...along(x, true), ...(y === undefined ? [] : along(y, false))];
   }, [document, schema, x, y]);
-  const slide = useMemo(() => createSlide(explorer), [explorer]);
+  const slide = useMemo(() => createCutSlide(explorer), [explorer]);
   useEffect(() => slide.stop, [slide]);
   return lines.map(({ constant, upright, whole }) => (
     <Line
@@ -50,7 +50,7 @@ interface LineProps {
   /** The line of a number on the x axis. */
   upright: boolean;
   whole: boolean;
-  slide: Slide;
+  slide: CutSlide;
 }
 
 function Line({ constant, area, upright, whole, slide }: LineProps) {
@@ -91,6 +91,7 @@ function Line({ constant, area, upright, whole, slide }: LineProps) {
     const step = stepAt(along, pixel, whole);
     put(roundedTo(value + steps * step, step));
   };
+  const enter = () => slide.enter(constant, stopsAlong(along, whole));
   const words = `${compared} ${SIGNS[op]} ${formatNumber(value, 6)}`;
   const rect = upright
     ? { left: pixel, top: area.y.to, height: area.y.from - area.y.to }
@@ -110,6 +111,8 @@ function Line({ constant, area, upright, whole, slide }: LineProps) {
       aria-valuemax={along.hi}
       aria-valuenow={value}
       aria-valuetext={words}
+      onPointerEnter={enter}
+      onFocus={enter}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -125,6 +128,14 @@ function Line({ constant, area, upright, whole, slide }: LineProps) {
       </span>
     </div>
   );
+}
+
+/** The round numbers at all pixels, ascending. */
+function stopsAlong(along: PixelScale, whole: boolean): number[] {
+  const [first, last] = [Math.min(along.from, along.to), Math.max(along.from, along.to)];
+  const stops = new Set<number>();
+  for (let pixel = first; pixel <= last; pixel++) stops.add(valueNear(along, pixel, whole));
+  return [...stops].sort((a, b) => a - b);
 }
 
 /** The round number at a pixel. */

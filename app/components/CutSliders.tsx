@@ -1,11 +1,12 @@
 import { ActionIcon } from '@mantine/core';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useEffect, useId, useMemo, useState } from 'react';
-import { type CutConstant, cutConstants } from '../../core/analysis/cutConstants.ts';
+import { type CutConstant, cutConstants, type SliderScale } from '../../core/analysis/cutConstants.ts';
 import type { Cut } from '../../core/analysis/document.ts';
+import { snapped } from '../../core/analysis/slider.ts';
 import { useContextual } from '../store/context.tsx';
+import { type CutSlide, createCutSlide } from '../store/cutSlide.ts';
 import { scaleOf } from '../store/quantities.ts';
-import { createSlide, type Slide } from '../store/slide.ts';
 import styles from './CutSliders.module.css';
 import { SIGNS } from './cutWords.ts';
 import { NumberSlider } from './NumberSlider.tsx';
@@ -40,14 +41,14 @@ export default function CutSliders({ cut }: { cut: Cut }) {
 
 function All({ constants }: { constants: readonly CutConstant[] }) {
   const explorer = useContextual();
-  const slide = useMemo(() => createSlide(explorer), [explorer]);
+  const slide = useMemo(() => createCutSlide(explorer), [explorer]);
   useEffect(() => slide.stop, [slide]);
   return constants.map((constant) => (
     <One key={`${constant.at} ${constant.compared}`} constant={constant} slide={slide} />
   ));
 }
 
-function One({ constant, slide }: { constant: CutConstant; slide: Slide }) {
+function One({ constant, slide }: { constant: CutConstant; slide: CutSlide }) {
   const { store } = useContextual();
   const { cut, at, compared, op } = constant;
   // As long as the slider is there it goes as far as at first: a number that moves must not move its scale.
@@ -66,7 +67,14 @@ function One({ constant, slide }: { constant: CutConstant; slide: Slide }) {
       scale={scale}
       start={start}
       small
+      onEnter={() => slide.enter(constant, stopsOf(scale))}
       slide={slide}
     />
+  );
+}
+
+function stopsOf({ range: [lo, hi], step }: SliderScale): number[] {
+  return Array.from({ length: Math.round((hi - lo) / step) + 1 }, (_, k) =>
+    snapped({ range: [lo, hi], step }, lo + k * step),
   );
 }

@@ -22,11 +22,13 @@ interface Props {
   start?: number;
   /** Among other rows: any number may be typed, not only those that the slider goes through. */
   small?: boolean;
+  /** The pointer or the focus comes to it. */
+  onEnter?: () => void;
   slide: Slide;
 }
 
 /** A number of the document with a slider and a field; the document follows at the pace of the runs. */
-export function NumberSlider({ label, name, what, read, scale, unit, start, small, slide }: Props) {
+export function NumberSlider({ label, name, what, read, scale, unit, start, small, onEnter, slide }: Props) {
   const id = useId();
   const { store } = useContextual();
   const inDocument = useExplorer(read);
@@ -77,6 +79,8 @@ export function NumberSlider({ label, name, what, read, scale, unit, start, smal
         label={null}
         thumbLabel={name}
         thumbValueText={`${value}${behind}`}
+        onPointerEnter={onEnter}
+        onFocus={onEnter}
         onChange={(to) => drag(to, false)}
         onChangeEnd={(to) => drag(to, true)}
       />

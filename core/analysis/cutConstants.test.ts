@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { buildSchema } from '../schema/build.ts';
 import type { ColumnInfo, ValueType } from '../schema/column.ts';
-import { cutConstants, Quantities, sliderScale } from './cutConstants.ts';
+import { cutConstants, Quantities, sliderScale, withoutComparison } from './cutConstants.ts';
 import { withNumber } from './movable.ts';
 import { parseDocument } from './yaml.ts';
 
@@ -62,6 +62,21 @@ describe('the constants of a cut', () => {
   it('are numbered within their cut', () => {
     const cuts = ['x > 1 and y > 2', 'z > 3'].map((expression, k) => ({ name: `c${k}`, expression, enabled: true }));
     expect(cutConstants(cuts).map(({ cut, at }) => `${cut} ${at}`)).toEqual(['c0 0', 'c0 1', 'c1 0']);
+  });
+});
+
+describe('a cut without the comparison with a constant', () => {
+  test.each<[string, (string | undefined)[]]>([
+    ['MET.pt > 30', ['True']],
+    ['(x > 1) & (y < 2)', ['True & (y < 2)', '(x > 1) & True']],
+    ['a and 1 < x <= 5 and b', ['a and (x <= 5) and b', 'a and (1 < x) and b']],
+    ['x > 1 or y > 2', [undefined, undefined]],
+    ['not x > 1', [undefined]],
+    ['len(Muon[Muon.pt > 20]) >= 2', [undefined, 'True']],
+    ['1 < x < 5 < y', ['(x < 5 < y)', undefined, undefined]],
+  ])('%s', (expression, left) => {
+    const found = cutConstants([{ name: 'c', expression, enabled: true }]);
+    expect(found.map((constant) => withoutComparison(expression, constant))).toEqual(left);
   });
 });
 

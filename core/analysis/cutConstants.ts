@@ -41,6 +41,33 @@ export function cutConstants(cuts: readonly Cut[]): CutConstant[] {
     });
 }
 
+/**
+ * What a cut says without the comparison with one of its constants; undefined where that is no condition by itself: in a mask, within
+ * `or` or `not`. Of `a < x < b` the other side stays.
+ */
+export function withoutComparison(expression: string, { span }: Pick<CutConstant, 'span'>): string | undefined {
+  const found = conjunctWith(parseExpression(expression), span[0]);
+  if (!found) return undefined;
+  const { first, rest } = found;
+  const sides = [first, ...rest];
+  const at = sides.findIndex((side) => side.span[0] <= span[0] && span[0] < side.span[1]);
+  // A chain goes on without its first or its last part.
+  const kept = at === 0 ? sides.slice(1) : at === sides.length - 1 ? sides.slice(0, -1) : undefined;
+  if (!kept || sides[at]!.span[0] !== span[0]) return undefined;
+  const [from, to] = [kept[0]!.span[0], kept.at(-1)!.span[1]];
+  const left = kept.length > 1 ? `(${expression.slice(from, to)})` : 'True';
+  return expression.slice(0, found.span[0]) + left + expression.slice(found.span[1]);
+}
+
+/** The comparison at a place, if it is one of the conditions that all have to hold. */
+function conjunctWith(ast: Ast, place: number): Extract<Ast, { kind: 'compare' }> | undefined {
+  if (place < ast.span[0] || place >= ast.span[1]) return undefined;
+  if (ast.kind === 'compare') return ast;
+  if (ast.kind !== 'logic' && !(ast.kind === 'binary' && ast.op === '&')) return undefined;
+  if (ast.kind === 'logic' && ast.op !== 'and') return undefined;
+  return conjunctWith(ast.left, place) ?? conjunctWith(ast.right, place);
+}
+
 function constantsIn(ast: Ast, text: string): Omit<CutConstant, 'cut' | 'at'>[] {
   const inside = childrenOf(ast).flatMap((child) => constantsIn(child.ast, text));
   if (ast.kind !== 'compare') return inside;

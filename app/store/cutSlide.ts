@@ -1,0 +1,172 @@
+/**
+ * Numbers of cuts that are dragged: the cut without the number is indexed as for a brush on what the number is compared with, and while the index
+ * answers nothing runs and the text waits for the release. Without an index the document follows at the pace of the runs.
+ */
+import type { StoreApi } from 'zustand/vanilla';
+import { type CutConstant, cutConstants, withoutComparison } from '../../core/analysis/cutConstants.ts';
+import type { AnalysisDocument } from '../../core/analysis/document.ts';
+import { isSame, type Movable } from '../../core/analysis/movable.ts';
+import type { Brushing } from './brushing.ts';
+import type { Explorer } from './explorer.ts';
+import { createSlide, type Slide } from './slide.ts';
+import type { ExplorerState } from './state.ts';
+
+/** Moves numbers of cuts. */
+export interface CutSlide extends Slide {
+  /** The pointer or the focus comes to a number, which may move to these: an index is built if nothing else runs. */
+  enter(constant: CutConstant, stops: readonly number[]): void;
+}
+
+interface Followed {
+  what: Movable;
+  op: CutConstant['op'];
+  brushing: Brushing;
+}
+
+/** Name of the histogram that no plot shows. */
+const HIDDEN = 'cut that moves';
+
+/** A slide of the explorer's document. */
+export function createCutSlide(explorer: Explorer): CutSlide {
+  const { store } = explorer;
+  const slide = createSlide(explorer);
+  let followed: Followed | undefined;
+  let wanted: string | undefined;
+  /** What the index answers for, and the text does not say yet. */
+  let pending: [what: Movable, value: number] | undefined;
+  /** Released: plots show the index's numbers until the result has come. */
+  let settles = false;
+
+  function leave(): void {
+    followed?.brushing.stop();
+    followed = undefined;
+    pending = undefined;
+    settles = false;
+  }
+
+  /** Has the plots show what is left. @returns whether an index can tell */
+  function answer(what: Movable, value: number): boolean {
+    if (!followed || !isSame(followed.what, what)) return false;
+    const range = passing(followed.op, value);
+    const { index } = followed.brushing.state.getState();
+    if (!range || (index !== 'coarse' && index !== 'fine')) return false;
+    followed.brushing.move({ histogram: HIDDEN, ranges: [{ axis: 0, from: range[0], to: range[1] }] });
+    return true;
+  }
+
+  const unsubscribe = store.subscribe(({ phase, version, resultVersion }, before) => {
+    if (!settles || phase === before.phase) return;
+    const isOver = phase === 'done' ? version === resultVersion : /wrong|failed|cancelled|waiting|ready/.test(phase);
+    if (!isOver) return;
+    settles = false;
+    followed?.brushing.cancel();
+  });
+
+  return {
+    async enter(constant, stops) {
+      const { cut, at, op } = constant;
+      const key = JSON.stringify([cut, at, stops]);
+      if (key === wanted && followed) return followed.brushing.enter(HIDDEN, [0]);
+      wanted = key;
+      const { document } = store.getState();
+      if (pending || settles || !document || !withHidden(document, constant, stops)) return;
+      const { createBrushing } = await import('./brushing.ts');
+      if (wanted !== key) return;
+      leave();
+      const brushing = createBrushing({
+        ...explorer,
+        store: withDocument(store, (document) => withHidden(document, constant, stops) ?? document),
+      });
+      followed = { what: { cut, at }, op, brushing };
+      brushing.enter(HIDDEN, [0]);
+    },
+    move(what, value) {
+      settles = false;
+      pending = answer(what, value) ? [what, value] : undefined;
+      if (!pending) slide.move(what, value);
+    },
+    release() {
+      if (pending) {
+        const { version } = store.getState();
+        slide.move(...pending);
+        pending = undefined;
+        settles = store.getState().version !== version;
+        if (!settles) followed?.brushing.cancel();
+      }
+      slide.release();
+    },
+    stop() {
+      wanted = undefined;
+      leave();
+      unsubscribe();
+      slide.stop();
+    },
+  };
+}
+
+/** Values that pass, from one up to and not including another; undefined where they lie on both sides, or in one point. */
+function passing(op: CutConstant['op'], value: number): [number, number] | undefined {
+  if (op === '>' || op === '>=') return [boundOf(op, value), Number.MAX_VALUE];
+  return op === '<' || op === '<=' ? [-Number.MAX_VALUE, boundOf(op, value)] : undefined;
+}
+
+/** The bound of a range `from <= x < to` that stands for the comparison with a number. */
+function boundOf(op: CutConstant['op'], value: number): number {
+  return op === '>' || op === '<=' ? nextUp(value) : value;
+}
+
+/** The next double. */
+function nextUp(x: number): number {
+  const double = Float64Array.of(x === 0 ? 0 : x);
+  const bits = new BigInt64Array(double.buffer);
+  bits[0]! += x < 0 ? -1n : 1n;
+  return double[0]!;
+}
+
+/** The document without the comparison, and with a histogram of what is compared by the places where the number may stand. */
+function withHidden(
+  document: AnalysisDocument,
+  { cut, at, op, compared }: CutConstant,
+  stops: readonly number[],
+): AnalysisDocument | undefined {
+  const own = document.select.find(({ name, enabled }) => name === cut && enabled);
+  const constant = own && cutConstants([own])[at];
+  if (!own || constant?.compared !== compared || !passing(op, 0)) return undefined;
+  const expression = withoutComparison(own.expression, constant);
+  if (expression === undefined) return undefined;
+  const edges = [-Number.MAX_VALUE, ...stops.map((stop) => boundOf(op, stop)), Number.MAX_VALUE];
+  return {
+    ...document,
+    select: document.select.map((one) => (one === own ? { ...own, expression } : one)),
+    histograms: [...document.histograms, { name: HIDDEN, axes: [{ value: compared, edges }], storage: 'count' }],
+  };
+}
+
+/** The store as it is, with another document in place of its own: the same object as long as it says the same. */
+function withDocument(
+  store: StoreApi<ExplorerState>,
+  change: (document: AnalysisDocument) => AnalysisDocument,
+): StoreApi<ExplorerState> {
+  let last: { of: AnalysisDocument; document: AnalysisDocument; text: string } | undefined;
+  const changed = (of: AnalysisDocument): AnalysisDocument => {
+    if (last?.of === of) return last.document;
+    const document = change(of);
+    const text = JSON.stringify(document);
+    last = { of, document: last?.text === text ? last.document : document, text };
+    return last.document;
+  };
+  const seen = (state: ExplorerState): ExplorerState =>
+    state.document ? { ...state, document: changed(state.document) } : state;
+  return {
+    ...store,
+    getState: () => seen(store.getState()),
+    subscribe(listener) {
+      let before = seen(store.getState());
+      return store.subscribe((now) => {
+        const next = seen(now);
+        listener(next, before);
+        before = next;
+      });
+    },
+  };
+}
