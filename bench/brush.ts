@@ -21,6 +21,12 @@ const BYTES_AN_EVENT = 80;
 const asked = process.argv[process.argv.indexOf('--events') + 1];
 const millions = process.argv.includes('--events') ? asked!.split(',').map(Number) : [1, 10, 100];
 
+const DOCUMENT = `lumiscope: 1
+title: Brushing
+datasets:
+  - { name: events, files: [./events.parquet] }
+histograms:${BRUSH_HISTOGRAMS}`;
+
 const dist = join(root, 'dist');
 if (!existsSync(dist)) {
   process.stdout.write('brush: skipped, there is no dist/ (npm run build)\n');
@@ -75,7 +81,7 @@ if (plotly) {
 async function measure(events: number): Promise<string[]> {
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_FLAGS });
   const page = await browser.newPage({ viewport: { width: 1440, height: 1400 } });
-  page.setDefaultTimeout(600_000);
+  page.setDefaultTimeout(300_000);
   // tsx gives functions that are sent to the page their names by this helper.
   await page.addInitScript('globalThis.__name = (fn) => fn');
   await page.addInitScript(timeMoves);
@@ -89,6 +95,8 @@ async function measure(events: number): Promise<string[]> {
   const read = (performance.now() - begun) / 1000;
   plotly ??= await plotlyTimes(page);
   await page.keyboard.press('b');
+  // What hears of the pointer is loaded with that.
+  await page.waitForTimeout(1000);
   const range = await brush(page, 'met', false);
   const box = await brush(page, 'directions', true);
   await browser.close();
@@ -120,7 +128,7 @@ async function brush(page: Page, title: string, box: boolean): Promise<Brushed> 
   await card.scrollIntoViewIfNeeded();
   const { x, y, width, height } = (await card.locator('.nsewdrag').boundingBox())!;
   const begun = performance.now();
-  await page.mouse.move(x + width * 0.3, y + height * 0.3);
+  await page.mouse.move(x + width * 0.3, y + height * 0.3, { steps: 3 });
   await index(card, /coarse|fine/);
   const first = (performance.now() - begun) / 1000;
   await index(card, /fine/);
@@ -145,12 +153,15 @@ async function brush(page: Page, title: string, box: boolean): Promise<Brushed> 
 
 /** Waits for the index of a plot. */
 async function index(card: Locator, level: RegExp): Promise<void> {
-  for (;;) {
-    const found = await card.locator('[data-index]').first().getAttribute('data-index');
+  for (let tries = 0; tries < 20_000; tries++) {
+    const [found] = await card
+      .locator('[data-index]')
+      .evaluateAll((all) => all.map((e) => e.getAttribute('data-index')));
     if (found && level.test(found)) return;
     if (found === 'run') throw new Error('there is no index for this plot');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  throw new Error('the index did not come');
 }
 
 async function done(page: Page): Promise<void> {
@@ -217,9 +228,3 @@ async function plotlyTimes(page: Page): Promise<Plotly> {
   }, `./assets/${part}`);
   return { react: median(times.react), update: median(times.update) };
 }
-
-const DOCUMENT = `lumiscope: 1
-title: Brushing
-datasets:
-  - { name: events, files: [./events.parquet] }
-histograms:${BRUSH_HISTOGRAMS}`;

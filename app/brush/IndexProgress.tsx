@@ -6,9 +6,11 @@ import { useBrushing } from './useBrushing.ts';
 export function IndexProgress({ histogram }: { histogram: string }) {
   const { state } = useBrushing();
   const share = useStore(state, (s) => (s.histogram === histogram ? s.progress : undefined));
-  if (share === undefined) return null;
+  const index = useStore(state, (s) => (s.histogram === histogram ? s.index : undefined));
+  if (share === undefined) return index && <span hidden data-index={index} />;
   return (
     <div
+      data-index={index}
       className={styles.progress}
       style={{ transform: `scaleX(${share})` }}
       title="Getting ready: soon the other plots follow a brush here at once"
