@@ -110,24 +110,28 @@ function split(cells: Float64Array, { outer, bins, inner }: CumulativeShape): [F
   const count = bins[0] * (bins[1] ?? 1);
   const high = new Float64Array(cells.length);
   const low = new Float64Array(cells.length);
+  // No sum of high parts of a column reaches the first, none of low parts the second: then adding and subtracting it rounds a part to what sums keep.
+  const first = new Float64Array(inner);
+  const second = new Float64Array(inner);
   for (let o = 0; o < outer; o++) {
     const start = o * count * inner;
-    const end = start + count * inner;
+    first.fill(0);
+    for (let cell = 0; cell < count; cell++)
+      for (let k = 0, at = start + cell * inner; k < inner; k++, at++) first[k] += Math.abs(cells[at]);
     for (let k = 0; k < inner; k++) {
-      let total = 0;
-      for (let at = start + k; at < end; at += inner) total += Math.abs(cells[at]);
-      if (total === 0) continue;
-      // No sum of high parts reaches it, nor one of low parts the next one: then adding and subtracting rounds each part to what sums keep.
-      const sigma = 2 ** (Math.floor(Math.log2(total)) + 3);
-      const next = sigma * 2 ** (Math.ceil(Math.log2(count)) - 49);
-      if (!Number.isFinite(sigma)) return undefined;
-      for (let at = start + k; at < end; at += inner) {
-        high[at] = cells[at] + sigma - sigma;
-        const rest = cells[at] - high[at];
-        low[at] = rest + next - next;
-        if (Math.abs(rest - low[at]) > LOSS * Math.abs(cells[at])) return undefined;
-      }
+      const total = first[k];
+      first[k] = total === 0 ? 0 : 2 ** (Math.floor(Math.log2(total)) + 3);
+      if (!Number.isFinite(first[k])) return undefined;
+      second[k] = first[k] * 2 ** (Math.ceil(Math.log2(count)) - 49);
     }
+    for (let cell = 0; cell < count; cell++)
+      for (let k = 0, at = start + cell * inner; k < inner; k++, at++) {
+        const x = cells[at];
+        if (x === 0) continue;
+        high[at] = x + first[k] - first[k];
+        low[at] = x - high[at] + second[k] - second[k];
+        if (Math.abs(x - high[at] - low[at]) > LOSS * Math.abs(x)) return undefined;
+      }
   }
   return [high, low];
 }
