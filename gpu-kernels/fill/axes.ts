@@ -1,7 +1,7 @@
 /**
  * The bins of an axis in WGSL: `bin_K_A(x)` gives the index, flow included, exactly as `axisIndexer` does, or sets `doubt`.
  *
- * Thresholds are constants of the document: a guess finds about the right one, comparisons the right one.
+ * Thresholds are constants of the document: a guess finds about the right one, comparisons the right one, where the guess itself leaves any question.
  */
 import { type Axis, axisExtent, type RegularAxis } from '../../core/hist/axis.ts';
 import { type AxisMath, axisIndexer } from '../../core/hist/indexer.ts';
@@ -41,10 +41,20 @@ function numericBins(name: string, axis: NumericAxis, kind: AxisKind, at: number
   const last = axisExtent(axis) - 1;
   const scale = axis.type === 'regular' ? axis.scale : 'linear';
   const head = axis.type === 'regular' ? [floatWords(guessWords(axis))] : [];
-  const first = at + (head.length ? 2 : 0);
-  const hi = kind === 'single' ? 'x' : 'x.hi';
-  const guess = axis.type === 'regular' ? `${guessOf(scale, hi, at, last)}, TRIES` : `${last >> 1}u, 0u`;
-  const found = `find_${kind === 'single' ? 'single' : 'num'}(${first}u, ${last}u, ${guess}, x)`;
+  const first = at + (head.length ? GUESS_WORDS : 0);
+  const [hi, err] = kind === 'single' ? ['x', '0f'] : ['x.hi', 'x.err'];
+  const find = (guess: string) => `find_${kind === 'single' ? 'single' : 'num'}(${first}u, ${last}u, ${guess}, x)`;
+  const lines =
+    axis.type === 'regular'
+      ? [
+          `  let about = about_bin(${FORWARD[scale](hi)}, ${at}u, ${last}u);`,
+          // A device's logarithm and root are not known to be as good as its sums and products.
+          ...(scale === 'linear'
+            ? [`  if (is_sure(about, ${err}, ${at}u)) { return min(u32(about), ${last}u); }`]
+            : []),
+          `  return ${find(`min(u32(about), ${last - 1}u), TRIES`)};`,
+        ]
+      : [`  return ${find(`${last >> 1}u, 0u`)};`];
   const table = kind === 'single' ? singleTable(axis, math) : numTable(axis, math);
   const negative =
     scale === 'linear'
@@ -54,7 +64,7 @@ function numericBins(name: string, axis: NumericAxis, kind: AxisKind, at: number
         : `  if (x.err > 0f && abs(x.hi) <= 2f * x.err) { doubt = true; }\n  if (x.hi < 0f) { return ${last}u; }\n`;
   const type = kind === 'single' ? 'f32' : 'Num';
   return {
-    text: `fn ${name}(x: ${type}) -> u32 {\n${negative}  return ${found};\n}\n`,
+    text: `fn ${name}(x: ${type}) -> u32 {\n${negative}${lines.join('\n')}\n}\n`,
     constants: [...head, table].map((words) => ({ kind: 'words', words })),
   };
 }
@@ -65,15 +75,19 @@ const FORWARD = {
   sqrt: (x: string) => `sqrt(max(${x}, 0f))`,
 };
 
-/** WGSL for about the right index: the comparisons after it put right what singles and the device's logarithm get wrong. */
-function guessOf(scale: RegularAxis['scale'], x: string, at: number, last: number): string {
-  return `guess_bin(${FORWARD[scale](x)}, ${at}u, ${last}u)`;
-}
+const GUESS_WORDS = 3;
 
-/** Lower end in the axis's scale, and bins per unit. */
-function guessWords({ lo, hi, scale, bins }: RegularAxis): [number, number] {
+/**
+ * Lower end in the axis's scale, bins per unit, and how far from a whole number `about` has to be on a linear axis for its whole part to be the
+ * index. Two constants, two operations and the sum with 1 are off by 2^-24 of what they are each; a compiler may put them otherwise, so that there is
+ * room for three times as much. Subnormal numbers may be taken for 0.
+ */
+function guessWords({ lo, hi, scale, bins }: RegularAxis): [number, number, number] {
   const forward = { linear: (x: number) => x, log: Math.log2, sqrt: Math.sqrt }[scale];
-  return [forward(lo), bins / (forward(hi) - forward(lo))];
+  const each = bins / (forward(hi) - forward(lo));
+  const margin = 2 ** -20 * (bins + 2 + (Math.abs(lo) + Math.abs(hi)) * each) + 2 ** -125 * each;
+  const isOrdinary = each > 2 ** -100 && each < 2 ** 100 && Math.abs(lo) + Math.abs(hi) < 2 ** 100;
+  return [forward(lo), each, isOrdinary && margin < 0.5 ? margin : 1];
 }
 
 /** One word for each threshold: the smallest single that the formula puts there, as a key that ascends with it. */
@@ -172,12 +186,19 @@ function floatWords(values: readonly number[]): Uint32Array {
  * the thresholds on both sides of it, which every search comes by, have to be farther away than that; `near` allows for what the
  * differences round.
  */
+/** What of the library `SEARCHES` calls. */
+export const SEARCH_LIBRARY: readonly string[] = ['opaque'];
+
 export const SEARCHES = `
 // So many thresholds beside a guess are tried before the range is halved: a guess may be off (a short range far from 0, NaN).
 const TRIES: u32 = 4u;
-fn guess_bin(x: f32, at: u32, last: u32) -> u32 {
+fn about_bin(x: f32, at: u32, last: u32) -> f32 {
   let about = (x - bitcast<f32>(constants[at])) * bitcast<f32>(constants[at + 1u]) + 1f;
-  return min(u32(clamp(about, 0f, f32(last))), last - 1u);
+  return clamp(about, 0.5f, f32(last) + 0.5f);
+}
+fn is_sure(about: f32, err: f32, at: u32) -> bool {
+  let margin = bitcast<f32>(constants[at + 2u]) + err * bitcast<f32>(constants[at + 1u]);
+  return abs(about - floor(about) - 0.5f) < 0.5f - margin;
 }
 fn single_key(x: f32) -> i32 {
   let bits = bitcast<i32>(x);
@@ -203,10 +224,9 @@ fn threshold(first: u32, i: u32) -> Num {
   let at = first + 3u * i;
   return Num(bitcast<f32>(constants[at]), bitcast<f32>(constants[at + 1u]), bitcast<f32>(constants[at + 2u]));
 }
-fn keep_bits(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ zero); }
 fn near(x: Num, t: Num) -> bool {
   if (x.err == 0f && t.err == 0f) { return false; }
-  let distance = abs(keep_bits(x.hi - t.hi) + keep_bits(x.lo - t.lo));
+  let distance = abs(opaque(x.hi - t.hi) + opaque(x.lo - t.lo));
   return distance <= x.err * 1.00001f + t.err + abs(t.hi) * 0x1p-46f + 0x1p-125f;
 }
 fn find_num(first: u32, last: u32, guess: u32, tries: u32, x: Num) -> u32 {

@@ -1,7 +1,7 @@
 import type { Program } from '../../core/expr/typedForm.ts';
 import type { AxisMath } from '../../core/hist/indexer.ts';
 import type { ConstantWords, GpuLimits, ResultLayout } from '../types.ts';
-import { type AxisKind, axisCode, SEARCHES } from './axes.ts';
+import { type AxisKind, axisCode, SEARCH_LIBRARY, SEARCHES } from './axes.ts';
 import { commitCode, mainCode } from './commit.ts';
 import { FIXED_POINT } from './fixedPoint.ts';
 import { hasSums, resultLayout } from './layout.ts';
@@ -22,7 +22,7 @@ export interface FillOptions {
 
 export interface FillCode {
   /**
-   * Comes behind the bindings and the library of `numbers/` (`Num`, `doubt`, `zero`), of which it needs no function:
+   * Comes behind the bindings and the library of `numbers/` (`Num`, `doubt`, `zero`, and `functions`):
    *
    * - `bin_K_A(x) -> u32`, x as `kinds` says: the index on axis A of histogram K, flow included
    * - `fill_K(bin: u32)`, or `fill_K(bin: u32, w: Num)` where the histogram has an `ownWeight`; `bin` counts as `Histogram.values` does, and w
@@ -34,6 +34,8 @@ export interface FillCode {
   declarations: string;
   /** The entry point, which calls `fn event(e: u32)`; an event that leaves `doubt` set is noted, whether it called `commit` or not. */
   main: string;
+  /** What it needs of the library. */
+  functions: readonly string[];
   constants: ConstantWords[];
   layout: ResultLayout;
   workgroup: number;
@@ -61,6 +63,7 @@ export function fillCode(program: Program, { kinds, firstConstant, firstScale, m
       commitCode(accumulators),
     ].join('\n'),
     main: mainCode(accumulators),
+    functions: SEARCH_LIBRARY,
     constants: axes.flatMap(({ constants }) => constants),
     layout,
     workgroup: plan.workgroup,

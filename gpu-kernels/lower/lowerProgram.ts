@@ -70,7 +70,7 @@ function lower(
   const code = moduleText({
     arrays: g.arrays.length,
     weights: fills.weights,
-    functions: others,
+    functions: new Set([...others, ...fills.functions]),
     fills: fills.declarations,
     scratch: g.scratchText,
     readers: readerTexts,

@@ -63,7 +63,7 @@ export class FillRig {
     const text = [
       declareParams(columns, code.weights),
       declareBuffers(),
-      library([]),
+      library(code.functions),
       code.declarations,
       `fn word(k: u32, e: u32) -> u32 { return columns[param(${PARAMS.BASES}u + k) + e]; }`,
       `fn single(k: u32, e: u32) -> f32 { return bitcast<f32>(word(k, e)); }`,
