@@ -186,7 +186,11 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     if (brushes.length === 0 || !schema) return { document, result: (result) => result };
     const { brushRun } = await import('./brushRun.ts');
     const { brushes: settled, ...run } = await brushRun(document, schema, brushes);
-    if (store.getState().brushes === brushes) store.setState({ brushes: settled });
+    if (store.getState().brushes !== brushes) return run;
+    const gone = brushes.filter(({ histogram }) => settled.every((brush) => brush.histogram !== histogram));
+    const names = gone.map(({ histogram }) => histogram).join(', ');
+    const note = `The brush on ${names} is gone: the analysis has no such axes any more`;
+    store.setState({ brushes: settled, ...(gone.length > 0 && { arrival: { what: 'brushes', note } }) });
     return run;
   }
 
