@@ -19,8 +19,10 @@ describe('pixels of an axis', () => {
 
   it('of what a log axis has no place for are finite, and below it', () => {
     for (const nothing of [0, -5]) {
-      expect(pixelOf(log, nothing)).toBeLessThan(-10_000);
-      expect(Number.isFinite(pixelOf(log, nothing))).toBe(true);
+      for (const scale of [log, { ...log, lo: 100, hi: 1000 }]) {
+        expect(pixelOf(scale, nothing)).toBeLessThan(-10_000);
+        expect(Number.isFinite(pixelOf(scale, nothing))).toBe(true);
+      }
     }
   });
 });

@@ -44,7 +44,9 @@ function scaleOf({ _offset, _length, range, type }: DrawnAxis, upwards: boolean)
 
 /** The pixel of a value, also of one beyond the axis; what a log axis has no place for lies far below it. */
 export function pixelOf({ from, to, lo, hi, log }: PixelScale, value: number): number {
-  const place = log ? Math.log(Math.max(value, Number.MIN_VALUE) / lo) / Math.log(hi / lo) : (value - lo) / (hi - lo);
+  const place = log
+    ? (Math.log(Math.max(value, Number.MIN_VALUE)) - Math.log(lo)) / Math.log(hi / lo)
+    : (value - lo) / (hi - lo);
   return from + place * (to - from);
 }
 

@@ -3,7 +3,8 @@
  * answers nothing runs and the text waits for the release. Without an index the document follows at the pace of the runs.
  */
 import type { StoreApi } from 'zustand/vanilla';
-import { type CutConstant, cutConstants, withoutComparison } from '../../core/analysis/cutConstants.ts';
+import { HIDDEN, passing, withHidden } from '../../core/analysis/cutBrush.ts';
+import type { CutConstant } from '../../core/analysis/cutConstants.ts';
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
 import { isSame, type Movable } from '../../core/analysis/movable.ts';
 import type { Brushing } from './brushing.ts';
@@ -22,9 +23,6 @@ interface Followed {
   op: CutConstant['op'];
   brushing: Brushing;
 }
-
-/** Name of the histogram that no plot shows. */
-const HIDDEN = 'cut that moves';
 
 /** A slide of the explorer's document. */
 export function createCutSlide(explorer: Explorer): CutSlide {
@@ -101,44 +99,6 @@ export function createCutSlide(explorer: Explorer): CutSlide {
       unsubscribe();
       slide.stop();
     },
-  };
-}
-
-/** Values that pass, from one up to and not including another; undefined where they lie on both sides, or in one point. */
-function passing(op: CutConstant['op'], value: number): [number, number] | undefined {
-  if (op === '>' || op === '>=') return [boundOf(op, value), Number.MAX_VALUE];
-  return op === '<' || op === '<=' ? [-Number.MAX_VALUE, boundOf(op, value)] : undefined;
-}
-
-/** The bound of a range `from <= x < to` that stands for the comparison with a number. */
-function boundOf(op: CutConstant['op'], value: number): number {
-  return op === '>' || op === '<=' ? nextUp(value) : value;
-}
-
-/** The next double. */
-function nextUp(x: number): number {
-  const double = Float64Array.of(x === 0 ? 0 : x);
-  const bits = new BigInt64Array(double.buffer);
-  bits[0]! += x < 0 ? -1n : 1n;
-  return double[0]!;
-}
-
-/** The document without the comparison, and with a histogram of what is compared by the places where the number may stand. */
-function withHidden(
-  document: AnalysisDocument,
-  { cut, at, op, compared }: CutConstant,
-  stops: readonly number[],
-): AnalysisDocument | undefined {
-  const own = document.select.find(({ name, enabled }) => name === cut && enabled);
-  const constant = own && cutConstants([own])[at];
-  if (!own || constant?.compared !== compared || !passing(op, 0)) return undefined;
-  const expression = withoutComparison(own.expression, constant);
-  if (expression === undefined) return undefined;
-  const edges = [-Number.MAX_VALUE, ...stops.map((stop) => boundOf(op, stop)), Number.MAX_VALUE];
-  return {
-    ...document,
-    select: document.select.map((one) => (one === own ? { ...own, expression } : one)),
-    histograms: [...document.histograms, { name: HIDDEN, axes: [{ value: compared, edges }], storage: 'count' }],
   };
 }
 
