@@ -52,7 +52,7 @@ fn num_div(a: Num, b: Num) -> Num {
   let q = opaque(a.hi / b.hi);
   let p = two_prod(q, b.hi);
   let rest = opaque(opaque(opaque(a.hi - p.x) - p.y) + opaque(a.lo - opaque(q * b.lo)));
-  let c = rest / b.hi;
+  let c = opaque(rest / b.hi);
   let r = fast_two_sum(q, c);
   let e = (a.err + abs(q) * b.err) / (abs(b.hi) - b.err);
   let single = (a.lo == 0.0) & (b.lo == 0.0);
@@ -69,7 +69,7 @@ fn num_sqrt(a: Num) -> Num {
   let hi = select(a.hi, 1.0, none);
   let s = opaque(sqrt(hi));
   let p = two_prod(s, s);
-  let c = opaque(opaque(opaque(hi - p.x) - p.y) + a.lo) / (2.0 * s);
+  let c = opaque(opaque(opaque(opaque(hi - p.x) - p.y) + a.lo) / (2.0 * s));
   let r = fast_two_sum(s, c);
   let rounded = abs(c) * (0x1.01p-21f + abs(c) / s) + s * select(0x1.1p-48f, 0x1.01p-53f, a.lo == 0.0);
   let err = 1.001 * a.err / s + select(rounded, 0.0, (c == 0.0) & (a.lo == 0.0) & (a.err == 0.0));

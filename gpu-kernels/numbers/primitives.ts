@@ -7,8 +7,8 @@
  * subnormal; there, a GPU may flush it to zero (see `num_mul`).
  *
  * WGSL lets compilers reorder sums as if they were exact, and Metal's does by default: (a + b) − a would be b. `opaque` is a value that no
- * compiler knows: `main` sets `zero` to a word of `params` that is 0 before it calls anything. Each rounded value that is subtracted from
- * goes through it.
+ * compiler knows: `main` sets `zero` to a word of `params` that is 0 before it calls anything. Each rounded value that is used
+ * more than once goes through it, so that all its uses see one rounding, fused with nothing.
  *
  * Nothing branches, or returns early, that need not: compilers put all functions into one, and the time they take grows faster than the number of its
  * blocks.
