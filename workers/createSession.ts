@@ -350,9 +350,9 @@ class Session implements DataSession {
     if (notes.length > 0) about.engineNote = notes.join('; ');
   }
 
-  /** How fast the engine was, where nothing but it took time. */
+  /** How fast the engine was. The GPU by its own time: pipelines are compiled in the first run only. */
   #learn({ engine, bytes, cachedBytes, seconds }: RunResult, jobs: readonly DatasetJob[], share?: GpuShare): void {
-    if (engine === 'reference' || bytes + cachedBytes + (share?.uploaded ?? 0) > 0) return;
+    if (engine === 'reference' || bytes + cachedBytes > 0) return;
     const events = jobs.reduce((sum, { tasks, files }) => {
       const chunks = new Map(files.map(({ id, summary }) => [id, summary.chunks] as const));
       return tasks.reduce((own, { file, chunk }) => {
@@ -360,7 +360,9 @@ class Session implements DataSession {
         return own + end - begin;
       }, sum);
     }, 0);
-    if (events >= TELLING_EVENTS) this.#rates[engine] = events / seconds;
+    if (events < TELLING_EVENTS) return;
+    const again = (share?.doubtful ?? 0) / (this.#rates.wasm ?? events / seconds);
+    this.#rates[engine] = events / (engine === 'gpu' && share ? Math.max(share.seconds, 1e-6) + again : seconds);
   }
 
   /** Between runs, brings the columns to the GPU, where there is one and the data are large enough that it may pay. */

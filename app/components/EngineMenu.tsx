@@ -36,10 +36,10 @@ export default function EngineMenu({ label }: { label: string }) {
         {note !== undefined && (
           <>
             <Menu.Divider />
-            <p className={styles.why}>
+            <Menu.Label className={styles.why}>
               {choice === 'auto' ? 'Not on the GPU: ' : ''}
               {choice === 'auto' ? note : sentence(note)}
-            </p>
+            </Menu.Label>
           </>
         )}
       </Menu.Dropdown>

@@ -93,6 +93,10 @@ export interface GpuShare {
   note?: string;
   /** Bytes that had to be uploaded. */
   uploaded: number;
+  /** Seconds that the device took: without those of compiling, and of bringing columns there. */
+  seconds: number;
+  /** Events in doubt, which the pool runs again. */
+  doubtful: number;
 }
 
 /**
@@ -110,7 +114,7 @@ class GpuRun {
   #todo: Batch[];
   /** Of each task that was run: what is in doubt. */
   readonly #doubtful = new Map<Task, Uint32Array>();
-  readonly #share: GpuShare = { left: [], made: new Set(), uploaded: 0 };
+  readonly #share: GpuShare = { left: [], made: new Set(), uploaded: 0, seconds: 0, doubtful: 0 };
   readonly #eventsOf: (task: Task) => number;
   #events = 0;
 
@@ -206,7 +210,7 @@ class GpuRun {
     );
     const done = this.#events;
     const tell = (events: number) => onEvents(done + events);
-    const { partial, doubtful } = await gpu.run(batch.program, chunks, signal, tell);
+    const { partial, doubtful, seconds } = await gpu.run(batch.program, chunks, signal, tell);
     this.#events += chunks.reduce((sum, { events }) => sum + events, 0);
     onEvents(this.#events);
     const rows = new Map(doubtful.map((one) => [`${one.file}/${one.chunk}`, one.rows] as const));
@@ -214,6 +218,8 @@ class GpuRun {
       this.#doubtful.set(task, rows.get(`${task.file.id}/${task.chunk}`) ?? new Uint32Array());
     active.addFirst(batch.job, batch.place, partial);
     this.#share.made.add(batch.job);
+    this.#share.seconds += seconds;
+    this.#share.doubtful += doubtful.reduce((sum, { rows }) => sum + rows.length, 0);
     this.#todo = this.#todo.filter((other) => other !== batch);
   }
 }

@@ -15,6 +15,7 @@ export interface Circumstances {
 /** Events a second. */
 export interface EngineRates {
   wasm?: number;
+  /** The events in doubt included, at the rate of `wasm`. */
   gpu?: number;
 }
 
