@@ -4,7 +4,7 @@ import { openGpu } from './open.ts';
 
 const LIMITS = {
   maxBufferSize: 2 ** 28,
-  maxStorageBufferBindingSize: 2 ** 27,
+  maxStorageBufferBindingSize: 2 ** 27 + 100,
   maxComputeWorkgroupStorageSize: 16_384,
   maxComputeInvocationsPerWorkgroup: 256,
   maxComputeWorkgroupSizeX: 128,

@@ -13,6 +13,9 @@ const RAISED = [
 /** What names of software renderers hold: SwiftShader, Mesa's llvmpipe and lavapipe, Windows' WARP ("Microsoft Basic Render Driver"). */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|\bwarp\b|\bcpu\b/i;
 
+/** Buffers are whole numbers of these: some limits are 4 GiB less a byte. */
+const WHOLE_BYTES = 256;
+
 /** Bytes that columns may take, whatever the limits say: WebGPU does not tell how much memory there is. */
 const MOST = 2 ** 32;
 const MOST_SOFTWARE = 2 ** 30;
@@ -49,6 +52,7 @@ export interface GpuOptions {
 /** What the adapter says of itself. `isFallbackAdapter` has moved from the adapter to its info. */
 export function describeAdapter(adapter: GPUAdapter, options: GpuOptions = {}): GpuInfo {
   const { vendor, architecture, device, description } = adapter.info;
+  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
   const isFallback =
     adapter.info.isFallbackAdapter || (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter === true;
   const isSoftware = isFallback || [vendor, architecture, device, description].some((name) => SOFTWARE.test(name));
@@ -58,7 +62,7 @@ export function describeAdapter(adapter: GPUAdapter, options: GpuOptions = {}): 
     architecture,
     description: description || device,
     isSoftware,
-    budget: options.budget ?? Math.min(2 * adapter.limits.maxBufferSize, most),
+    budget: options.budget ?? Math.min(2 * maxBufferSize, most),
     limits: {
       workgroupBytes: isSoftware ? SOFTWARE_WORKGROUP_BYTES : adapter.limits.maxComputeWorkgroupStorageSize,
       workgroupThreads: Math.min(
@@ -66,7 +70,8 @@ export function describeAdapter(adapter: GPUAdapter, options: GpuOptions = {}): 
         adapter.limits.maxComputeWorkgroupSizeX,
       ),
       bindingBytes:
-        options.bindingBytes ?? Math.min(adapter.limits.maxStorageBufferBindingSize, adapter.limits.maxBufferSize),
+        options.bindingBytes ??
+        WHOLE_BYTES * Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / WHOLE_BYTES),
     },
   };
 }

@@ -27,6 +27,8 @@ export interface ResidentChunk {
   /** Ids of the offsets of columns, which columns of a collection share. */
   offsets: Map<string, string>;
   pieces: Piece[];
+  /** Where it was before it moved: a run that holds it may still read there. */
+  left: Piece[];
   /** Runs and uploads that hold it. */
   pins: number;
   lastUsed: number;

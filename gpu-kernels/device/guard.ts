@@ -9,21 +9,19 @@ export class Guard {
   #isClosed = false;
   /** Of what nobody waited for; the next call tells it. */
   #uncaptured?: GpuTrouble;
-  readonly #ended: Promise<never>;
+  /** What ends each wait that is under way: a race with one promise for all would be remembered by it as long as the device lives. */
+  readonly #waits = new Set<(error: GpuTrouble) => void>();
 
   constructor(device: GPUDevice) {
     this.device = device;
-    this.#ended = device.lost.then(({ reason, message }) => {
-      const why = message || reason || 'no reason given';
-      this.#end = new GpuTrouble(
-        'lost',
-        this.#isClosed ? 'the GPU is not in use any more' : `the GPU was lost: ${why}`,
-      );
-      throw this.#end;
-    });
     this.lost = new Promise((resolve) => {
-      this.#ended.catch((error: GpuTrouble) => {
-        if (!this.#isClosed) resolve(error.message);
+      device.lost.then(({ reason, message }) => {
+        const why = this.#isClosed
+          ? 'the GPU is not in use any more'
+          : `the GPU was lost: ${message || reason || 'no reason given'}`;
+        this.#end = new GpuTrouble('lost', why);
+        if (!this.#isClosed) resolve(why);
+        for (const end of this.#waits) end(this.#end);
       });
     });
     device.addEventListener('uncapturederror', (event) => {
@@ -42,11 +40,20 @@ export class Guard {
 
   /** What `promise` gives. @throws GpuTrouble `lost` as soon as the device is gone */
   async wait<T>(promise: Promise<T>): Promise<T> {
-    const value = await Promise.race([promise, this.#ended]).catch((error) => {
-      throw this.#end ?? error;
-    });
+    promise.catch(() => {});
     this.check();
-    return value;
+    let end!: (error: GpuTrouble) => void;
+    const ended = new Promise<never>((_, reject) => {
+      end = reject;
+    });
+    this.#waits.add(end);
+    try {
+      return await Promise.race([promise, ended]);
+    } catch (error) {
+      throw this.#end ?? error;
+    } finally {
+      this.#waits.delete(end);
+    }
   }
 
   /**

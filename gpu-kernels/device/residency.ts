@@ -101,7 +101,7 @@ export class Residency {
         );
       });
     } catch (error) {
-      chunk.pins--;
+      this.release(chunk);
       throw error;
     }
     return chunk;
@@ -114,7 +114,9 @@ export class Residency {
   }
 
   release(chunk: ResidentChunk): void {
-    chunk.pins--;
+    if (--chunk.pins > 0) return;
+    giveBack(chunk.left);
+    chunk.left = [];
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -136,6 +138,7 @@ export class Residency {
       arrays: new Map(),
       offsets: new Map(),
       pieces: [],
+      left: [],
       pins: 0,
       lastUsed: 0,
     };
@@ -164,7 +167,7 @@ export class Residency {
         }
       throw error;
     } finally {
-      chunk.pins--;
+      this.release(chunk);
     }
   }
 
@@ -201,16 +204,21 @@ export class Residency {
         const places = new Map([...all.keys()].map((id, i) => [id, { ...ranges[i]!, at: at[i]! }]));
         pieces.push({ begin, end, segment, places });
       }
+      if (chunk.arrays.size > 0) await this.#copy(chunk, pieces);
     } catch (error) {
       giveBack(pieces);
       throw error;
     }
-    if (chunk.arrays.size > 0) this.#copy(chunk, pieces);
-    giveBack(chunk.pieces);
+    chunk.left.push(...chunk.pieces);
     chunk.pieces = pieces;
   }
 
-  #copy(chunk: ResidentChunk, pieces: readonly Piece[]): void {
+  /** Copies the arrays that a chunk has to pieces of it that have them elsewhere. */
+  #copy(chunk: ResidentChunk, pieces: readonly Piece[]): Promise<void> {
+    return this.#guard.scoped(() => this.#submitCopies(chunk, pieces)).done;
+  }
+
+  #submitCopies(chunk: ResidentChunk, pieces: readonly Piece[]): void {
     const { device } = this.#guard;
     const encoder = device.createCommandEncoder();
     // Within one buffer WebGPU copies nothing.
