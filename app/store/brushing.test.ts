@@ -162,6 +162,25 @@ test('where there is no index, moves run at their own pace, and the latest is sh
   expectSame(seen, resultOf(one, 'pt'));
 });
 
+test('a large index comes in two steps, and brushes snap to what there is', async () => {
+  const one = await open(TEXT.replace('bins: 25', 'bins: 900'));
+  const { brushing } = one;
+  const steps: { index: string; shown: Brush }[] = [];
+  const wished = await brushOn(one, 'x', [0.2025, 0.6025]);
+  brushing.state.subscribe(({ index }, before) => {
+    if (index !== before.index && (index === 'coarse' || index === 'fine'))
+      steps.push({ index, shown: brushing.move(wished) });
+  });
+  brushing.enter('x', [0]);
+  await indexed(one);
+  expect(steps.map(({ index }) => index)).toEqual(['coarse', 'fine']);
+  const [coarse, fine] = steps.map(({ shown }) => shown.ranges[0]!);
+  expect(fine).toEqual(wished.ranges[0]);
+  expect(coarse).not.toEqual(fine);
+  expect(Math.abs(coarse!.from - 0.2025)).toBeLessThan(0.04);
+  brushing.cancel();
+});
+
 test('a move that is given up leaves everything as it was', async () => {
   const one = await open();
   const { brushing, store } = one;

@@ -19,6 +19,8 @@ import { ASK_ABOVE_BYTES } from './runner.ts';
 
 /** Milliseconds that the pointer has to stay, so that passing over plots starts nothing. */
 const DWELL = 120;
+/** Milliseconds without a run before an index is built for a plot that was entered before it: runs often follow one another. */
+const QUIET = 400;
 /** Milliseconds after which a move does not wait for the run of the one before. */
 const PATIENCE = 400;
 /** Below so many doubles a coarse index would not be there much sooner than the fine one. */
@@ -290,7 +292,7 @@ export function createBrushing({ store, session, actions, live }: Explorer): Bru
       phase !== before.phase && (phase === 'done' || phase === 'failed' || phase === 'wrong' || phase === 'cancelled');
     if (isOver && isSettling) showResult();
     const isOther = phase !== before.phase || document !== before.document || brushes !== before.brushes;
-    if (isOther && entered) refresh();
+    if (isOther && entered) refresh(moving ? 0 : QUIET);
     if (isOver && moving) pump();
   });
 
