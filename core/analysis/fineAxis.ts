@@ -5,11 +5,9 @@ import { type AxisMath, axisIndexer } from '../hist/indexer.ts';
 import { axisOf } from './compile.ts';
 import type { AxisSpec } from './document.ts';
 
-/** Bins are divided by a whole number so that there are up to this many; on an axis of a box, fewer. */
-const DIVIDED = 400;
-/** Axes with more bins than this have bounds at some of their edges only. */
-const MOST = 1000;
-const IN_BOX = 64;
+/** Bins are divided by a whole number so that there are up to `divided`; axes with more than `most` have bounds at some of their edges only. */
+const ALONE = { divided: 400, most: 1000 };
+const IN_BOX = { divided: 64, most: 200 };
 
 /** The places that a brush's bounds snap to, ascending: they hang on the axis alone, not on how it is drawn. */
 export interface FineAxis {
@@ -30,8 +28,8 @@ export interface FineAxis {
  */
 export function fineAxis(spec: AxisSpec, inBox: boolean, math: AxisMath): FineAxis {
   const axis = axisOf(spec);
-  const most = inBox ? IN_BOX : MOST;
-  if (axis.type === 'regular') return regularFine(axis, inBox ? IN_BOX : DIVIDED, most, math);
+  const { divided, most } = inBox ? IN_BOX : ALONE;
+  if (axis.type === 'regular') return regularFine(axis, divided, most, math);
   const edges = axisEdges(axis);
   if (axis.type === 'variable') return ascending('numbers', thinned(edges, most), thinned(edges, most));
   return { kind: 'positions', edges, bounds: edges };
