@@ -90,8 +90,12 @@ export function emitCompare(g: Generator, expr: Of<'compare'>): Held {
   const [x, y] = [a.slots[0], b.slots[0]];
   // A missing value's comparison is false; and one of its zeros must not be in doubt.
   const text = comparison(g, expr.fn, expr.a.type, x, y);
-  return ofKind(g, 'bool', valid ? `${valid} && ${text}` : text, valid);
+  const and = isExact(x) && isExact(y) ? '&' : '&&';
+  return ofKind(g, 'bool', valid ? `${valid} ${and} ${text}` : text, valid);
 }
+
+/** Whether a comparison with it is decided. */
+const isExact = ({ kind }: Slot): boolean => kind !== 'num';
 
 function comparison(g: Generator, fn: Compare, type: Type, x: Slot, y: Slot): string {
   if (type.kind === 'float') return compareFloats(g, fn, x, y);
@@ -140,7 +144,7 @@ export function emitLogic(g: Generator, expr: Of<'logic'>): Held {
     const b = g.value(expr.b);
     const valid = bothValid(g, a, b);
     const text = `${a.slots[0].text} != ${b.slots[0].text}`;
-    return ofKind(g, 'bool', valid ? `${valid} && (${text})` : text, valid);
+    return ofKind(g, 'bool', valid ? `${valid} & (${text})` : text, valid);
   }
   const isAnd = expr.fn === 'and';
   const x = a.slots[0].text;
@@ -156,16 +160,16 @@ export function emitLogic(g: Generator, expr: Of<'logic'>): Held {
   }
   const valid = code.variable('bool', a.valid ?? 'true');
   // A false left side decides `and`, a true one `or`; slots of what is missing are false.
-  const open = isAnd ? (a.valid ? `${x} || !${a.valid}` : x) : `!${x}`;
+  const open = isAnd ? (a.valid ? `${x} | !${a.valid}` : x) : `!${x}`;
   code.block(`if (${open})`, () =>
     g.within([], () => {
       g.prepare({ node: expr.b });
       const b = g.value(expr.b);
       const y = b.slots[0].text;
       const there = b.valid ?? 'true';
-      code.line(`${result} = ${isAnd ? `${x} && ${y}` : y};`);
-      const decides = isAnd ? `(${there} && !${y})` : y;
-      code.line(`${valid} = ${a.valid ? `(${a.valid} && ${there}) || ${decides}` : there};`);
+      code.line(`${result} = ${isAnd ? `${x} & ${y}` : y};`);
+      const decides = isAnd ? `(${there} & !${y})` : y;
+      code.line(`${valid} = ${a.valid ? `(${a.valid} & ${there}) | ${decides}` : there};`);
     }),
   );
   return { slots: [{ kind: 'bool', text: result }], valid };

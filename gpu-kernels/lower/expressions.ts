@@ -80,7 +80,7 @@ export function emitValue(g: Generator, expr: Expr): Held {
       return emitLogic(g, expr);
     case 'not': {
       const a = g.value(expr.a);
-      return ofKind(g, 'bool', `${a.valid ? `${a.valid} && ` : ''}!${a.slots[0].text}`, a.valid);
+      return ofKind(g, 'bool', `${a.valid ? `${a.valid} & ` : ''}!${a.slots[0].text}`, a.valid);
     }
     case 'toFloat': {
       const a = g.value(expr.a);
@@ -230,8 +230,8 @@ function emitReference(g: Generator, expr: Of<'reference'>): Held {
   const index = g.value(expr.index);
   const { count } = g.extent(expr.collection);
   const [{ text }] = index.slots;
-  const inside = `${text} >= 0i && u32(${text}) < ${count}`;
-  const valid = g.code.hold(index.valid ? `${index.valid} && ${inside}` : inside);
+  const inside = `(${text} >= 0i) & (u32(${text}) < ${count})`;
+  const valid = g.code.hold(index.valid ? `${index.valid} & ${inside}` : inside);
   return { slots: [{ kind: 'word', text: g.code.hold(`select(0u, u32(${text}), ${valid})`) }], valid };
 }
 

@@ -62,7 +62,7 @@ export function whereValid(
 /** True where all are there; undefined where they always are. */
 export function bothValid(g: Generator, ...values: Held[]): string | undefined {
   const flags = [...new Set(values.map((value) => value.valid).filter((valid) => valid !== undefined))];
-  return flags.length <= 1 ? flags[0] : g.code.hold(flags.join(' && '));
+  return flags.length <= 1 ? flags[0] : g.code.hold(flags.join(' & '));
 }
 
 /** A part as an item of the union: slots that the part doesn't use are 0, so that equal items have equal slots. */

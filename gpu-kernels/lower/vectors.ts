@@ -7,32 +7,21 @@ import type { Held } from './slots.ts';
 type Of<Op extends Expr['op']> = Extract<Expr, { op: Op }>;
 
 /** What `polar` calls of the number library. */
-export const POLAR_NEEDS = ['num_add', 'num_mul', 'num_sinh', 'num_sqrt', 'num_abs', 'num_lt', 'turned', 'trig_series'];
+export const POLAR_NEEDS = ['num_add', 'num_mul', 'num_sincos', 'num_sinh', 'num_sqrt', 'num_abs', 'num_lt', 'chosen'];
 
 /**
- * A four-vector from pt, η, φ, m: the operations and their order are the typed form's. A loop, since compilers put every function's text wherever it is
- * called.
+ * A four-vector from pt, η, φ, m: the operations and their order are the typed form's. Without branches: compilers take a long time for
+ * these where functions are put in place of their calls.
  */
 export const POLAR = `struct Vector { px: Num, py: Num, pz: Num, e: Num }
 fn polar(pt: Num, eta: Num, phi: Num, m: Num) -> Vector {
-  let angle = turned(phi);
-  var p = array<Num, 3>();
-  var e2 = Num();
-  for (var k = 0; k < 4; k++) {
-    var a = pt;
-    var b = num_abs(m);
-    if (k < 2) { b = trig_series(angle, 1 - k); } else if (k == 2) { b = num_sinh(eta); } else { a = m; }
-    var square = num_mul(a, b);
-    if (k < 3) {
-      p[k] = square;
-      square = num_mul(square, square);
-    }
-    if (k > 0) { square = num_add(e2, square); }
-    e2 = square;
-  }
-  var e = Num();
-  if (!num_lt(e2, Num())) { e = num_sqrt(e2); }
-  return Vector(p[0], p[1], p[2], e);
+  let turn = num_sincos(phi);
+  let px = num_mul(pt, turn.cos);
+  let py = num_mul(pt, turn.sin);
+  let pz = num_mul(pt, num_sinh(eta));
+  let p2 = num_add(num_add(num_mul(px, px), num_mul(py, py)), num_mul(pz, pz));
+  let e2 = num_add(p2, num_mul(m, num_abs(m)));
+  return Vector(px, py, pz, num_sqrt(chosen(e2, Num(), num_lt(e2, Num()))));
 }`;
 
 /** Items whose four-vectors a table keeps; those of more are worked out again and again. */
