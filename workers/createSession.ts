@@ -251,7 +251,7 @@ class Session implements DataSession {
   close(): void {
     this.#closed.abort();
     this.#idle.abort();
-    void this.#gpu?.then(({ device }) => device.close());
+    this.#gpu?.then(({ device }) => device.close()).catch(() => {});
     this.#pool.close();
   }
 
@@ -325,17 +325,23 @@ class Session implements DataSession {
     if (!this.#spawnGpu) return { jobs: await make('wasm'), batches: [], note: 'this session has no GPU' };
     // Left to itself, a session does not ask for a GPU before it has shown something.
     if (choice === 'auto' && !this.#gpu) return { jobs: await make('wasm'), batches: [] };
-    return (await this.#gpuSide()).prepare(choice, make, this.#rates);
+    const side = await this.#gpuSide().catch(() => undefined);
+    if (side) return side.prepare(choice, make, this.#rates);
+    return { jobs: await make('wasm'), batches: [], note: 'the part that drives the GPU can not be loaded' };
   }
 
   #gpuSide(): Promise<GpuSide> {
     const spawn = this.#spawnGpu!;
-    this.#gpu ??= import('./schedule/gpuSide.ts').then(({ GpuSide }) => new GpuSide(spawn));
-    return this.#gpu;
+    const side = this.#gpu ?? import('./schedule/gpuSide.ts').then(({ GpuSide }) => new GpuSide(spawn));
+    this.#gpu = side;
+    side.catch(() => {
+      if (this.#gpu === side) this.#gpu = undefined;
+    });
+    return side;
   }
 
   async #gpuStatus(): Promise<Pick<SessionStats, 'gpu'>> {
-    const { info, refused } = (await this.#gpu)?.device ?? {};
+    const { info, refused } = (await this.#gpu?.catch(() => undefined))?.device ?? {};
     return refused !== undefined ? { gpu: { refused } } : info ? { gpu: info } : {};
   }
 
