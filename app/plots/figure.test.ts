@@ -38,7 +38,18 @@ describe('a plot under brushes', () => {
       [10, 20, 5, 5],
       [1, 2, 0, 0],
     ]);
-    expect(range(shown)[1]).toBeGreaterThan(20);
+  });
+
+  it('makes room for the outline, but leaves a third of the height to what is before it', () => {
+    const top = (view: PlotView, ...left: number[]) => {
+      const drawing = drawingOf({ title: 'h', histogram: histogram(...left) }, [], view, histogram(10, 20, 5));
+      return range(figureOf(drawing, view, style, 'Events'))[1];
+    };
+    const linear = effectiveView(undefined, {});
+    expect(top(linear, 8, 12, 2)).toBeGreaterThan(20);
+    expect(top(linear, 0, 0, 0)).toBeGreaterThan(20);
+    expect(top(linear, 1, 0, 0)).toBeCloseTo(3 * 2 * 1.08, 12);
+    expect(10 ** top(effectiveView(undefined, { log: true }), 1, 0, 0)).toBeGreaterThan(20);
   });
 
   it('compares shapes where each is scaled to 1', () => {

@@ -43,7 +43,7 @@ export function figure1d(
   const heights = stacked ? [...bins.filter((_, i) => curves[i]!.look.points), piled(curves, bins).at(-1)!.bins] : bins;
   const mean = curves[0]!.histogram.storage === 'mean';
   const y = (mean ? meanRange : contentRange)(
-    [...heights, ...ghosts.map((ghost) => ghost.bins)].map((h) => h.filter(inside)),
+    [...heights, ...roomFor(ghosts, heights, mean || view.log)].map((h) => h.filter(inside)),
     view.log,
   );
   const options: TraceOptions = { style, floor: view.log ? y[0] : Number.NEGATIVE_INFINITY, many: curves.length > 1 };
@@ -133,6 +133,18 @@ export function outlines(curves: readonly Curve[], view: PlotView, r: Ruler): Ou
   if (!isStacked(curves, view)) return curves.map(({ look }, i) => ({ look, bins: bins[i]! }));
   const points = curves.flatMap(({ look }, i) => (look.points ? [{ look, bins: bins[i]! }] : []));
   return [{ look: curves[0]!.look, bins: piled(curves, bins).at(-1)!.bins }, ...points];
+}
+
+/** An outline this many times higher than what stands before it goes out of the plot. */
+const HIGHEST_OUTLINE = 3;
+
+/** The outlines as far as the y axis makes room for them: what brushes leave is to be seen. @param whole whatever their height */
+function roomFor(ghosts: readonly Outline[], heights: FilledBin[][], whole: boolean): FilledBin[][] {
+  const top = heights.flat().reduce((most, { content, error }) => Math.max(most, content + error), 0);
+  const limit = whole || top === 0 ? Number.POSITIVE_INFINITY : HIGHEST_OUTLINE * top;
+  return ghosts.map(({ bins }) =>
+    bins.map((bin) => (bin.content + bin.error > limit ? { ...bin, content: limit, error: 0 } : bin)),
+  );
 }
 
 export function outlineTrace({ look, bins }: Outline, options: TraceOptions): PlotlyObject {
