@@ -81,7 +81,7 @@ if (plotly) {
 async function measure(events: number): Promise<string[]> {
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_FLAGS });
   const page = await browser.newPage({ viewport: { width: 1440, height: 1400 } });
-  page.setDefaultTimeout(300_000);
+  page.setDefaultTimeout(1_200_000);
   // tsx gives functions that are sent to the page their names by this helper.
   await page.addInitScript('globalThis.__name = (fn) => fn');
   await page.addInitScript(timeMoves);
@@ -153,7 +153,7 @@ async function brush(page: Page, title: string, box: boolean): Promise<Brushed> 
 
 /** Waits for the index of a plot. */
 async function index(card: Locator, level: RegExp): Promise<void> {
-  for (let tries = 0; tries < 20_000; tries++) {
+  for (let tries = 0; tries < 100_000; tries++) {
     const [found] = await card
       .locator('[data-index]')
       .evaluateAll((all) => all.map((e) => e.getAttribute('data-index')));

@@ -65,13 +65,14 @@ export function createCutSlide(explorer: Explorer): CutSlide {
       const { cut, at, op } = constant;
       const key = JSON.stringify([cut, at, stops]);
       if (key === wanted && followed) return followed.brushing.enter(HIDDEN, [0]);
-      wanted = key;
       const { document } = store.getState();
       if (pending || settles || !document || !withHidden(document, constant, stops)) return;
-      const { createBrushing } = await import('./brushing.ts');
-      if (wanted !== key) return;
+      wanted = key;
+      // Without it, runs follow.
+      const module = await import('./brushing.ts').catch(() => undefined);
+      if (!module || wanted !== key || pending || settles) return;
       leave();
-      const brushing = createBrushing({
+      const brushing = module.createBrushing({
         ...explorer,
         store: withDocument(store, (document) => withHidden(document, constant, stops) ?? document),
       });
