@@ -1,5 +1,16 @@
 /**
- * Where a program's accumulators lie while it runs: the one place that chooses.
+ * Where a program's accumulators lie while it runs: the one place that chooses. `npm run bench -- gpuFill` measures what it chooses between.
+ *
+ * - **Workgroup memory** for the smallest histograms, as many as fit: an atomic there does not leave its processor, while bins that many
+ *   threads hit at once (a peak; 100 bins under a million threads) make atomics in global memory wait for one another.
+ * - **Copies** of a bin, side by side so that they lie in different banks: threads of one wave that hit the same bin wait for one another there
+ *   too. Only up to `COPY_WORDS`, since clearing and emptying them is work that each workgroup does once, whatever its events are.
+ * - **Global memory** for the rest: the more bins, the seldomer two threads meet.
+ * - **Windows** where all results are larger than a binding: a dispatch over all events for each.
+ *
+ * So far it was measured on Chromium's SwiftShader alone (32,768 events, 100 bins, a busy machine): counts 1.3 and 1.2 million events/s in
+ * workgroup and in global memory, 1.0 and 1.0 where they are peaked; Σw and Σw² 0.06 and 0.4. It clears workgroup memory word by word, so that
+ * `device/` says of software adapters that they have next to none. The rest is reasoned from how GPUs work, and waits for one.
  */
 import type { GpuLimits, HistogramLayout, ResultLayout } from '../types.ts';
 
@@ -20,7 +31,10 @@ export interface FillPlan {
   windowed: boolean;
 }
 
-/** Fills that an event may make of histograms that are filled per item, all of them together. */
+/**
+ * Fills that an event may make of histograms that are filled per item, all of them together: an event with more is in doubt. Sums of weights
+ * lose a bit for each time it is doubled.
+ */
 export const QUEUE_FILLS = 64;
 
 const WORKGROUP = 256;

@@ -116,7 +116,7 @@ export function singleBeside(x: number, side: 1 | -1): number {
 /** Singles as integers that ascend with them one by one; both zeros are 0. */
 export function singleKey(x: number): number {
   single[0] = x;
-  return bits[0] >= 0 ? bits[0] : -(bits[0] & 0x7fffffff);
+  return bits[0] >= 0 ? bits[0] : 0 - (bits[0] & 0x7fffffff);
 }
 
 function keySingle(key: number): number {
