@@ -29,7 +29,7 @@ import { type SessionFile, SessionFiles } from './schedule/files.ts';
 import type { GpuHandle } from './schedule/gpuApi.ts';
 import type { GpuShare } from './schedule/gpuRun.ts';
 import type { GpuSide, PreparedRun } from './schedule/gpuSide.ts';
-import { createJob, type DatasetJob } from './schedule/jobs.ts';
+import { createJob, type DatasetJob, eventCounter } from './schedule/jobs.ts';
 import { refineBounds } from './schedule/pageBounds.ts';
 import { type WorkerHandle, WorkerPool } from './schedule/pool.ts';
 import { reportProgress } from './schedule/progress.ts';
@@ -359,12 +359,9 @@ class Session implements DataSession {
   /** How fast the engine was. The GPU by its own time: pipelines are compiled in the first run only. */
   #learn({ engine, bytes, cachedBytes, seconds }: RunResult, jobs: readonly DatasetJob[], share?: GpuShare): void {
     if (engine === 'reference' || bytes + cachedBytes > 0) return;
-    const events = jobs.reduce((sum, { tasks, files }) => {
-      const chunks = new Map(files.map(({ id, summary }) => [id, summary.chunks] as const));
-      return tasks.reduce((own, { file, chunk }) => {
-        const { begin, end } = chunks.get(file.id)![chunk]!;
-        return own + end - begin;
-      }, sum);
+    const events = jobs.reduce((sum, job) => {
+      const eventsOf = eventCounter(job);
+      return job.tasks.reduce((own, task) => own + eventsOf(task), sum);
     }, 0);
     if (events < TELLING_EVENTS) return;
     const again = (share?.doubtful ?? 0) / (this.#rates.wasm ?? events / seconds);

@@ -10,7 +10,7 @@ import type { FileSummary } from '../formats/eventFile.ts';
 import type { ActiveRun, PoolWork } from './activeRun.ts';
 import type { GpuDevice } from './gpuDevice.ts';
 import { findLacking, uploadColumns } from './gpuUpload.ts';
-import type { DatasetJob } from './jobs.ts';
+import { type DatasetJob, eventCounter } from './jobs.ts';
 import type { WorkerPool } from './pool.ts';
 import type { Task } from './scheduler.ts';
 
@@ -60,15 +60,6 @@ export function shapesOf({ columns }: Program, { columns: known }: FileSummary):
   return new Map(
     known.flatMap(({ name, type, depth, nullable }) => (needed.has(name) ? [[name, { type, depth, nullable }]] : [])),
   );
-}
-
-/** Tells events of the chunks of a job's tasks. */
-export function eventCounter({ files }: Pick<DatasetJob, 'files'>): (task: Task) => number {
-  const summaries = new Map(files.map(({ id, summary }) => [id, summary] as const));
-  return ({ file, chunk }) => {
-    const { begin, end } = summaries.get(file.id)!.chunks[chunk]!;
-    return end - begin;
-  };
 }
 
 export interface GpuRunParts {

@@ -4,9 +4,9 @@ import { chooseEngine, type EngineRates } from '../engine/gpu/chooseEngine.ts';
 import { decodedBytes } from './chunkBytes.ts';
 import type { GpuHandle } from './gpuApi.ts';
 import { GpuDevice } from './gpuDevice.ts';
-import { type Batch, eventCounter, planBatches, shapesOf } from './gpuRun.ts';
+import { type Batch, planBatches, shapesOf } from './gpuRun.ts';
 import { findLacking, uploadColumns } from './gpuUpload.ts';
-import type { DatasetJob } from './jobs.ts';
+import { type DatasetJob, eventCounter } from './jobs.ts';
 import type { WorkerPool } from './pool.ts';
 import type { Task } from './scheduler.ts';
 

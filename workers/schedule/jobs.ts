@@ -100,6 +100,15 @@ function planWork(
   return { tasks, truncated: [...truncated.values()], skipped };
 }
 
+/** Tells events of the chunks of a job's tasks. */
+export function eventCounter({ files }: Pick<DatasetJob, 'files'>): (task: Task) => number {
+  const summaries = new Map(files.map(({ id, summary }) => [id, summary] as const));
+  return ({ file, chunk }) => {
+    const { begin, end } = summaries.get(file.id)!.chunks[chunk]!;
+    return end - begin;
+  };
+}
+
 /** What was known of a data set and what a run added to it, in the document's order. */
 export function completeJob(job: DatasetJob, added: PartialResult): PartialResult {
   const { events, cutflow, missingWeight } = job.cutflow ?? added;
