@@ -165,21 +165,25 @@ describe('fills of one to four axes, with counts, weights, weights of their own,
   const rigs = new Map<string, FillRig>();
   const runs = new Map<string, Uint32Array>();
 
-  it.each(limits)('%s', async (name, some) => {
-    if (!device) return;
-    const rig = await FillRig.make(device, { ...RIG, limits: some }, 4);
-    rigs.set(name, rig);
-    const columns = someColumns(1);
-    const run = await rig.run(words(columns), EVENTS);
-    expect(run.doubtCount).toBe(0);
-    expectSums(run.partial, expected(columns), 1e-9);
-    runs.set(name, run.words);
-    const layout = resultLayout(RIG.program);
-    expect(name === 'in windows').toBe(layout.words * 4 > (some.bindingBytes ?? 2 ** 27));
-    expect(rig.text.includes('fn add_1(bin: u32, w: vec2<u32>, square: vec2<u32>) {\n  let place')).toBe(
-      name !== 'in global memory',
-    );
-  });
+  it.each(limits)(
+    '%s',
+    async (name, some) => {
+      if (!device) return;
+      const rig = await FillRig.make(device, { ...RIG, limits: some }, 4);
+      rigs.set(name, rig);
+      const columns = someColumns(1);
+      const run = await rig.run(words(columns), EVENTS);
+      expect(run.doubtCount).toBe(0);
+      expectSums(run.partial, expected(columns), 1e-9);
+      runs.set(name, run.words);
+      const layout = resultLayout(RIG.program);
+      expect(name === 'in windows').toBe(layout.words * 4 > (some.bindingBytes ?? 2 ** 27));
+      expect(rig.text.includes('fn add_1(bin: u32, w: vec2<u32>, square: vec2<u32>) {\n  let place')).toBe(
+        name !== 'in global memory',
+      );
+    },
+    90_000,
+  );
 
   it('the ways give the same bits, and so do runs in other orders', async () => {
     if (!device) return;
