@@ -65,8 +65,9 @@ function expectWeights(
 ): void {
   const [w, w2] = wanted;
   const sum = magnitude(n, w2);
-  expectNear(actual[0], w, sum, relative * sum + unit * n * Math.sqrt(all), `${what}, Σw`);
-  expectNear(actual[1], w2, w2 + TINY, relative * (w2 + TINY) + unit * n * all, `${what}, Σw²`);
+  const units = unit && (Number.isFinite(all) ? unit * n : Number.POSITIVE_INFINITY);
+  expectNear(actual[0], w, sum, relative * sum + (units && units * Math.sqrt(all)), `${what}, Σw`);
+  expectNear(actual[1], w2, w2 + TINY, relative * (w2 + TINY) + (units && units * all), `${what}, Σw²`);
 }
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
