@@ -82,8 +82,6 @@ export interface GpuShare {
   made: Set<number>;
   /** Why it did not do all that it was to, for people. */
   note?: string;
-  /** Bytes that had to be uploaded. */
-  uploaded: number;
   /** Seconds that the device took: without those of compiling, and of bringing columns there. */
   seconds: number;
   /** Events in doubt, which the pool runs again. */
@@ -105,7 +103,7 @@ class GpuRun {
   #todo: Batch[];
   /** Of each task that was run: what is in doubt. */
   readonly #doubtful = new Map<Task, Uint32Array>();
-  readonly #share: GpuShare = { left: [], made: new Set(), uploaded: 0, seconds: 0, doubtful: 0 };
+  readonly #share: GpuShare = { left: [], made: new Set(), seconds: 0, doubtful: 0 };
   readonly #eventsOf: (task: Task) => number;
   #events = 0;
 
@@ -176,11 +174,10 @@ class GpuRun {
     try {
       const all = AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]);
       const parts = { gpu, pool, run: nextRun(), signal: all };
-      const { bytes } = await uploadColumns(parts, lacking, budget - residentBytes, ({ task }) => {
+      await uploadColumns(parts, lacking, budget - residentBytes, ({ task }) => {
         absent.delete(task);
         startReady();
       });
-      this.#share.uploaded += bytes;
     } catch (error) {
       ended.abort();
       await running;

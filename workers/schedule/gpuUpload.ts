@@ -41,11 +41,10 @@ export async function findLacking(
 
 /**
  * Has the pool read columns, and uploads them in the order of the list, whatever the order in which they come: so that the same chunks are
- * on the device in every run. Columns of a file that can't be read are left out.
+ * on the device in every run. Columns of a file that can't be read are left out, and those behind the first that there is no room for.
  *
  * @param room bytes that all of them may take
  * @param placed told each one that is there now
- * @returns bytes that were uploaded, and whether there was no room for all
  * @throws GpuTrouble but for `memory`; LumiscopeError
  */
 export async function uploadColumns(
@@ -53,7 +52,7 @@ export async function uploadColumns(
   list: readonly Lacking[],
   room: number,
   placed: (one: Lacking) => void,
-): Promise<{ bytes: number; isFull: boolean }> {
+): Promise<void> {
   const ended = new AbortController();
   const arrived = new Map<number, readonly ColumnData[] | undefined>();
   let [next, bytes, isFull] = [0, 0, false];
@@ -105,5 +104,4 @@ export async function uploadColumns(
     if (trouble) throw trouble;
     if (!isFull && (error as { tag?: string }).tag !== 'source') throw error;
   }
-  return { bytes, isFull };
 }
