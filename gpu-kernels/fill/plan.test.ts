@@ -15,7 +15,7 @@ it('small histograms lie in workgroup memory, with copies while they are few wor
   expect(first).toBe(4);
   expect(second).toBe(first + 8 * 50);
   expect(plan.sharedWords).toBe(second + 8 * 100);
-  expect(planFills(layoutOf(998), LIMITS).shared[0]?.copies).toBe(2);
+  expect(planFills(layoutOf(698), LIMITS).shared[0]?.copies).toBe(2);
 });
 
 it('what does not fit is filled in global memory, the largest ones first', () => {
