@@ -50,15 +50,6 @@ export class CubeIndex {
     return index;
   }
 
-  /** The index of a run, at once. */
-  static of(plan: CubePlan, result: readonly { name: string; histogram: Histogram }[]): CubeIndex {
-    const parts = CubeIndex.parts(plan, result);
-    for (;;) {
-      const { done, value } = parts.next();
-      if (done) return value;
-    }
-  }
-
   /** The bounds of the index that are nearest to a brush's. @throws Error where the brush is on other axes */
   nearest(brush: Brush): Brush {
     const { axes, bounds } = this.plan;
@@ -70,11 +61,6 @@ export class CubeIndex {
       return { axis, from, to };
     });
     return { ...brush, ranges };
-  }
-
-  /** Whether a brush lies on bounds of the index. */
-  has(brush: Brush): boolean {
-    return this.#edges(brush) !== undefined;
   }
 
   /**

@@ -127,17 +127,6 @@ export function nearestBound({ edges }: FineAxis, value: number): number {
   return value - edges[from] <= edges[to] - value ? from : to;
 }
 
-/** The bound that is nearest to a place in the plot. */
-export function snap(axis: FineAxis, value: number): number {
-  return axis.bounds[nearestBound(axis, value)];
-}
-
-/** The bound so many steps away, or the last one in that direction. */
-export function stepBound(axis: FineAxis, bound: number, steps: number): number {
-  const at = nearestBound(axis, bound) + steps;
-  return axis.bounds[Math.min(axis.bounds.length - 1, Math.max(0, at))];
-}
-
 /** Bounds nearest to two places, in order, at least one bin apart. */
 export function snapRange(axis: FineAxis, a: number, b: number): [from: number, to: number] {
   const [lo, hi] = a <= b ? [a, b] : [b, a];

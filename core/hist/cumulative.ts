@@ -85,11 +85,6 @@ export class Cumulative {
   }
 }
 
-/** Doubles that an index of these bins keeps. */
-export function cumulativeSize({ outer, bins, inner }: Omit<CumulativeShape, 'stored' | 'first'>, counts: boolean) {
-  return (counts ? 1 : 2) * outer * (bins[0] + 1) * (bins.length > 1 ? bins[1] + 1 : 1) * inner;
-}
-
 /** The bins that count, one after the other. */
 function counted(cells: Float64Array, { outer, stored, first, bins, inner }: CumulativeShape): Float64Array {
   const length = (bins[1] ?? 1) * inner;
