@@ -5,8 +5,11 @@
  * their sum, which is 2⁻¹⁹ of P at most; the Taylor series of P is cut at 2⁻⁵¹. So P is off by 2⁻⁴⁰·⁹, r²·P ≤ 0.2·r adds 2⁻⁴³·², and roundings of pairs add 6u² at
  * most: the result is off by less than 2⁻⁴³ of it.
  *
- * **`exp_parts`**: e^a = 2^k·(1 + m), with r = a − k·ln 2. The first two parts of ln 2 have 17 bits, so their products with k (7 bits) are exact, and a.hi less the
+ * **`exp_reduced`**: r = a − k·ln 2, with which e^a = 2^k·e^r. The first two parts of ln 2 have 17 bits, so their products with k (7 bits) are exact, and a.hi less the
  * first is. What is rounded are sums of low parts, by u of each. From −69 down the value is below 2⁻⁹⁹.
+ *
+ * **sinh, cosh**: of k·ln 2 + r by the addition theorem: (2^k ∓ 2^−k)/2 is exact as a pair of singles, and sinh r and cosh r are `wave` (`trigonometry.ts`) of −r². An error of r up to ½ is at most 1.4
+ * times as large in them.
  *
  * **log**: x = 2^k·m with m within √½ … √2, and log m = 2·artanh s with s = (m − 1)/(m + 1), |s| < 0.172: s + s³·P(s²), P's first three terms in pairs, five in singles. These are
  * off by 4u of their sum, which is 2⁻¹⁶·⁸ of P at most, and the series is cut at 2⁻⁴⁸: P is off by 2⁻³⁸ of it. An error of s is at most 1.06 times as large in artanh s up to
@@ -32,16 +35,21 @@ ${[6, 5, 4, 3, 2].map((n) => `  p = ds_step(p, r, ${pair(1 / factorial(n))});`).
 
 struct Exponential { m: Num, power: f32 }
 
-fn exp_parts(a: Num) -> Exponential {
+fn exp_reduced(a: Num) -> Reduced {
   let k = clamp(round(a.hi * ${f32(1 / Math.LN2)}), -101.0, 101.0);
   doubt_if(abs(k) > 100.0);
   let s = two_sum(opaque(a.hi - k * ${f32(LN2[0]!)}), -k * ${f32(LN2[1]!)});
   let low = opaque(s.y + (a.lo - k * ${f32(LN2[2]!)}));
-  let m = expm1_small(fast_two_sum(s.x, low));
   let off = a.err + (abs(a.lo) + abs(low) + abs(k) * 0x1p-34f) * 0x1p-22f;
-  doubt_if(off > 1.0);
-  let err = abs(m.x) * 0x1p-43f + off * (1.0 + off) * (1.0 + abs(m.x)) * 1.001;
-  return Exponential(Num(m.x, m.y, err), bitcast<f32>(u32(i32(k) + 127) << 23u));
+  return Reduced(fast_two_sum(s.x, low), off, i32(k));
+}
+
+fn exp_parts(a: Num) -> Exponential {
+  let e = exp_reduced(a);
+  let m = expm1_small(e.r);
+  doubt_if(e.err > 1.0);
+  let err = abs(m.x) * 0x1p-43f + e.err * (1.0 + e.err) * (1.0 + abs(m.x)) * 1.001;
+  return Exponential(Num(m.x, m.y, err), bitcast<f32>(u32(e.steps + 127) << 23u));
 }
 
 fn num_exp(a: Num) -> Num {
@@ -104,15 +112,27 @@ fn num_pow(a: Num, b: Num) -> Num {
   return num_exp(num_mul(b, num_log(a)));
 }
 
+fn stretched(a: Num) -> Reduced {
+  let e = exp_reduced(a);
+  doubt_if(e.err > 0.5);
+  return Reduced(e.r, e.err * 1.4, e.steps);
+}
+
+fn stretch(steps: i32, sign: f32) -> Num {
+  let s = two_sum(bitcast<f32>(u32(126 + steps) << 23u), sign * bitcast<f32>(u32(126 - steps) << 23u));
+  return Num(s.x, s.y, 0.0);
+}
+
 fn num_sinh(a: Num) -> Num {
-  let e = expm1(num_abs(a));
-  let twice = num_add(e, num_div(e, num_add(e, num_exact(1.0))));
-  return within_ulps(scaled(twice, select(0.5, -0.5, a.hi < 0.0)));
+  let e = stretched(a);
+  let sinh_r = num_mul(wave(e, true, -1.0), stretch(e.steps, 1.0));
+  return within_ulps(num_add(sinh_r, num_mul(wave(e, false, -1.0), stretch(e.steps, -1.0))));
 }
 
 fn num_cosh(a: Num) -> Num {
-  let e = num_exp(num_abs(a));
-  return within_ulps(scaled(num_add(e, num_div(num_exact(1.0), e)), 0.5));
+  let e = stretched(a);
+  let cosh_r = num_mul(wave(e, false, -1.0), stretch(e.steps, 1.0));
+  return within_ulps(num_add(cosh_r, num_mul(wave(e, true, -1.0), stretch(e.steps, -1.0))));
 }
 
 fn num_tanh(a: Num) -> Num {

@@ -4,7 +4,7 @@
  * **Reduction**: r = a − k·π/2 with |r| ≤ 0.786, for |a| ≤ 6000, where k has 12 bits. So have the first three parts of π/2: their products are exact, a.hi less the first
  * is, too, and the others are taken off by `two_sum`. What is rounded are sums of low parts, by 4u of their sizes. Beyond 6000, and where a is not finite, it is in doubt.
  *
- * **Series**: sin r = r + r·z·F(z) and cos r = (1 − z/2) + z²·F(z) with z = r², F's first three terms in pairs, four in singles. These are off by 4u of their sum, which is 2⁻¹⁸ of
+ * **Series** (`wave`): sin r = r + r·z·F(z) and cos r = (1 − z/2) + z²·F(z) with z = r², sinh r and cosh r the same with z = −r², F's first three terms in pairs, four in singles. These are off by 4u of their sum, which is 2⁻¹⁸ of
  * F at most; the Taylor series is cut at 2⁻⁵⁰. So F is off by less than 2⁻³⁹·⁵ of it, with roundings of the pairs; z by 5u² = 2⁻⁴⁵·⁶ of it; a low part in the sum by 2u.
  *
  * **atan2**: of the angle in the first eighth, whose tangent is short/long, atan(n/8) is taken off, n/8 being near it: what is left has the tangent (short − c·long)/(long + c·short),
@@ -25,9 +25,9 @@ const singles = (k: number): string => `select(${f32(terms(k)[1])}, ${f32(terms(
 const pairs = (k: number): string => `select(${pair(terms(k)[1])}, ${pair(terms(k)[0])}, odd)`;
 
 export const TRIGONOMETRY = /* wgsl */ `
-struct Turned { r: vec2f, err: f32, quarters: i32 }
+struct Reduced { r: vec2f, err: f32, steps: i32 }
 
-fn turned(a: Num) -> Turned {
+fn turned(a: Num) -> Reduced {
   doubt_if(abs(a.hi) > 6000.0);
   let k = round(a.hi * ${f32(2 / Math.PI)});
   let s = two_sum(opaque(a.hi - k * ${f32(HALF_PI[0]!)}), -k * ${f32(HALF_PI[1]!)});
@@ -35,13 +35,11 @@ fn turned(a: Num) -> Turned {
   let last = k * ${f32(HALF_PI[3]!)};
   let low = (s.y + t.y) + (a.lo - last);
   let rounded = abs(s.y) + abs(t.y) + abs(a.lo) + abs(last);
-  return Turned(fast_two_sum(t.x, opaque(low)), a.err + rounded * 0x1p-22f, i32(k));
+  return Reduced(fast_two_sum(t.x, opaque(low)), a.err + rounded * 0x1p-22f, i32(k));
 }
 
-fn trig_series(t: Turned, shift: i32) -> Num {
-  let quarters = t.quarters + shift;
-  let odd = (quarters & 1) == 0;
-  let z = ds_mul(t.r, t.r);
+fn wave(t: Reduced, odd: bool, curve: f32) -> Num {
+  let z = ds_mul(t.r, t.r) * curve;
   var tail = ${singles(6)};
 ${[5, 4, 3].map((k) => `  tail = tail * z.x + ${singles(k)};`).join('\n')}
   var f = vec2f(tail, 0.0);
@@ -52,10 +50,14 @@ ${[2, 1, 0].map((k) => `  f = ds_step(f, z, ${pairs(k)});`).join('\n')}
   let s = fast_two_sum(base.x, w.x);
   let r = fast_two_sum(s.x, opaque(s.y + (base.y + w.y)));
   let low = (abs(s.y) + abs(base.y) + abs(w.y)) * 0x1p-23f;
-  let known = select(select(z.x * 0x1p-46f, 0.0, odd) + abs(r.x) * 0x1p-51f, 0.0, z.x == 0.0);
+  let known = select(select(abs(z.x) * 0x1p-46f, 0.0, odd) + abs(r.x) * 0x1p-51f, 0.0, z.x == 0.0);
   let err = t.err + abs(w.x) * 0x1.8p-40f + low + known;
-  let sign = select(1.0, -1.0, (quarters & 2) != 0);
-  return Num(r.x * sign, r.y * sign, err * 1.001);
+  return Num(r.x, r.y, err * 1.001);
+}
+
+fn trig_series(t: Reduced, shift: i32) -> Num {
+  let quarters = t.steps + shift;
+  return scaled(wave(t, (quarters & 1) == 0, 1.0), select(1.0, -1.0, (quarters & 2) != 0));
 }
 
 fn num_sin(a: Num) -> Num { return trig_series(turned(a), 0); }
