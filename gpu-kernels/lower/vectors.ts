@@ -7,20 +7,40 @@ import type { Held } from './slots.ts';
 type Of<Op extends Expr['op']> = Extract<Expr, { op: Op }>;
 
 /** What `polar` calls of the number library. */
-export const POLAR_NEEDS = ['num_add', 'num_mul', 'num_sincos', 'num_sinh', 'num_sqrt', 'num_abs', 'num_lt', 'chosen'];
+export const POLAR_NEEDS = [
+  ...['num_add', 'num_mul', 'num_sqrt', 'num_abs', 'num_lt', 'chosen', 'within_ulps'],
+  ...['turned', 'stretched', 'stretch', 'wave', 'scaled'],
+];
 
 /**
- * A four-vector from pt, η, φ, m: the operations and their order are the typed form's. Without branches: compilers take a long time for
- * these where functions are put in place of their calls.
+ * A four-vector from pt, η, φ, m: the operations and their order are the typed form's. Loops, since compilers put every function's text wherever it is
+ * called: one `wave` gives cos φ, sin φ and the two parts of sinh η. Without branches, which take compilers longer still.
  */
 export const POLAR = `struct Vector { px: Num, py: Num, pz: Num, e: Num }
 fn polar(pt: Num, eta: Num, phi: Num, m: Num) -> Vector {
-  let turn = num_sincos(phi);
-  let px = num_mul(pt, turn.cos);
-  let py = num_mul(pt, turn.sin);
-  let pz = num_mul(pt, num_sinh(eta));
-  let p2 = num_add(num_add(num_mul(px, px), num_mul(py, py)), num_mul(pz, pz));
-  let e2 = num_add(p2, num_mul(m, num_abs(m)));
+  let turn = turned(phi);
+  let rise = stretched(eta);
+  var px = Num();
+  var py = Num();
+  var pz = Num();
+  for (var k = 0; k < 4; k++) {
+    let flat = k < 2;
+    let quarters = turn.steps + 1 - k;
+    let odd = select(k == 2, (quarters & 1) == 0, flat);
+    let signed_pt = scaled(pt, select(1.0, -1.0, (quarters & 2) != 0));
+    let factor = chosen(stretch(rise.steps, select(-1.0, 1.0, odd)), signed_pt, flat);
+    let part = Reduced(select(rise.r, turn.r, flat), select(rise.err, turn.err, flat), 0);
+    let found = num_mul(wave(part, odd, select(-1.0, 1.0, flat)), factor);
+    px = chosen(px, found, k == 0);
+    py = chosen(py, found, k == 1);
+    pz = chosen(num_add(pz, found), Num(), flat);
+  }
+  pz = num_mul(pt, within_ulps(pz));
+  var e2 = Num();
+  for (var k = 0; k < 4; k++) {
+    let a = chosen(chosen(px, py, k == 1), chosen(pz, m, k == 3), k > 1);
+    e2 = num_add(e2, num_mul(a, chosen(a, num_abs(a), k == 3)));
+  }
   return Vector(px, py, pz, num_sqrt(chosen(e2, Num(), num_lt(e2, Num()))));
 }`;
 
