@@ -8,7 +8,7 @@ import styles from '../components/CutTable.module.css';
 import type { Figures } from '../components/cutRows.ts';
 import { Label } from '../components/Label.tsx';
 import { flat } from '../plots/labels.ts';
-import { useActions, useExplorer } from '../store/context.tsx';
+import { useActions, useContextual, useExplorer } from '../store/context.tsx';
 import { RangeFields } from './RangeFields.tsx';
 import { useBrushScope } from './useBrushScope.ts';
 
@@ -60,7 +60,12 @@ export function BrushRow({ brush, spec, figures, weighted }: Props) {
 
 function BrushMenu({ histogram, name }: { histogram: string; name: string }) {
   const { makePermanent, removeBrush, removeBrushes, showPlot } = useActions();
+  const { store } = useContextual();
   const many = useExplorer((s) => s.brushes.length > 1);
+  const makeCut = async () => {
+    const error = await makePermanent(histogram);
+    if (error) store.setState({ arrival: { what: 'the cut', error } });
+  };
   return (
     <Menu>
       <Menu.Target>
@@ -69,7 +74,7 @@ function BrushMenu({ histogram, name }: { histogram: string; name: string }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => void makePermanent(histogram)}>Make it a cut</Menu.Item>
+        <Menu.Item onClick={() => void makeCut()}>Make it a cut</Menu.Item>
         <Menu.Item onClick={() => showPlot(histogram)}>Show plot</Menu.Item>
         <Menu.Item color="red" onClick={() => removeBrush(histogram)}>
           Remove
