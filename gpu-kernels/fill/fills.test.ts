@@ -249,6 +249,7 @@ it('an event whose fills pass the queue, or whose weight is not well known, adds
   const short = await rig.run(columns, 1000, { doubtRoom: 5 });
   expect(short.doubtCount).toBe(20);
   expect(short.doubts.length).toBe(5);
+  expect(short.behindDoubts).toEqual([0, 0, 0, 0]);
   expect(new Set(short.doubts).size).toBe(5);
   expect(short.doubts.filter((e) => !isBad(e))).toEqual([]);
 });

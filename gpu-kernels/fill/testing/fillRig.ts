@@ -30,8 +30,11 @@ export interface RigRun {
   /** As many as there was room for, ascending. */
   doubts: number[];
   doubtCount: number;
+  /** Words behind the room for doubts, which belong to others. */
+  behindDoubts: number[];
 }
 
+const BEHIND = 4;
 const DEFAULT_LIMITS: GpuLimits = { workgroupBytes: 16384, workgroupThreads: 256, bindingBytes: 2 ** 27 };
 
 export class FillRig {
@@ -126,7 +129,7 @@ export class FillRig {
     }
     const words = new Uint32Array(paddedWords(layout));
     for (const { first, end } of windows) words.set(await passOver(1, events, first, end), first);
-    const noted = await this.#read(held.doubts, 4 * (doubtRoom + 1));
+    const noted = await this.#read(held.doubts, 4 * (doubtRoom + 1 + BEHIND));
     for (const buffer of held.all) buffer.destroy();
     return {
       partial: decodeResults(words, layout, scales),
@@ -134,6 +137,7 @@ export class FillRig {
       scales,
       doubts: Array.from(noted.subarray(1, 1 + Math.min(noted[0], doubtRoom))).sort((a, b) => a - b),
       doubtCount: noted[0],
+      behindDoubts: [...noted.subarray(1 + doubtRoom)],
     };
   }
 
@@ -148,7 +152,7 @@ export class FillRig {
       this.#filled(columns),
       this.#filled(constants),
       this.#buffer(4 * windowWords, USAGE.STORAGE),
-      this.#buffer(4 * (doubtRoom + 1), USAGE.STORAGE),
+      this.#buffer(4 * (doubtRoom + 1 + BEHIND), USAGE.STORAGE),
     ];
     const group = this.#device.createBindGroup({
       layout: this.#pipeline.getBindGroupLayout(0),
