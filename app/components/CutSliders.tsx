@@ -58,7 +58,7 @@ function One({ constant, slide }: { constant: CutConstant; slide: CutSlide }) {
     <NumberSlider
       label={
         <span className={styles.name} title={name}>
-          {name}
+          <span className={styles.compared}>{compared}</span> {SIGNS[op]}
         </span>
       }
       name={`${cut}: ${name}`}

@@ -11,7 +11,7 @@ import {
   type ViewUpdate,
   WidgetType,
 } from '@codemirror/view';
-import { isSame, type Movable, type MovableNumber, movableNumbers } from '../../core/analysis/movable.ts';
+import { isSame, type Movable, type MovableNumber, movableNumbers, withNumber } from '../../core/analysis/movable.ts';
 import { sliderStep, snapped } from '../../core/analysis/slider.ts';
 import { SIGNS } from '../components/cutWords.ts';
 import type { Explorer } from '../store/explorer.ts';
@@ -78,7 +78,7 @@ class Numbers {
   constructor(view: EditorView, surroundings: Surroundings) {
     this.#view = view;
     this.#surroundings = surroundings;
-    this.#slide = createSlide(surroundings);
+    this.#slide = createSlide(surroundings, withNumber);
   }
 
   update({ docChanged, selectionSet }: ViewUpdate): void {

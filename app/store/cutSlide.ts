@@ -6,7 +6,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { HIDDEN, passing, withHidden } from '../../core/analysis/cutBrush.ts';
 import type { CutConstant } from '../../core/analysis/cutConstants.ts';
 import type { AnalysisDocument } from '../../core/analysis/document.ts';
-import { isSame, type Movable } from '../../core/analysis/movable.ts';
+import { isSame, type Movable, withNumber } from '../../core/analysis/movable.ts';
 import type { Brushing } from './brushing.ts';
 import type { Explorer } from './explorer.ts';
 import { createSlide, type Slide } from './slide.ts';
@@ -27,7 +27,7 @@ interface Followed {
 /** A slide of the explorer's document. */
 export function createCutSlide(explorer: Explorer): CutSlide {
   const { store } = explorer;
-  const slide = createSlide(explorer);
+  const slide = createSlide(explorer, withNumber);
   let followed: Followed | undefined;
   let wanted: string | undefined;
   /** What the index answers for, and the text does not say yet. */

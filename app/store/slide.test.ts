@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
+import { withNumber } from '../../core/analysis/movable.ts';
 import type { Actions } from './explorer.ts';
 import { createSlide } from './slide.ts';
 import type { ExplorerState, Phase } from './state.ts';
@@ -27,7 +28,7 @@ function setting() {
     return undefined;
   };
   const phase = (phase: Phase) => store.setState({ phase });
-  const slide = createSlide({ store, actions: { rewrite } as Actions });
+  const slide = createSlide({ store, actions: { rewrite } as Actions }, withNumber);
   const move = (definition: string, value: number) => slide.move({ definition }, value);
   return { slide, move, made, phase };
 }

@@ -1,4 +1,4 @@
-import { type Movable, withNumber } from '../../core/analysis/movable.ts';
+import type { Movable } from '../../core/analysis/movable.ts';
 import type { Explorer } from './explorer.ts';
 import type { Phase } from './state.ts';
 
@@ -19,8 +19,12 @@ export interface Slide {
 /**
  * Moves sliders at the pace of the runs: a value that comes while a run is under way waits for its end, so that the
  * plots follow a drag instead of starting over with every pixel. A run that takes long is given up for the next value.
+ * @param write the text with another number: that of cuts comes with what reads cuts, which sliders of definitions load without
  */
-export function createSlide({ store, actions }: Pick<Explorer, 'store' | 'actions'>): Slide {
+export function createSlide(
+  { store, actions }: Pick<Explorer, 'store' | 'actions'>,
+  write: (text: string, what: Movable, value: number) => string,
+): Slide {
   const waiting = new Map<string, [what: Movable, value: number]>();
   /** Names the step that waiting moves belong to. */
   let step = `slide ${++drags}`;
@@ -39,7 +43,7 @@ export function createSlide({ store, actions }: Pick<Explorer, 'store' | 'action
     const moves = [...waiting.values()];
     waiting.clear();
     begun = performance.now();
-    actions.rewrite((text) => moves.reduce((so, [what, value]) => withNumber(so, what, value), text), step);
+    actions.rewrite((text) => moves.reduce((so, [what, value]) => write(so, what, value), text), step);
     if (released) step = `slide ${++drags}`;
     released = false;
   }

@@ -3,6 +3,7 @@ import { buildSchema } from '../schema/build.ts';
 import type { ColumnInfo, ValueType } from '../schema/column.ts';
 import { cutConstants, Quantities, sliderScale, withoutComparison } from './cutConstants.ts';
 import { withNumber } from './movable.ts';
+import { withDefinition } from './withDefinition.ts';
 import { parseDocument } from './yaml.ts';
 
 const column = (name: string, type: ValueType, depth = 0): ColumnInfo => ({ name, type, depth, nullable: false });
@@ -153,6 +154,12 @@ select:
     ['the second of two, in a cut that is off', { cut: 'quoted', at: 1 }, -110, '< 120"', '< -110"'],
   ])('changes nothing else of the text: %s', (_, what, value, from, to) => {
     expect(withNumber(TEXT, what, value)).toBe(TEXT.replace(from, to));
+  });
+
+  it('of a definition is the same without what reads cuts', () => {
+    for (const name of ['ptmin', 'low'])
+      expect(withDefinition(TEXT, name, 7)).toBe(withNumber(TEXT, { definition: name }, 7));
+    expect(() => withDefinition(TEXT, 'none', 1)).toThrow(/there is no none/);
   });
 
   it('that is not there is an error', () => {
