@@ -47,11 +47,6 @@ function parse(sources: readonly string[]): Map<string, Declaration> {
 const DECLARATIONS = parse(SOURCES);
 const ALWAYS = ['Num', 'doubt', 'zero'];
 
-/** Names of all functions that `library` can be asked for. */
-export const LIBRARY_NAMES: readonly string[] = [...DECLARATIONS.keys()].filter((name) =>
-  /^(num|int|load|raw)_/.test(name),
-);
-
 /**
  * `struct Num`, the private variables `doubt` and `zero`, and the functions called `names` with what they need, in one order whatever the
  * order of `names`: equal sets give equal texts. `main` has to set `zero` to a word that is 0 at run time before any of them is called.
