@@ -46,8 +46,8 @@ fn event(e: u32) {
   let x = single(0u, e);
   let y = single(1u, e);
   let w = exactly(single(2u, e));
-  if (x < 0.1f) { commit(1u, false, w); return; }
-  if (x < 0.15f) { commit(2u, true, w); return; }
+  if (x < 0.1f) { fill_0(0u); commit(1u, false, w); return; }
+  if (x < 0.15f) { fill_0(0u); commit(2u, true, w); return; }
   let own = exactly(single(3u, e));
   fill_0(bin_0_0(x));
   fill_1(${binOf(AXES.slice(0, 2), ['bin_1_0(x)', 'bin_1_1(y)'])});
