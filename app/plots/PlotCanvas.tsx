@@ -1,6 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { roundedRange } from './binning.ts';
-import { numberChange } from './change.ts';
 import { cancelDraw, requestDraw } from './drawQueue.ts';
 import type { LivePlot } from './live.ts';
 import styles from './PlotCanvas.module.css';
@@ -71,8 +70,12 @@ export function PlotCanvas({ figure, label, zoomKey, tall, onRange, over, live }
       const { data, layout: own } = figure();
       const uirevision = `${zoomKey} ${resets}`;
       const layout = { ...own, width, height, uirevision, ...(coarse ? { dragmode: false } : {}) };
-      const change = last.current && numberChange(last.current, { data, layout });
+      const before = last.current;
       last.current = { data, layout };
+      // Not needed for the first plot; without it the whole figure is drawn.
+      const module = before && (await import('./change.ts').catch(() => undefined));
+      if (!element.current) return;
+      const change = before && module?.numberChange(before, { data, layout });
       const drawn = (await (change
         ? plotly.update(element.current, change.data, change.layout)
         : plotly.react(element.current, data, layout, CONFIG))) as DrawnElement;
