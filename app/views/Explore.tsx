@@ -12,6 +12,7 @@ import { Simulated } from '../components/Simulated.tsx';
 import { SkipLink } from '../components/SkipLink.tsx';
 import { StatusBar } from '../components/StatusBar.tsx';
 import { TourOffer } from '../components/TourOffer.tsx';
+import { useSettled } from '../components/useSettled.ts';
 import { AnalysisPanel } from '../editor/AnalysisPanel.tsx';
 import { loadPlotly } from '../plots/plotly.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
@@ -42,6 +43,7 @@ export default function Explore() {
   const { setPane } = useActions();
   const accessFor = useExplorer((s) => s.accessFor);
   const isOld = useExplorer((s) => s.files.some((set) => set.some((f) => f.summary?.file.asOf !== undefined)));
+  const settled = useSettled();
   const hasSliders = useExplorer((s) => (s.document?.sliders?.length ?? 0) > 0);
   useEffect(() => {
     // Where one part fills the page, a column that became a plot would change nothing in sight.
@@ -108,11 +110,9 @@ export default function Explore() {
               <RunNotices keys />
             </div>
             {hasSliders && show === 'plots' && (
-              <Suspense>
-                <div className={styles.sliders}>
-                  <Sliders />
-                </div>
-              </Suspense>
+              <div className={styles.sliders}>
+                <Suspense>{settled && <Sliders />}</Suspense>
+              </div>
             )}
             {show === 'plots' && <PlotGrid />}
             {show === 'explanation' && (
