@@ -17,7 +17,7 @@ import { testedEngine } from '../testing/engines.ts';
 import { type GpuUnderTest, testGpu } from '../testing/gpu.ts';
 import { runOnGpu } from '../testing/runOnGpu.ts';
 
-const CASES = Number(process.env.LUMISCOPE_CASES ?? 24);
+const CASES = Number(process.env.LUMISCOPE_CASES ?? 60);
 
 /** What became of the cases. */
 class Tally {
