@@ -57,7 +57,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
   /** Settles when the session is free for the next run. */
   let last: Promise<unknown> = Promise.resolve();
   /** What the result that is shown was made of. */
-  let made: { brushed: BrushRun; addresses: FileAddress[][]; version: number } | undefined;
+  let made: { brushed: BrushRun; addresses: FileAddress[][] } | undefined;
   let statsTimer: ReturnType<typeof setInterval> | undefined;
 
   const later = (milliseconds: number, work: () => void): void => {
@@ -203,7 +203,6 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     store.setState({ phase: 'running', progress: undefined });
     const brushed = await underBrushes(document);
     if (signal.aborted) return;
-    made = { brushed, addresses, version };
     statsTimer ??= setInterval(() => void refreshStats(), 1000);
     const running = session.run(brushed.document, addresses, {
       engine: store.getState().engine.choice,
@@ -212,6 +211,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
         if (signal.aborted) return;
         // An empty first partial would blank the plots of the run before.
         const shown = progress.events > 0 && { result: brushed.result(partial), resultVersion: version };
+        if (shown) made = { brushed, addresses };
         store.setState({ progress, ...shown });
       },
     });
@@ -219,6 +219,7 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
     try {
       const result = brushed.result(await running);
       if (signal.aborted) return;
+      made = { brushed, addresses };
       store.setState({
         phase: 'done',
         result,
@@ -243,18 +244,20 @@ export function createRunner(shop: Workshop, { onDocument, onWrong, onText }: Ru
 
   async function exact(): Promise<void> {
     for (let before: unknown; before !== last; await before) before = last;
-    const { result, resultVersion } = store.getState();
-    if (result?.engine !== 'gpu' || made?.version !== resultVersion) return;
+    const { result, phase } = store.getState();
+    if (result?.engine !== 'gpu' || !made) return;
     const { signal } = abort;
     const { brushed, addresses } = made;
     store.setState({ phase: 'running' });
     const running = session.run(brushed.document, addresses, { engine: 'wasm', signal });
     last = running.catch(() => undefined);
     try {
-      const exact = brushed.result(await running);
-      if (!signal.aborted) store.setState({ result: exact });
+      const remade = brushed.result(await running);
+      // A run that was at its start when this one began may have shown its own by now.
+      if (!signal.aborted && store.getState().result === result) store.setState({ result: remade });
     } finally {
-      if (!signal.aborted) store.setState({ phase: 'done' });
+      // What has become of the present text meanwhile, or was before, is as it is.
+      if (!signal.aborted && store.getState().phase === 'running') store.setState({ phase });
     }
   }
 
