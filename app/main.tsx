@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { createBrowserSession } from '../workers/browserSession.ts';
 import { App, preload } from './App.tsx';
+import { memoryBudgetOf } from './memoryBudget.ts';
 import { followAddressBar, showLink } from './store/addressBar.ts';
 import { createExplorer } from './store/explorer.ts';
 import { presentationOf } from './store/presentation.ts';
@@ -9,14 +10,12 @@ import './styles/base.css';
 
 const base = location.href.replace(/[?#].*$/, '');
 const presentation = presentationOf(location.search);
-// `?memory=4`: gigabytes that columns may take, where a machine has more to give than the default takes.
-const memory = Number(new URLSearchParams(location.search).get('memory'));
 preload(presentation ? 'Present' : location.hash || location.search ? 'Explore' : 'Start');
 const explorer = createExplorer({
   // An embedded page needs no storage, and keeps nothing.
   session: createBrowserSession({
     cache: presentation ? undefined : 'browser',
-    memoryBudget: memory > 0 ? memory * 1e9 : undefined,
+    memoryBudget: memoryBudgetOf(location.search),
   }),
   base,
   onLink: showLink,
