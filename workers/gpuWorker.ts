@@ -133,14 +133,13 @@ class GpuWorker implements GpuApi {
   }
 
   #inTurn<T>(work: (host: GpuHost) => Promise<T>): Promise<GpuOutcome<T>> {
-    const done = this.#turn.then(() =>
-      outcome(async () => {
-        return work(await this.#present());
-      }).then((answer) => {
-        if (!answer.ok && answer.kind === 'lost') this.#host = undefined;
-        return answer;
-      }),
-    );
+    const done = this.#turn.then(async () => {
+      const host = this.#host;
+      const answer = await outcome(async () => work(await this.#present()));
+      // Another one may be open by now.
+      if (!answer.ok && answer.kind === 'lost' && this.#host === host) this.#host = undefined;
+      return answer;
+    });
     this.#turn = done;
     return done;
   }
