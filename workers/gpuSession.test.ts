@@ -124,6 +124,20 @@ describe('a run on the GPU', () => {
     expect(bits(await run())).toBe(await wanted());
   });
 
+  test('sends nothing to the device after it was cancelled', async () => {
+    let abort: AbortController | undefined;
+    const refuses = () => {
+      abort?.abort();
+      return undefined;
+    };
+    const { run, gpu } = open({ refuses });
+    await run(documentOf({ select: [] }));
+    abort = new AbortController();
+    await expect(run(documentOf(), { signal: abort.signal })).rejects.toMatchObject({ tag: 'cancelled' });
+    await pause(300);
+    expect(gpu.runs).toHaveLength(1);
+  });
+
   test('leaves programs that do not lower to WebAssembly, data set by data set, and says why', async () => {
     const refuses: FakeGpuBehaviour['refuses'] = ({ histograms }) =>
       histograms.some(({ storage }) => storage === 'mean') ? 'histogram "profile" has the storage mean' : undefined;
@@ -309,5 +323,32 @@ describe('auto', () => {
     const second = await run(document(0.2), auto);
     expect(second).toMatchObject({ engine: 'wasm', engineNote: expect.stringMatching(reason) });
     expect(gpu.uploads).toEqual([]);
+  });
+
+  test('asks a device of software once only', async () => {
+    const { run, gpu } = open({ isSoftware: true }, files);
+    for (const low of [0.1, 0.2, 0.3]) {
+      await run(document(low), auto);
+      await until(() => gpu.opened > 0);
+      await pause(100);
+    }
+    expect(gpu.opened).toBe(1);
+  });
+
+  test('leaves a device of software to whom has asked for it meanwhile', async () => {
+    let isAsked = () => {};
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve;
+    });
+    const { run, gpu } = open({ isSoftware: true, onOpen: () => asked }, files);
+    await run(document(0.1), auto);
+    await until(() => gpu.threads === 1);
+    const running = run(document(0.2));
+    await pause(50);
+    isAsked();
+    const result = await running;
+    expect(result).toMatchObject({ engine: 'gpu' });
+    expect(result.engineNote).toBeUndefined();
+    expect(gpu).toMatchObject({ threads: 1, opened: 1 });
   });
 });

@@ -111,6 +111,7 @@ export class GpuDevice {
     const known = this.#lowered.get(program);
     if (known) await this.lower(program, known.program, known.shapes);
     const handle = await this.#opened();
+    if (signal?.aborted) throw cancelled();
     const poll = setInterval(() => {
       handle.api.progress(task).then(onProgress, () => {});
     }, POLL_MS);
@@ -121,7 +122,6 @@ export class GpuDevice {
         reject(cancelled());
       };
     });
-    if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel);
     try {
       return await Promise.race([this.#ask((api) => api.run({ task, program, chunks })), stopped]);

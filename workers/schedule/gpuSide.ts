@@ -68,7 +68,10 @@ export class GpuSide {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const { isSoftware, budget } = await this.device.open();
+      // What is known to be software is not opened again.
+      const { isSoftware, budget } = this.device.info?.isSoftware ? this.device.info : await this.device.open();
+      // A run that began meanwhile may be on it.
+      if (signal.aborted) return;
       if (isSoftware) return this.device.close();
       const lowered: DatasetJob[] = [];
       for (const job of jobs) if ((await this.#refusal(job)) === undefined) lowered.push(job);

@@ -25,7 +25,7 @@ export interface FakeGpuBehaviour {
   isSoftware?: boolean;
   budget?: number;
   /** Called before a device is opened, with how many there were; throws to refuse. */
-  onOpen?: (opened: number) => void;
+  onOpen?: (opened: number) => void | Promise<void>;
   /** Why a program does not run on it. */
   refuses?: (program: Program) => string | undefined;
   /** Called before each upload. */
@@ -63,7 +63,7 @@ export class FakeGpu {
     const { port1, port2 } = new MessageChannel();
     const worker = createGpuWorker({
       openGpu: async () => {
-        this.behaviour.onOpen?.(this.opened);
+        await this.behaviour.onOpen?.(this.opened);
         this.opened++;
         return new FakeHost(this, this.#programs);
       },
