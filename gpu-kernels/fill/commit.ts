@@ -102,11 +102,12 @@ function fillFunctions({ layout, firstScale }: Accumulators): string {
   return layout.histograms
     .map((one, k) => {
       const parameters = one.ownWeight ? 'bin: u32, w: Num' : 'bin: u32';
-      const lines = [`fn missing_${k}() { event_missing_${k} += 1u; }`, `fn fill_${k}(${parameters}) {`];
+      const tooMany = isQueued(one) ? ` if (event_missing_${k} > QUEUE_FILLS) { doubt = true; }` : '';
+      const lines = [`fn missing_${k}() { event_missing_${k} += 1u;${tooMany} }`, `fn fill_${k}(${parameters}) {`];
       if (one.ownWeight) {
         const weight = one.weight as number;
         lines.push(
-          `  if (probing) { note_weight(${layout.probe + weight}u, w); return; }`,
+          `  if (probing) { if (!doubt) { note_weight(${layout.probe + weight}u, w); } return; }`,
           `  let fixed = to_fixed(w, param(${firstScale + weight}u));`,
         );
       }

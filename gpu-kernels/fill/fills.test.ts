@@ -272,3 +272,31 @@ it('so many events come together that no sum overflows', () => {
   expect(eventsAtMost(weighted) * QUEUE_FILLS).toBe(2 ** 30);
   expect(binCount([axis])).toBe(weighted.histograms[0].binCount);
 });
+
+it('weights of events in doubt do not count for the scale', async () => {
+  if (!device) return;
+  const axis = linear(4, 0, 1);
+  const program = programOf([histogramOf([axis], { storage: 'weighted', weight: someValue() })]);
+  const event = `fn event(e: u32) {
+  doubt = word(0u, e) == 1u;
+  fill_0(bin_0_0(0.1f), Num(select(0.1f, 1e30f, doubt), 0f, 0f));
+  commit(1u, false);
+}`;
+  const rig = await FillRig.make(device, { program, kinds: [['single']], event, math: testMath }, 1);
+  const { partial, doubts } = await rig.run([Uint32Array.from({ length: 100 }, (_, e) => Number(e === 5))], 100);
+  expect(doubts).toEqual([5]);
+  expect(partial.histograms[0].values[1]).toBeCloseTo(9.9, 6);
+});
+
+it('an event with more values missing than fills have room for is in doubt: what counts them has 32 bits', async () => {
+  if (!device) return;
+  const program = programOf([histogramOf([linear(4, 0, 1)], { per: perItem })]);
+  const event = `fn event(e: u32) {
+  for (var i = 0u; i < word(0u, e); i++) { missing_0(); }
+  commit(1u, false);
+}`;
+  const rig = await FillRig.make(device, { program, kinds: [['single']], event, math: testMath }, 1);
+  const { partial, doubts } = await rig.run([Uint32Array.of(3, QUEUE_FILLS, QUEUE_FILLS + 1, 4000)], 4);
+  expect(doubts).toEqual([2, 3]);
+  expect(partial.histograms[0].missing).toBe(3 + QUEUE_FILLS);
+});

@@ -32,8 +32,8 @@ export interface FillPlan {
 }
 
 /**
- * Fills that an event may make of histograms that are filled per item, all of them together: an event with more is in doubt. Sums of weights
- * lose a bit for each time it is doubled.
+ * Fills that an event may make of histograms that are filled per item, all of them together, and may miss of one of them: an event with more is
+ * in doubt. Sums of weights lose a bit for each time it is doubled.
  */
 export const QUEUE_FILLS = 64;
 
