@@ -33,7 +33,7 @@ export interface ResidentArray {
 export type ConstantWords =
   /** Words as they are: floats in parts, integers, thresholds. */
   | { kind: 'words'; words: Uint32Array }
-  /** The device's code of a string, which no value has where it was never seen. */
+  /** The device's code of a string: one of its own, which no value has, where it was never seen. */
   | { kind: 'string'; value: string };
 
 /** What one histogram's accumulators hold, and where, in 32-bit words from the start of the buffer `results`. */
@@ -81,6 +81,8 @@ export interface LoweredProgram {
   workgroup: number;
   /** What the buffer `columns` of a chunk holds, in the order of the bases in `params`. */
   arrays: ResidentArray[];
+  /** Columns of one collection each: the code takes the first one's offsets for those of all. */
+  collections: string[][];
   /** One after the other in the buffer `constants`. */
   constants: ConstantWords[];
   layout: ResultLayout;

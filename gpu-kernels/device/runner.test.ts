@@ -96,6 +96,18 @@ describe.skipIf(!hasGpu)('runs on a GPU', () => {
     expect((await host.run(one, CHUNKS.slice(0, 2))).partial.histograms[0]!.values[0]).toBe(word(49.5));
   });
 
+  it('a weight that no event of the sample has is looked for in all events', async () => {
+    const events = 40_000;
+    const one = program({
+      body: `if (e == 1000u) { weight(0.25f); if (param(${PARAMS.MODE}u) == 1u) { bin(0u, param(${PARAMS.BASES}u)); } }`,
+      bins: 1,
+      weights: 1,
+    });
+    const word = scaleWord(chooseScales(new Uint32Array(Float32Array.of(0.25).buffer), events)[0]!);
+    const { partial } = await host.run(one, [{ file: 0, chunk: 0, events }]);
+    expect(partial.histograms[0]!.values[0]).toBe(word);
+  });
+
   it('results that are larger than a binding come in windows', async () => {
     const small = await open({ bindingBytes: 4096 });
     const one = program({ body: 'bin(e % 5000u, 1u + e); if (e > 9990u) { note(e); }', bins: 5000 });

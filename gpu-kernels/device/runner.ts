@@ -1,7 +1,15 @@
 import { addInto } from '../../core/hist/contents.ts';
 import { decodeResults, eventsAtMost, fillsAtMost, paddedWords, resultWindows } from '../fill/decode.ts';
 import { chooseScales, type Scale, scaleWord } from '../fill/fixedPoint.ts';
-import type { ConstantWords, GpuChunk, GpuPartial, GpuRunOptions, GpuRunResult, LoweredProgram } from '../types.ts';
+import {
+  type ConstantWords,
+  type GpuChunk,
+  type GpuPartial,
+  type GpuRunOptions,
+  type GpuRunResult,
+  GpuTrouble,
+  type LoweredProgram,
+} from '../types.ts';
 import type { ResidentChunk } from './chunk.ts';
 import { doubtfulEvents, NO_ROOM, readSection, type Section, sectionsOf } from './doubts.ts';
 import type { Guard } from './guard.ts';
@@ -54,6 +62,7 @@ export class Runner {
     const held: ResidentChunk[] = [];
     try {
       if (program.arrays.length > 0) for (const chunk of chunks) held.push(await residency.hold(chunk, program.arrays));
+      for (const chunk of held) checkOffsets(chunk, program.collections);
       return await this.#runHeld(program, pipeline, chunks, held, options);
     } finally {
       for (const chunk of held) residency.release(chunk);
@@ -116,14 +125,18 @@ export class Runner {
     return { partial, doubtful: doubtfulEvents(chunks, rows), seconds: seconds.spent };
   }
 
-  /** Bits of the largest weights of a sample. */
+  /** Bits of the largest weights of a sample; of all events where one has none in the sample, since any scale would be a guess. */
   async #probe(target: SweepTarget, all: readonly Range[]): Promise<Uint32Array> {
     const { layout, weights } = target.program;
     const results = await this.#scratch.need('results', 4 * (layout.probe + weights));
     const at = { buffer: results, first: layout.probe, words: weights };
     const scales = new Array<number>(weights).fill(0);
     const sections = target.sections.map(() => NO_ROOM);
-    return this.#sweeper.sweep({ ...target, sections }, sample(all), { mode: 0, scales, clear: [at], read: [at] });
+    const largest = (ranges: readonly Range[]) =>
+      this.#sweeper.sweep({ ...target, sections }, ranges, { mode: 0, scales, clear: [at], read: [at] });
+    const some = sample(all);
+    const found = await largest(some);
+    return found.includes(0) && eventsOf(some) < eventsOf(all) ? largest(all) : found;
   }
 
   /** Positions in doubt of each chunk. Chunks that had more than there was room for are run again. */
@@ -162,11 +175,20 @@ export class Runner {
   }
 
   async #writeConstants(constants: readonly ConstantWords[]): Promise<void> {
-    const words = constants.flatMap((one) =>
-      one.kind === 'words' ? [...one.words] : [this.#parts.strings.find(one.value)],
-    );
+    const codeOf = this.#parts.strings.finder();
+    const words = constants.flatMap((one) => (one.kind === 'words' ? [...one.words] : [codeOf(one.value)]));
     const buffer = await this.#scratch.need('constants', 4 * words.length);
     if (words.length > 0) this.#parts.guard.device.queue.writeBuffer(buffer, 0, Uint32Array.from(words));
+  }
+}
+
+/** @throws GpuTrouble `code` where columns of a collection have different offsets: the other engine tells which file is at fault */
+function checkOffsets({ offsets }: ResidentChunk, collections: readonly string[][]): void {
+  for (const columns of collections) {
+    const [first, ...others] = columns.filter((column) => offsets.has(column));
+    const other = others.find((column) => offsets.get(column) !== offsets.get(first!));
+    if (other !== undefined)
+      throw new GpuTrouble('code', `columns ${first} and ${other} have different numbers of items`);
   }
 }
 

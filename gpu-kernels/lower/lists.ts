@@ -256,7 +256,8 @@ export function storeList(g: Generator, list: List): Rows {
   return rows.rows();
 }
 
-const fitsInt = (value: number): boolean => value === (value | 0);
+/** Whether `value` and `-value` are literals of an i32. */
+const fitsInt = (value: number): boolean => value === (value | 0) && value > -(2 ** 31);
 
 /** The item at an int position, from the end where negative; missing outside. */
 export function at(g: Generator, { list, index }: Extract<Expr, { op: 'at' }>): Held {

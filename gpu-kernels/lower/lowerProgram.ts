@@ -82,6 +82,7 @@ function lower(
     code,
     workgroup: fills.workgroup,
     arrays: g.arrays,
+    collections: program.collections.map(({ columns }) => columns),
     constants: g.constants.list(),
     layout: fills.layout,
     weights: fills.weights,

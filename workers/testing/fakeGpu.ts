@@ -71,7 +71,15 @@ export class FakeGpu {
         const reason = this.behaviour.refuses?.(program);
         if (reason !== undefined) return { reason };
         const layout = { cutflow: 0, cuts: 0, missingWeight: 0, probe: 0, histograms: [], words: 0 };
-        const lowered: LoweredProgram = { code: '', workgroup: 64, arrays: [], constants: [], layout, weights: 0 };
+        const lowered: LoweredProgram = {
+          code: '',
+          workgroup: 64,
+          arrays: [],
+          collections: [],
+          constants: [],
+          layout,
+          weights: 0,
+        };
         this.#programs.set(lowered, program);
         return lowered;
       },

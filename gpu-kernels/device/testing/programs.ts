@@ -45,6 +45,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     code,
     workgroup: WORKGROUP,
     arrays,
+    collections: [],
     constants,
     weights,
     layout: {
