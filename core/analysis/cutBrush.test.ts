@@ -37,7 +37,8 @@ it('the document has the rest of the cut, and a histogram with a bound for each 
   expect(made.select[0]!.expression).toBe('(m <= 120) and n >= 2');
   const [from] = passing('>', 60)!;
   const { name, axes } = made.histograms.at(-1)!;
-  expect([name, axes[0]!.value]).toEqual([HIDDEN, 'm']);
+  expect(name).toBe(HIDDEN);
+  expect(axes[0]!.value).toMatch(/^min\(max\(m, /);
   expect(axes[0]!.edges!.slice(1, -1)).toEqual([passing('>', 50)![0], from, passing('>', 70)![0]]);
 });
 

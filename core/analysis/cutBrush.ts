@@ -42,6 +42,17 @@ export function withHidden(
   return {
     ...document,
     select: document.select.map((one) => (one === own ? { ...own, expression } : one)),
-    histograms: [...document.histograms, { name: HIDDEN, axes: [{ value: compared, edges }], storage: 'count' }],
+    histograms: [
+      ...document.histograms,
+      { name: HIDDEN, axes: [{ value: finite(op, compared), edges }], storage: 'count' },
+    ],
   };
+}
+
+/** What is compared, but infinite values that pass lie within the edges. NaN, which `min` and `max` skip, goes to the side that does not pass. */
+function finite(op: CutConstant['op'], compared: string): string {
+  const [all, half] = [Number.MAX_VALUE, Number.MAX_VALUE / 2];
+  return op === '>' || op === '>='
+    ? `min(max(${compared}, ${-all}), ${half})`
+    : `max(min(${compared}, ${all}), ${-half})`;
 }
