@@ -33,12 +33,13 @@ const columns = new Map<string, ColumnData>([
     'x',
     {
       type: 'float64',
+      length: FLOATS.length,
       values: Float64Array.from(FLOATS),
       valid: Uint8Array.from(FLOATS, (_, k) => (k < 9 ? 1 : 0)),
       offsets: [],
     },
   ],
-  ['n', { type: 'int32', values: Int32Array.from(FLOATS, (_, k) => k - 4), offsets: [] }],
+  ['n', { type: 'int32', length: FLOATS.length, values: Int32Array.from(FLOATS, (_, k) => k - 4), offsets: [] }],
 ]);
 
 test.each(['x > 2', 'x >= 2', 'x < 2', '2 >= x', 'n > 2', 'n <= 2', '-1 <= x < 2'])('%s', async (cut) => {
