@@ -1,5 +1,7 @@
 /** Brushes in words: `80 ≤ m(μμ) < 100 GeV`. */
 import type { Brush, BrushRange } from '../../core/analysis/brush.ts';
+import { axisOf } from '../../core/analysis/compile.ts';
+import type { HistogramSpec } from '../../core/analysis/document.ts';
 import type { Axis } from '../../core/hist/axis.ts';
 import { formatNumber } from '../numbers.ts';
 import { flat } from '../plots/labels.ts';
@@ -8,6 +10,15 @@ import { ruler } from '../plots/series.ts';
 /** What a brush asks of events, a part for each axis. @param axes of the histogram */
 export function brushWords({ ranges }: Brush, axes: readonly Axis[]): string[] {
   return ranges.map((range) => rangeWords(range, axes[range.axis]!));
+}
+
+/** Brushes in words; of those only that the document has a place for. @param specs the document's histograms */
+export function brushNames(brushes: readonly Brush[], specs: readonly HistogramSpec[]): string[] {
+  return brushes.flatMap((brush) => {
+    const axes = specs.find(({ name }) => name === brush.histogram)?.axes;
+    if (!axes || brush.ranges.some(({ axis }) => !axes[axis])) return [];
+    return brushWords(brush, axes.map(axisOf)).join(' and ');
+  });
 }
 
 /** `80 ≤ m(μμ) < 100 GeV`; `charge: −1`; `channel: ee, eμ`. */

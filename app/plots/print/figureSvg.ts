@@ -28,9 +28,10 @@ export async function figureSvg(plot: Printable, size: FigureSize, words: Figure
   const { width, height, fontSize } = size;
   const font = words.font ?? FONT;
   const plotly = await loadPlotly();
-  const head = headline(words, plot.title);
+  const head = headline(words, plot);
   const { data, layout } = plot.figure({ ink: INK.print, fontSize, legend: true, font });
-  const above = 8 + (head.title ? 1.9 * fontSize : 0) + (head.left.length + head.right.length > 0 ? 1.7 * fontSize : 0);
+  const lines = Number(head.left.length + head.right.length > 0) + Number(head.brushed !== '');
+  const above = 8 + (head.title ? 1.9 * fontSize : 0) + 1.7 * lines * fontSize;
   const margin = { ...(layout.margin as object), t: Math.round(above) };
   const url = await plotly.toImage(
     { data, layout: { ...layout, width, height, margin } },
@@ -96,17 +97,20 @@ interface Piece {
 
 interface Headline {
   title: string;
+  /** Which events are shown, if not all; a line of its own. */
+  brushed: string;
   left: Piece[];
   right: Piece[];
 }
 
 /** As CMS and ATLAS do: the experiment in bold and the status in italics at the left, luminosity and energy at the right. */
-function headline({ publication, note, title }: FigureWords, name: string): Headline {
+function headline({ publication, note, title }: FigureWords, plot: Printable): Headline {
   const { experiment, status, luminosity, energy } = publication;
   const said = note && ![experiment, status].some((text) => /simul/i.test(text ?? ''));
   const state = [status, said ? note : undefined].filter(Boolean).join(', ');
   return {
-    title: title ? name : '',
+    title: title ? plot.title : '',
+    brushed: plot.brushed ?? '',
     left: [
       ...(experiment ? [{ text: experiment, weight: 'bold' as const }] : []),
       ...(state ? [{ text: state, style: 'italic' as const }] : []),
@@ -120,13 +124,17 @@ function headline({ publication, note, title }: FigureWords, name: string): Head
 
 function headTexts(head: Headline, { left, right, top }: Area, fontSize: number, font: string): SVGTextElement[] {
   const base = top - 0.5 * fontSize;
-  const above = head.left.length + head.right.length > 0 ? base - 1.7 * fontSize : base;
+  const second = head.left.length + head.right.length > 0 ? base - 1.7 * fontSize : base;
+  const above = head.brushed ? second - 1.7 * fontSize : second;
+  const brushed = [{ text: head.brushed }];
   // Over a narrow plot the two sides would meet.
-  const wide = widthOf([...head.left, ...head.right], fontSize, font) + 2 * fontSize;
-  const fitting = fontSize * Math.min(1, (right - left) / wide);
+  const fitted = (pieces: Piece[], space = 0) =>
+    fontSize * Math.min(1, (right - left) / (widthOf(pieces, fontSize, font) + space));
+  const fitting = fitted([...head.left, ...head.right], 2 * fontSize);
   return [
     ...(head.left.length > 0 ? [textOf(head.left, left, base, 'start', fitting, font)] : []),
     ...(head.right.length > 0 ? [textOf(head.right, right, base, 'end', fitting, font)] : []),
+    ...(head.brushed ? [textOf(brushed, left, second, 'start', fitted(brushed), font)] : []),
     ...(head.title ? [textOf([{ text: head.title }], left, above, 'start', 1.1 * fontSize, font)] : []),
   ];
 }

@@ -2,6 +2,7 @@
 import type { HistogramSpec } from '../../../core/analysis/document.ts';
 import { fitHistogram } from '../../../core/fit/fit.ts';
 import type { Histogram } from '../../../core/hist/histogram.ts';
+import { brushNames } from '../../brush/brushWords.ts';
 import { effectiveView } from '../../store/plotView.ts';
 import type { ExplorerState } from '../../store/state.ts';
 import { drawingOf, figureOf, hasPanel, whatIsCounted } from '../figure.ts';
@@ -15,11 +16,14 @@ export interface Printable {
   title: string;
   /** With a panel below the plot. */
   tall: boolean;
+  /** Which events it shows, where other plots have brushes. */
+  brushed?: string;
   figure(style: PlotStyle): Figure;
 }
 
 /** Those plots that are filled: of the document's histograms, and of saved results. */
-export function printables({ document, result, views, program, saved, savedUse }: ExplorerState): Printable[] {
+export function printables(state: ExplorerState): Printable[] {
+  const { document, result, views, program, saved, savedUse } = state;
   const plots = plotsWithSaved(document?.histograms ?? [], result?.histograms ?? [], saved, savedUse);
   const filled = plots.flatMap(({ spec, histogram, over }) =>
     histogram ? [{ spec, histogram, over, title: titleOf(spec) }] : [],
@@ -33,12 +37,21 @@ export function printables({ document, result, views, program, saved, savedUse }
       name: spec.name,
       title,
       tall: hasPanel(drawing, view),
+      brushed: brushedBy(spec, state),
       figure: (style) => {
         const lines = fitsOf(spec, histogram, view.stack).flatMap((fit) => fitLines(fit, view));
         return figureOf(drawing, view, style, whatIsCounted(spec, histogram, perItem), lines);
       },
     };
   });
+}
+
+/** The brushes that count in a plot, in words; plots of saved results know of none. */
+function brushedBy(spec: HistogramSpec, { document, brushes }: ExplorerState): string | undefined {
+  const specs = document?.histograms ?? [];
+  const others = specs.includes(spec) ? brushes.filter(({ histogram }) => histogram !== spec.name) : [];
+  const names = brushNames(others, specs);
+  return names.length > 0 ? `Only events with ${names.join(' and ')}` : undefined;
 }
 
 function fitsOf(spec: HistogramSpec, histogram: Histogram, stack: boolean) {
