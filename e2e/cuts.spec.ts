@@ -196,8 +196,18 @@ histograms:
   const bin = (await page.locator('.nsewdrag').boundingBox())!.width / 6;
   await page.mouse.move(x, y);
   await page.mouse.down();
-  await page.mouse.move(x + 1.1 * bin, y, { steps: 12 });
-  await expect(line).toHaveAttribute('aria-valuetext', 'len(Muon) ≥ 2');
+  await page.mouse.move(x + 2.1 * bin, y, { steps: 12 });
+  await expect(line).toHaveAttribute('aria-valuetext', 'len(Muon) ≥ 3');
+  // A browser may tell the last move and the release at once.
+  await line.evaluate(
+    (element, clientX) => {
+      const tell = (type: string) =>
+        element.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1, clientX }));
+      tell('pointermove');
+      tell('pointerup');
+    },
+    x + 1.1 * bin,
+  );
   await page.mouse.up();
   await expect(page.locator('.cm-content')).toContainText('muons: len(Muon) >= 2   # at least');
   await done(page);
@@ -218,6 +228,10 @@ histograms:
   await page.locator('.cm-line', { hasText: 'muons:' }).click();
   await page.getByRole('button', { name: 'Slider of muons: len(Muon) ≥' }).click();
   await slider.press('ArrowLeft');
+  // It goes, and keeps no focus that was given to another field.
+  await page.getByRole('textbox', { name: 'Expression of a new cut' }).click();
+  await expect(slider).toHaveCount(0);
+  await expect(page.getByRole('textbox', { name: 'Expression of a new cut' })).toBeFocused();
   await done(page);
   await expect.poll(() => passed(page)).toEqual(before);
   await page.getByRole('button', { name: 'Undo' }).click();

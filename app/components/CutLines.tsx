@@ -58,7 +58,8 @@ function Line({ constant, area, upright, whole, slide }: LineProps) {
   const along = upright ? area.x : area.y;
   /** Where the person has put it, until the document has followed. */
   const [held, setHeld] = useState<number>();
-  const grip = useRef<number>(undefined);
+  /** The drag: of which pointer, how far from the line, from which value, and to which. */
+  const grip = useRef<{ pointer: number; offset: number; start: number; value: number }>(undefined);
   useEffect(() => {
     if (constant.value === held && grip.current === undefined) setHeld(undefined);
   }, [constant.value, held]);
@@ -75,21 +76,34 @@ function Line({ constant, area, upright, whole, slide }: LineProps) {
     slide.release();
   };
   const onMove = (event: PointerEvent<HTMLElement>) => {
-    if (grip.current === undefined) return;
-    const place = (upright ? event.clientX : event.clientY) - grip.current;
-    move(valueNear(along, Math.min(Math.max(place, first), last), whole));
+    const drag = grip.current;
+    if (drag?.pointer !== event.pointerId) return;
+    const place = (upright ? event.clientX : event.clientY) - drag.offset;
+    drag.value = valueNear(along, Math.min(Math.max(place, first), last), whole);
+    move(drag.value);
   };
-  const onUp = () => {
+  const onUp = (event: PointerEvent) => {
+    const drag = grip.current;
+    if (drag?.pointer !== event.pointerId) return;
     grip.current = undefined;
-    put(value);
+    // Not what was rendered last: a move may come just before.
+    put(drag.value);
   };
   const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && grip.current) {
+      // Gives the drag up, and cancels no run.
+      event.preventDefault();
+      const { start } = grip.current;
+      grip.current = undefined;
+      return put(start);
+    }
     const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (steps === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
     const step = stepAt(along, pixel, whole);
-    put(roundedTo(value + steps * step, step));
+    // Beyond the axis there is no line, and no focus.
+    put(Math.min(Math.max(roundedTo(value + steps * step, step), along.lo), along.hi));
   };
   const enter = () => slide.enter(constant, stopsAlong(along, whole));
   const words = `${compared} ${SIGNS[op]} ${formatNumber(value, 6)}`;
@@ -114,9 +128,10 @@ function Line({ constant, area, upright, whole, slide }: LineProps) {
       onPointerEnter={enter}
       onFocus={enter}
       onPointerDown={(event) => {
-        if (event.button !== 0) return;
+        if (event.button !== 0 || grip.current) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        grip.current = (upright ? event.clientX : event.clientY) - pixel;
+        const offset = (upright ? event.clientX : event.clientY) - pixel;
+        grip.current = { pointer: event.pointerId, offset, start: constant.value, value };
       }}
       onPointerMove={onMove}
       onPointerUp={onUp}

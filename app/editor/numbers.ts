@@ -116,14 +116,15 @@ class Numbers {
     const number = this.#find(what);
     if (!number) return;
     const scale = this.#scale(number);
-    const close = () => {
-      this.#view.dispatch({ effects: opened.of(null) });
-      this.#view.focus();
-    };
+    const close = () => this.#view.dispatch({ effects: opened.of(null) });
     const form = sliderForm(wordsOf(number), number.value, scale, {
       move: (to) => this.#slide.move(what, to),
       release: () => this.#slide.release(),
-      close,
+      leave: close,
+      close: () => {
+        close();
+        this.#view.focus();
+      },
     });
     const tooltip: Tooltip = {
       pos: number.span[0],
@@ -215,7 +216,13 @@ function sliderForm(
   words: string,
   value: number,
   scale: { range: [number, number]; step?: number },
-  on: { move: (to: number) => void; release: () => void; close: () => void },
+  on: {
+    move: (to: number) => void;
+    release: () => void;
+    /** The focus has gone elsewhere. */
+    leave: () => void;
+    close: () => void;
+  },
 ): SliderForm {
   const dom = document.createElement('div');
   dom.className = styles.form!;
@@ -247,7 +254,7 @@ function sliderForm(
   });
   dom.addEventListener('focusout', () => {
     // Not at once: the editor may be in the middle of an update, which can't be followed by another.
-    setTimeout(() => dom.isConnected && !dom.contains(document.activeElement) && on.close());
+    setTimeout(() => dom.isConnected && !dom.contains(document.activeElement) && on.leave());
   });
   return { dom, focus: () => input.focus(), show: (to) => !holds && show(to) };
 }
