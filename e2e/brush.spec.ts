@@ -138,6 +138,7 @@ test('brushes leave in the other plots what a fresh run with the same cuts gives
   page,
   app,
 }) => {
+  test.slow();
   await openDocument(page, app.url);
   await mode(page, 'Brush').click();
   let before = await contents(page);
@@ -170,6 +171,7 @@ test('brushes leave in the other plots what a fresh run with the same cuts gives
 });
 
 test('a brush is made, moved, typed, kept and made a cut by keyboard', async ({ page, app }) => {
+  test.slow();
   await openDocument(page, app.url);
   const card = plot(page, 'leading');
   const all = await statistic(plot(page, 'vertices'), 'entries').textContent();
@@ -242,4 +244,28 @@ test('while a brush is dragged the other plots follow without Plotly', async ({ 
   await done(page);
   await expect(other.locator('canvas')).toHaveCount(0);
   await expect.poll(changes).toBeGreaterThan(0);
+});
+
+test('a drag that loses its plot leaves nothing behind; what ends a brush on a map leaves the focus on its card', async ({
+  page,
+  app,
+}) => {
+  await openDocument(page, app.url);
+  await mode(page, 'Brush').click();
+  const other = plot(page, 'vertices');
+  await drag(plot(page, 'leading'), [0.2, 0.5], [0.5, 0.5], async () => {
+    await expect(other.locator('canvas')).toBeAttached();
+    // Drags zoom again, so there is nothing to brush with.
+    await page.keyboard.press('b');
+    await expect(other.locator('canvas')).toHaveCount(0);
+  });
+  await expect(page).not.toHaveURL(/&brush=/);
+
+  const map = plot(page, 'directions');
+  await map.getByRole('button', { name: 'Menu of directions' }).click();
+  await page.getByRole('menuitem', { name: 'Brush' }).click();
+  await expect(brushOn(map)).toBeFocused();
+  await page.keyboard.press('Delete');
+  await expect(brushOn(map)).toHaveCount(0);
+  await expect(map.getByRole('button', { name: 'Menu of directions' })).toBeFocused();
 });

@@ -45,6 +45,8 @@ export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, 
   /** Where it is while it moves. */
   const [draft, setDraft] = useState<readonly Span[]>();
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** Where keys have put it, until it stands. */
+  const waits = useRef<() => void>(undefined);
   const placed = axes.map((axis, i): PlacedAxis => ({ ...axis, scale: i === 0 ? area.x : area.y }));
   const standing = axes.flatMap((axis) => spanOf(brush, axis) ?? []);
   const spans = draft ?? (standing.length === axes.length ? standing : undefined);
@@ -52,10 +54,21 @@ export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, 
 
   const settle = (next: Brush | undefined) => {
     clearTimeout(pause.current);
+    waits.current = undefined;
     setDraft(undefined);
     on.onSettle(next);
   };
-  useEffect(() => () => clearTimeout(pause.current), []);
+  const { onCancel } = on;
+  const cancel = useRef(onCancel);
+  cancel.current = onCancel;
+  useEffect(
+    () => () => {
+      clearTimeout(pause.current);
+      // Else the other plots would go on showing a move that never ends.
+      if (waits.current) cancel.current();
+    },
+    [],
+  );
   const focused = useRef<object>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a wish is fulfilled once, as soon as there is a brush
   useEffect(() => {
@@ -71,6 +84,7 @@ export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, 
     makes,
     onDrag(next) {
       clearTimeout(pause.current);
+      waits.current = undefined;
       const shown = on.onDrag(made(next));
       // Drawn with this very move of the pointer, as the other plots are.
       flushSync(() => setDraft(axes.map((axis) => spanOf(shown, axis)!)));
@@ -95,14 +109,20 @@ export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, 
     event.preventDefault();
     event.stopPropagation();
     if (step === undefined) {
-      layer.current?.closest('article')?.querySelector<HTMLElement>('[data-reads-bins]')?.focus();
+      const card = layer.current?.closest('article');
+      // A map has nothing that reads its bins: its menu gets the focus, where a brush can be made again.
+      (
+        card?.querySelector<HTMLElement>('[data-reads-bins]') ??
+        card?.querySelector<HTMLElement>('[aria-haspopup=menu]')
+      )?.focus();
       return settle(undefined);
     }
     const next = move(step);
     setDraft(next);
     on.onDrag(made(next));
     clearTimeout(pause.current);
-    pause.current = setTimeout(() => settle(made(next)), PAUSE);
+    waits.current = () => settle(made(next));
+    pause.current = setTimeout(waits.current, PAUSE);
   };
 
   if (!spans) {
@@ -120,7 +140,8 @@ export function BrushLayer({ area, axes, histogram, name, brush, makes, wanted, 
   const shown = axes.map(({ position }) => ranges.find(({ axis }) => axis === position)!);
   const words = axes.map(({ axis }, i) => rangeWords(shown[i]!, axis));
   return (
-    <div ref={layer} className={styles.layer} data-moves={draft ? true : undefined}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the focus leaves its sliders
+    <div ref={layer} className={styles.layer} data-moves={draft ? true : undefined} onBlur={() => waits.current?.()}>
       {progress}
       <div className={styles.clip} style={whole}>
         <div className={axes.length > 1 ? styles.part : `${styles.part} ${styles.tinted}`} style={within(box, whole)} />

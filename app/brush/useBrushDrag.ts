@@ -52,6 +52,8 @@ export function useBrushDrag(layer: RefObject<HTMLElement | null>, drag: Drag): 
 
 function follow(root: HTMLElement, frame: HTMLElement, latest: RefObject<Drag>): () => void {
   let gesture: Gesture | undefined;
+  /** Whose drag it is: other fingers change nothing. */
+  let pointer = 0;
   let moved = false;
   let shown: readonly Span[] | undefined;
   let clicked = Number.NEGATIVE_INFINITY;
@@ -71,12 +73,14 @@ function follow(root: HTMLElement, frame: HTMLElement, latest: RefObject<Drag>):
     event.preventDefault();
     event.stopPropagation();
     root.setPointerCapture(event.pointerId);
+    pointer = event.pointerId;
     gesture = { kind, held: held ?? [], start, spans: spans ?? axes.map(() => ({ lo: 0, hi: 1 })) };
     moved = false;
     shown = spans;
   };
   const move = (event: PointerEvent) => {
     if (!gesture) return point(event);
+    if (event.pointerId !== pointer) return;
     const now = at(event);
     moved ||= Math.hypot(now[0] - gesture.start[0]!, now[1] - gesture.start[1]!) >= THRESHOLD;
     if (!moved) return;
@@ -86,7 +90,7 @@ function follow(root: HTMLElement, frame: HTMLElement, latest: RefObject<Drag>):
     latest.current.onDrag(next);
   };
   const end = (event: PointerEvent) => {
-    if (!gesture) return;
+    if (!gesture || event.pointerId !== pointer) return;
     const { kind } = gesture;
     gesture = undefined;
     if (moved) return latest.current.onEnd(shown);
@@ -123,13 +127,16 @@ function follow(root: HTMLElement, frame: HTMLElement, latest: RefObject<Drag>):
   frame.addEventListener('pointerdown', begin, listening);
   frame.addEventListener('pointermove', move, listening);
   frame.addEventListener('pointerup', end, listening);
-  frame.addEventListener('pointercancel', giveUp, listening);
+  frame.addEventListener('pointercancel', (event) => event.pointerId === pointer && giveUp(), listening);
   frame.addEventListener('mousedown', swallow, listening);
   frame.addEventListener('touchstart', swallow, listening);
   window.addEventListener('keydown', onKey, listening);
   // What reads the bins lies beside the frame.
   frame.parentElement?.addEventListener('focusin', () => latest.current.onEnter(), listening);
-  return () => gone.abort();
+  return () => {
+    gone.abort();
+    giveUp();
+  };
 }
 
 function heldBy(target: EventTarget | null): Held | undefined {

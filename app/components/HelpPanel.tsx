@@ -88,7 +88,10 @@ const KEYS: [string, string][] = [
   ['Tab to a plot, then ← →', 'read its bins; Home and End go to the ends'],
   ['Drag in a plot', 'zoom, or the range of a fit; a double click shows everything again'],
   ['b', 'a drag in a plot brushes instead: the other plots show the events in the part that is marked'],
-  ['Tab to a plot, then Enter', 'a brush in its middle; ← → move it or its ends, with Shift by ten, Delete removes it'],
+  [
+    'Tab to a plot, then Enter',
+    'a brush in its middle; ← → move it or its ends, with Shift by ten, Delete removes it; on a map, Brush in its menu makes one',
+  ],
   ['Ctrl+Space', 'complete in the editor, and in the expressions of the form'],
   ['F2', 'rename what stands at the cursor, wherever it is used'],
   ['Alt+↑ ↓', 'move the number at the cursor, in a cut or a definition'],
