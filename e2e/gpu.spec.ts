@@ -53,14 +53,16 @@ test('WebGPU counts what WebAssembly counts; what is saved is WebAssembly’s; a
   await engine(page).click();
   await expect(page.getByRole('menuitemradio', { name: /^WebGPU .*swiftshader.*\(software\)/i })).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(engine(page)).toBeFocused();
 
   expect(await json()).toBe(file);
   await expect(engine(page)).toHaveText('WebAssembly');
 
   await page.reload();
-  await engine(page).click();
+  await engine(page).press('Enter');
   await expect(page.getByRole('menuitemradio', { name: /^WebGPU/ })).toBeChecked();
   await page.keyboard.press('Escape');
+  await expect(engine(page)).toBeFocused();
   await choose(page, 'Automatic');
   await done(page);
   await expect(engine(page)).toHaveText('WebAssembly');

@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
 import type { GpuStatus } from '../../workers/session.ts';
 import { sentence } from '../sentence.ts';
 import { useActions, useExplorer } from '../store/context.tsx';
@@ -9,6 +10,13 @@ import styles from './StatusBar.module.css';
 /** Which engine is to run the document, what there is of a GPU, and why it did not make what is shown. */
 export default function EngineMenu({ label }: { label: string }) {
   const { setEngine } = useActions();
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The button that asked for the menu is gone: the focus has to come back to this one.
+    button.current?.focus();
+    setOpen(true);
+  }, []);
   const choice = useExplorer((s) => s.engine.choice);
   const gpu = useExplorer((s) => s.stats?.gpu);
   const note = useExplorer((s) => s.result?.engineNote);
@@ -18,9 +26,9 @@ export default function EngineMenu({ label }: { label: string }) {
     wasm: 'on all cores',
   };
   return (
-    <Menu defaultOpened position="top-end" width={320}>
+    <Menu opened={open} onChange={setOpen} position="top-end" width={320}>
       <Menu.Target>
-        <button type="button" className={styles.link} aria-label={`Engine: ${label}`}>
+        <button ref={button} type="button" className={styles.link} aria-label={`Engine: ${label}`}>
           {label}
         </button>
       </Menu.Target>

@@ -68,7 +68,13 @@ export function StatusBar() {
 function EngineButton({ label }: { label: string }) {
   const [wanted, setWanted] = useState(false);
   const button = (
-    <button type="button" className={styles.link} onClick={() => setWanted(true)} aria-label={`Engine: ${label}`}>
+    <button
+      type="button"
+      className={styles.link}
+      onClick={() => setWanted(true)}
+      aria-label={`Engine: ${label}`}
+      aria-haspopup="menu"
+    >
       {label}
     </button>
   );
