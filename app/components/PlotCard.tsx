@@ -1,6 +1,7 @@
 import { Menu, useComputedColorScheme } from '@mantine/core';
 import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { AxisSpec, FitSpec, HistogramSpec } from '../../core/analysis/document.ts';
+import { toPlain } from '../../core/errors.ts';
 import { type Axis, hasUnderflow } from '../../core/hist/axis.ts';
 import { axisEdges } from '../../core/hist/edges.ts';
 import type { Histogram } from '../../core/hist/histogram.ts';
@@ -94,7 +95,7 @@ export const PlotCard = memo(function PlotCard({
     () => others.filter((o) => histogram && fitsOver(histogram, o.histogram)),
     [others, histogram],
   );
-  const { live: numbers, actions } = useContextual();
+  const { live: numbers, actions, store } = useContextual();
   const drawingNow = useCallback(
     (histogram: Histogram, now: (name: string) => Histogram | undefined, all?: Histogram) => {
       const chosen = view.overlay.flatMap((wanted) => comparable.filter((o) => o.name === wanted));
@@ -203,7 +204,11 @@ export const PlotCard = memo(function PlotCard({
           <SaveItems histograms={histogram ? [{ name: spec.name, histogram }] : []} />
           <Menu.Item
             disabled={!histogram}
-            onClick={() => void copyNumbers(actions.exact().then((state) => shownHistogram(state, spec.name)!))}
+            onClick={() =>
+              void copyNumbers(actions.exact().then((state) => shownHistogram(state, spec.name)!)).catch((error) =>
+                store.setState({ arrival: { what: 'the numbers', error: toPlain(error) } }),
+              )
+            }
           >
             Copy numbers
           </Menu.Item>
