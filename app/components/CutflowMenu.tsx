@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { LumiscopeError } from '../../core/errors.ts';
 import { useContextual, useExplorer } from '../store/context.tsx';
 import type { Flow } from './cutRows.ts';
 
@@ -28,8 +29,9 @@ export function CutflowMenu({ flows }: { flows: readonly Flow[] }) {
       const text = { markdown: cutflowMarkdown, latex: cutflowLatex, csv: cutflowCsv }[format];
       await navigator.clipboard.writeText(text(exact, weighted));
       setSaid('Copied');
-    } catch {
-      setSaid("This browser doesn't let the page copy");
+    } catch (error) {
+      // The run that WebAssembly makes for it may fail, or be cancelled.
+      setSaid(error instanceof LumiscopeError ? error.message : "This browser doesn't let the page copy");
     }
   };
   return (
