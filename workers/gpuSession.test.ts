@@ -202,6 +202,18 @@ describe('trouble with the GPU', () => {
     expect((await session.stats()).gpu).toEqual({ refused: 'this browser has no WebGPU' });
   });
 
+  test('a thread that can not be started is a refused adapter', async () => {
+    const { run, gpu } = open({
+      onSpawn: () => {
+        throw new Error('no more threads');
+      },
+    });
+    const result = await run();
+    expect(bits(result)).toBe(await wanted());
+    expect(result).toMatchObject({ engine: 'wasm', engineNote: expect.stringContaining('no more threads') });
+    expect(gpu.opened).toBe(0);
+  });
+
   const lostAt =
     (chunk: number, times: number): FakeGpuBehaviour['onChunk'] =>
     (one) => {

@@ -142,7 +142,9 @@ export class GpuDevice {
 
   async #opened(): Promise<GpuHandle> {
     if (this.#handle) return this.#handle;
-    const handle = this.#spawn();
+    const handle = this.#spawn().catch((cause: Error) => {
+      throw new GpuTrouble('refused', `the thread for the GPU can not be started (${cause.message})`, { cause });
+    });
     this.#handle = handle;
     handle.then(
       ({ crashed }) => crashed.then((reason) => this.#handle === handle && this.#end(`its thread stopped: ${reason}`)),

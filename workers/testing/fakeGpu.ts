@@ -24,6 +24,8 @@ import { OrderedMerge } from '../schedule/merge.ts';
 export interface FakeGpuBehaviour {
   isSoftware?: boolean;
   budget?: number;
+  /** Called before a thread is started; throws where it can't be. */
+  onSpawn?: () => void;
   /** Called before a device is opened, with how many there were; throws to refuse. */
   onOpen?: (opened: number) => void | Promise<void>;
   /** Why a program does not run on it. */
@@ -59,6 +61,7 @@ export class FakeGpu {
   }
 
   readonly spawn = async (): Promise<GpuHandle> => {
+    this.behaviour.onSpawn?.();
     this.threads++;
     const { port1, port2 } = new MessageChannel();
     const worker = createGpuWorker({
