@@ -73,3 +73,11 @@ it('singles have neighbours, bounds and keys in their order', () => {
   expect(ascending).toEqual([...ascending].sort((a, b) => a - b));
   expect(singleKey(-0)).toBe(singleKey(0));
 });
+
+it('those of the last axes are kept, but not of many long ones', () => {
+  const axis = (lo: number): RegularAxis => ({ type: 'regular', bins: 2 ** 18, lo, hi: lo + 1, scale: 'linear' });
+  const first = axisThresholds(axis(0), testMath);
+  expect(axisThresholds(axis(0), testMath)).toBe(first);
+  for (let lo = 1; lo <= 8; lo++) axisThresholds(axis(lo), testMath);
+  expect(axisThresholds(axis(0), testMath)).not.toBe(first);
+}, 60_000);

@@ -16,7 +16,8 @@ export interface Thresholds {
 
 /** Up to so many bins the formula is tried on all doubles around a threshold of a log axis; past it, a zone is taken for granted. */
 const BINS_TO_TRY = 1 << 13;
-const KEPT_AXES = 64;
+/** Thresholds that are kept in all: 32 MiB. */
+const KEPT = 2 ** 21;
 
 const kept = new WeakMap<AxisMath, Map<string, Thresholds>>();
 
@@ -30,7 +31,13 @@ export function axisThresholds(axis: RegularAxis | VariableAxis, math: AxisMath)
   const found = known.get(key) ?? regularThresholds(axis, math);
   known.delete(key);
   known.set(key, found);
-  if (known.size > KEPT_AXES) known.delete(known.keys().next().value!);
+  let size = 0;
+  for (const { at } of known.values()) size += at.length;
+  for (const [oldest, { at }] of known) {
+    if (size <= KEPT) break;
+    known.delete(oldest);
+    size -= at.length;
+  }
   return found;
 }
 
