@@ -18,11 +18,6 @@ fn num_from_int(i: i32) -> Num {
   return Num(s.x, s.y, 0.0);
 }
 
-fn num_from_uint(u: u32) -> Num {
-  let s = fast_two_sum(f32(u & 0xffff0000u), f32(u & 0xffffu));
-  return Num(s.x, s.y, 0.0);
-}
-
 fn raw_f32(word: u32) -> f32 {
   let size = word & 0x7fffffffu;
   let none = (size >= 0x7f800000u) | ((size != 0u) & (size < 0x00800000u));

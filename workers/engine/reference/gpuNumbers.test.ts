@@ -37,7 +37,6 @@ const PROBES: Probe[] = [
   number('load_f32(w[0])'),
   number('load_f64(w[0], w[1])'),
   number('num_from_int(i32(w[0]))'),
-  number('num_from_uint(w[0])'),
   { expression: 'bitcast<u32>(raw_f32(w[0]))', result: 'word' },
 ];
 
@@ -256,12 +255,6 @@ describe.skipIf(!(await testAdapter()))('numbers of the GPU', () => {
     const given = new Uint32Array(6 * n);
     for (const [k, value] of ints.entries()) given[6 * k] = value;
     expect(judge(await runWords('num_from_int(i32(w[0]))', given), ints)).toMatchObject({
-      wrong: [],
-      exact: n,
-      doubtful: 0,
-    });
-    const uints = ints.map((value) => value >>> 0);
-    expect(judge(await runWords('num_from_uint(w[0])', given), uints)).toMatchObject({
       wrong: [],
       exact: n,
       doubtful: 0,
