@@ -36,7 +36,8 @@ test.describe('on a phone', () => {
       await expect(card.locator('.scatterlayer .trace').first()).toBeAttached();
       await expect(page.locator('.cm-editor, [data-pane], [data-tour]')).toHaveCount(0);
       await page.getByRole('button', { name: 'Menu of dimuon mass' }).click();
-      for (const item of await page.getByRole('menuitem').allTextContents()) expect(item).toMatch(/^(Save|Copy|Brush$)/);
+      for (const item of await page.getByRole('menuitem').allTextContents())
+        expect(item).toMatch(/^(Save|Copy|Brush$)/);
       await page.keyboard.press('Escape');
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
