@@ -82,6 +82,8 @@ async function drag(card: Locator, from: [number, number], to: [number, number],
   const page = card.page();
   const area = card.locator('.nsewdrag').first();
   await card.scrollIntoViewIfNeeded();
+  // What brushes is loaded when the mode is chosen.
+  await expect(card.locator('[class*="_layer_"]').first()).toBeAttached();
   await area.scrollIntoViewIfNeeded();
   const box = (await area.boundingBox())!;
   const at = ([x, y]: [number, number]) => [box.x + x * box.width, box.y + y * box.height] as const;
@@ -253,6 +255,9 @@ test('a drag that loses its plot leaves nothing behind; what ends a brush on a m
   await openDocument(page, app.url);
   await mode(page, 'Brush').click();
   const other = plot(page, 'vertices');
+  // Numbers of a drag lie over a plot that is drawn.
+  await other.scrollIntoViewIfNeeded();
+  await expect(other.locator('.main-svg').first()).toBeAttached();
   await drag(plot(page, 'leading'), [0.2, 0.5], [0.5, 0.5], async () => {
     await expect(other.locator('canvas')).toBeAttached();
     // Drags zoom again, so there is nothing to brush with.
