@@ -65,9 +65,10 @@ function expectWeights(
 ): void {
   const [w, w2] = wanted;
   const sum = magnitude(n, w2);
-  const units = unit && (Number.isFinite(all) ? unit * n : Number.POSITIVE_INFINITY);
-  expectNear(actual[0], w, sum, relative * sum + (units && units * Math.sqrt(all)), `${what}, Σw`);
-  expectNear(actual[1], w2, w2 + TINY, relative * (w2 + TINY) + (units && units * all), `${what}, Σw²`);
+  // Where a weight is no number, or its square is none, nothing says how large the others may be.
+  const units = (extent: number) => unit && (Number.isFinite(all) ? unit * n * extent : Number.POSITIVE_INFINITY);
+  expectNear(actual[0], w, sum, relative * sum + units(Math.sqrt(all)), `${what}, Σw`);
+  expectNear(actual[1], w2, w2 + TINY, relative * (w2 + TINY) + units(all), `${what}, Σw²`);
 }
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
