@@ -19,7 +19,7 @@ import { itemText } from './itemText.ts';
 export type CubeLevel = 'coarse' | 'fine';
 
 /** Doubles of all parts of an index. */
-export const CUBE_BUDGET = 8e6;
+const CUBE_BUDGET = 8e6;
 /** Bounds of each axis of a coarse index: of one axis, of two. */
 const COARSE = [32, 12] as const;
 /** Fewer are not worth an index. */

@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type ColumnData, VALUE_ARRAYS, VALUE_BYTES, type ValueType } from '../../core/schema/column.ts';
 import { splitDouble } from '../numbers/split.ts';
-import { nodeGpu, testAdapter } from '../testing/softwareGpu.ts';
+import { testAdapter } from '../testing/softwareGpu.ts';
 import type { ChunkKey, GpuHost, LoweredProgram } from '../types.ts';
-import { openGpu } from './open.ts';
 import { flat, jagged, numbers } from './testing/columns.ts';
+import { testHosts } from './testing/hosts.ts';
 import { entry, program } from './testing/programs.ts';
 import { wrappedGpu } from './testing/wrapped.ts';
 
 const EVENTS = 3000;
 
 const hasGpu = (await testAdapter()) !== undefined;
-const hosts: GpuHost[] = [];
-afterAll(() => {
-  for (const host of hosts) host.destroy();
-});
-
-async function open(options: Parameters<typeof openGpu>[1] = {}, gpu?: GPU): Promise<GpuHost> {
-  const host = await openGpu(gpu ?? (await nodeGpu()), options);
-  hosts.push(host);
-  return host;
-}
+const open = testHosts();
 
 const key = (chunk: number): ChunkKey => ({ file: 0, chunk });
 

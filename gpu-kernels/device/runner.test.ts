@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseScales, scaleWord } from '../fill/fixedPoint.ts';
-import { nodeGpu, testAdapter } from '../testing/softwareGpu.ts';
+import { testAdapter } from '../testing/softwareGpu.ts';
 import { type GpuChunk, type GpuHost, PARAMS } from '../types.ts';
-import { openGpu } from './open.ts';
 import { flat, numbers } from './testing/columns.ts';
+import { testHosts } from './testing/hosts.ts';
 import { entry, program } from './testing/programs.ts';
 import { type WrappedGpu, wrappedGpu } from './testing/wrapped.ts';
 
 const hasGpu = (await testAdapter()) !== undefined;
-const hosts: GpuHost[] = [];
-afterAll(() => {
-  for (const host of hosts) host.destroy();
-});
-
-async function open(options: Parameters<typeof openGpu>[1] = {}, gpu?: GPU): Promise<GpuHost> {
-  const host = await openGpu(gpu ?? (await nodeGpu()), options);
-  hosts.push(host);
-  return host;
-}
+const open = testHosts();
 
 /** Events of three chunks, the second one empty: many batches on a software adapter. */
 const SIZES = [20_000, 0, 9_001];

@@ -61,7 +61,7 @@ const EXACT: Partial<Record<string, (x: string) => string>> = {
   sign: (x) => `sign(${x})`,
 };
 
-export const keepsSingles = (fn: string): boolean => fn in EXACT;
+const keepsSingles = (fn: string): boolean => fn in EXACT;
 
 export function emitFloat1(g: Generator, expr: Of<'float1'>): Held {
   const a = g.value(expr.a);

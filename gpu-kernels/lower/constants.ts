@@ -70,7 +70,7 @@ export class ConstantPool {
  * A double as a single that is next to it, and 1 or −1 where the double is above or below that, as singles. Subnormal numbers, which a GPU may
  * take for 0, are on one side of 0: no column's value that is compared is one of them.
  */
-export function boundWords(value: number): Uint32Array {
+function boundWords(value: number): Uint32Array {
   if (!Number.isFinite(value)) throw new NotLowered('NaN and infinities are not for a GPU');
   const nearest = Math.fround(Math.max(-MAX_SINGLE, Math.min(MAX_SINGLE, value)));
   const single = Math.abs(nearest) < MIN_NORMAL ? 0 : nearest;

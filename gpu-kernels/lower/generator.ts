@@ -1,3 +1,4 @@
+import { boundIn, knownIn, type Scope } from '../../core/expr/scopes.ts';
 import type { CollectionUse, Expr, List, Type } from '../../core/expr/typedForm.ts';
 import { inLoopOf, isTrivial, isWalkedAgain, type Node, Usage } from '../../core/expr/usage.ts';
 import { forEachChild } from '../../core/expr/walk.ts';
@@ -26,15 +27,13 @@ export interface Root {
   unsure?: boolean;
 }
 
-interface Scope {
-  parent: Scope | undefined;
-  variables: Map<number, Held>;
-  values: Map<Node, Held | Rows>;
+interface CodeScope extends Scope<Held, Held | Rows> {
+  parent: CodeScope | undefined;
   /** Scratch that is free again when the scope ends. */
   scratch: [string, string][];
 }
 
-const newScope = (parent?: Scope, variables: Iterable<[number, Held]> = []): Scope => ({
+const newScope = (parent?: CodeScope, variables: Iterable<[number, Held]> = []): CodeScope => ({
   parent,
   variables: new Map(variables),
   values: new Map(),
@@ -179,7 +178,7 @@ export class Generator {
         const free = this.freeScratch.get(kind) ?? [];
         this.freeScratch.set(kind, [...free, name]);
       }
-      this.scope = this.scope.parent as Scope;
+      this.scope = this.scope.parent as CodeScope;
     }
   }
 
@@ -190,22 +189,12 @@ export class Generator {
   }
 
   bound(id: number): Held | undefined {
-    for (let scope: Scope | undefined = this.scope; scope; scope = scope.parent) {
-      const found = scope.variables.get(id);
-      if (found) return found;
-    }
-    return undefined;
+    return boundIn(this.scope, id);
   }
 
   /** A value that has a name already. */
   private known(node: Node): Held | Rows | undefined {
-    const free = this.usage.freeOf(node);
-    for (let scope: Scope | undefined = this.scope; scope; scope = scope.parent) {
-      const found = scope.values.get(node);
-      if (found) return found;
-      for (const id of scope.variables.keys()) if (free.has(id)) return undefined;
-    }
-    return undefined;
+    return knownIn(this.scope, node, this.usage);
   }
 
   value(expr: Expr): Held {

@@ -32,6 +32,6 @@ export function moduleText(parts: ModuleParts): string {
 }
 
 /** The document's own part, for people who want to see what becomes of it. */
-export function eventText({ event }: Pick<ModuleParts, 'event'>): string {
+function eventText({ event }: Pick<ModuleParts, 'event'>): string {
   return `fn event(e: u32) {\n${event}\n}`;
 }

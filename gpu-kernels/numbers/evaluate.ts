@@ -23,7 +23,7 @@ const CALLED = /\b[a-z]\w*(?=\()/g;
 const NOT_OURS = new Set(['i32', 'u32', 'bitcast']);
 
 /** A module that evaluates `probes[which]`, `which` and a zero being the first words of its input. */
-export function probeModule(probes: readonly Probe[]): string {
+function probeModule(probes: readonly Probe[]): string {
   const called = probes
     .flatMap(({ expression }) => expression.match(CALLED) ?? [])
     .filter((name) => !NOT_OURS.has(name));

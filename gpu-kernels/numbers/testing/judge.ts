@@ -1,5 +1,8 @@
 /** How numbers from the GPU stand to the doubles of the reference. */
 
+import { expect } from 'vitest';
+import type { Operand } from './operands.ts';
+
 export interface Verdict {
   /** Of those that are not in doubt: positions where the reference lies outside of the error. */
   wrong: number[];
@@ -44,4 +47,22 @@ export function judge(words: Uint32Array<ArrayBuffer>, reference: readonly numbe
     used,
     exact,
   };
+}
+
+/** Fails, with the first few cases, where the reference lies outside of a number's error; -0 and 0 are one. */
+export function expectWithin(
+  what: string,
+  words: Uint32Array<ArrayBuffer>,
+  reference: readonly number[],
+  a: readonly Operand[],
+  b: readonly Operand[],
+): Verdict {
+  const verdict = judge(words, reference);
+  const floats = new Float32Array(words.buffer);
+  const found = (k: number) => `${floats[4 * k]! + floats[4 * k + 1]!} ± ${floats[4 * k + 2]}`;
+  const shown = verdict.wrong
+    .slice(0, 3)
+    .map((k) => `${a[k]!.value}, ${b[k]!.value} → ${reference[k]}, not ${found(k)}`);
+  expect(shown, what).toEqual([]);
+  return verdict;
 }

@@ -20,7 +20,7 @@ export interface EngineRates {
 }
 
 /** Fewer events than these take WebAssembly some hundredths of a second: not worth the memory of another device. */
-export const WORTH_A_GPU = 1e6;
+const WORTH_A_GPU = 1e6;
 /** Events a second of one simple plot on one core, until a run has told better. */
 const WASM_GUESS = 30e6;
 /** Of any GPU that is none of software: taken on trust once. */

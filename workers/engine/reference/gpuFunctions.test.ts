@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Float1, Float2 } from '../../../core/expr/typedForm.ts';
 import { prepareProbes } from '../../../gpu-kernels/numbers/evaluate.ts';
-import { judge, type Verdict } from '../../../gpu-kernels/numbers/testing/judge.ts';
+import { expectWithin, type Verdict } from '../../../gpu-kernels/numbers/testing/judge.ts';
 import {
   blurred,
   double,
@@ -63,18 +63,7 @@ async function holds(
 ): Promise<Verdict> {
   const values = a.map((one, k) => reference(one.value, b[k]!.value));
   const words = await (await compiled(name))(0, operandWords(a, b));
-  const verdict = judge(words, values);
-  const floats = new Float32Array(words.buffer);
-  const shown = verdict.wrong
-    .slice(0, 3)
-    .map(
-      (k) =>
-        `${a[k]!.value}, ${b[k]!.value} → ${values[k]}, not ${floats[4 * k]! + floats[4 * k + 1]!} ± ${floats[4 * k + 2]}`,
-    );
-  if (process.env.SHOW)
-    console.log(name, JSON.stringify({ ...verdict, wrong: verdict.wrong.length, bits: Math.log2(verdict.median) }));
-  expect(shown, name).toEqual([]);
-  return verdict;
+  return expectWithin(name, words, values, a, b);
 }
 
 describe.skipIf(!(await testAdapter()))('elementary functions of the GPU', () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Float1 } from '../../../core/expr/typedForm.ts';
 import { type Probe, prepareProbes } from '../../../gpu-kernels/numbers/evaluate.ts';
 import { splitDouble } from '../../../gpu-kernels/numbers/split.ts';
-import { judge, type Verdict } from '../../../gpu-kernels/numbers/testing/judge.ts';
+import { expectWithin, judge, type Verdict } from '../../../gpu-kernels/numbers/testing/judge.ts';
 import {
   blurred,
   double,
@@ -75,18 +75,7 @@ async function holds(
   b: readonly Operand[] = a,
 ): Promise<Verdict> {
   const values = a.map((one, k) => reference(one.value, b[k]!.value));
-  const words = await evaluate(expression, a, b);
-  const verdict = judge(words, values);
-  const floats = new Float32Array(words.buffer);
-  const shown = verdict.wrong
-    .slice(0, 3)
-    .map(
-      (k) =>
-        `${a[k]!.value}, ${b[k]!.value} → ${values[k]}, not ${floats[4 * k]! + floats[4 * k + 1]!} ± ${floats[4 * k + 2]}`,
-    );
-  expect(shown, expression).toEqual([]);
-  if (process.env.SHOW) console.log(expression, verdict);
-  return verdict;
+  return expectWithin(expression, await evaluate(expression, a, b), values, a, b);
 }
 
 describe.skipIf(!(await testAdapter()))('numbers of the GPU', () => {

@@ -1,4 +1,5 @@
 import { tableRoots } from '../../../core/analysis/needed.ts';
+import { boundIn, knownIn, type Scope } from '../../../core/expr/scopes.ts';
 import type { Expr, List, Program, Type } from '../../../core/expr/typedForm.ts';
 import { inLoopOf, isTrivial, isWalkedAgain, type Node, Usage } from '../../../core/expr/usage.ts';
 import { forEachChild } from '../../../core/expr/walk.ts';
@@ -23,11 +24,7 @@ export interface Emitters {
   store(g: Generator, list: List): Rows;
 }
 
-interface Scope {
-  parent: Scope | undefined;
-  variables: Map<number, Held>;
-  values: Map<Node, Held | Rows>;
-}
+type CodeScope = Scope<Held, Held | Rows>;
 
 /** Numbers that the event loop reads from memory: edges, categories. */
 export type ConstantArray =
@@ -62,7 +59,7 @@ export class Generator {
   private readonly pointers = new Map<string, Local>();
   private readonly numbers: { array: Local; k: number; local: Local }[] = [];
   private readonly collections = new Map<string, { first: Local; count: Local }>();
-  private scope: Scope = { parent: undefined, variables: new Map(), values: new Map() };
+  private scope: CodeScope = { parent: undefined, variables: new Map(), values: new Map() };
 
   constructor(roots: readonly Node[], shapes: ReadonlyMap<string, ColumnShape>, emitters: Emitters) {
     this.usage = new Usage(roots);
@@ -164,7 +161,7 @@ export class Generator {
     try {
       return body();
     } finally {
-      this.scope = this.scope.parent as Scope;
+      this.scope = this.scope.parent as CodeScope;
     }
   }
 
@@ -183,22 +180,12 @@ export class Generator {
   }
 
   private bound(id: number): Held | undefined {
-    for (let scope: Scope | undefined = this.scope; scope; scope = scope.parent) {
-      const found = scope.variables.get(id);
-      if (found) return found;
-    }
-    return undefined;
+    return boundIn(this.scope, id);
   }
 
   /** A value that is in locals already. */
   private known(node: Node): Held | Rows | undefined {
-    const free = this.usage.freeOf(node);
-    for (let scope: Scope | undefined = this.scope; scope; scope = scope.parent) {
-      const found = scope.values.get(node);
-      if (found) return found;
-      for (const id of scope.variables.keys()) if (free.has(id)) return undefined;
-    }
-    return undefined;
+    return knownIn(this.scope, node, this.usage);
   }
 
   value(expr: Expr): Held {
