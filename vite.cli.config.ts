@@ -19,7 +19,11 @@ export default defineConfig({
     target: 'node20',
     reportCompressedSize: false,
     rollupOptions: {
-      input: { lumiscope: 'cli/lumiscope.ts', 'node.worker': 'workers/node.worker.ts' },
+      input: {
+        lumiscope: 'cli/lumiscope.ts',
+        'node.worker': 'workers/node.worker.ts',
+        'catalogueNode.worker': 'workers/catalogue/catalogueNode.worker.ts',
+      },
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',

@@ -1,0 +1,7 @@
+/** A worker thread of the page's catalogue. */
+import { expose } from 'comlink';
+import { browserCache } from '../io/cache/browserCache.ts';
+import { openSource } from '../io/openSource.ts';
+import { createCatalogueThread } from './catalogueThread.ts';
+
+expose(createCatalogueThread({ openSource, openCache: browserCache }));
