@@ -6,5 +6,5 @@ import { concatenate } from './rows.ts';
 /** Rows of several chunks as one row group. */
 export function encodeRows({ columns, parts, codec }: EncodeTask): Promise<EncodedGroup> {
   const joined = columns.map((_, k) => concatenate(parts.map((part) => part[k]!)));
-  return encodeGroup(columns, joined, codec, nextTurn);
+  return encodeGroup(columns, joined, codec, { between: nextTurn });
 }

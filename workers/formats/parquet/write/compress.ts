@@ -10,7 +10,7 @@ export async function compressor(codec: Codec): Promise<Compressor> {
     case 'UNCOMPRESSED':
       return (body) => body;
     case 'SNAPPY': {
-      let output = new Uint8Array(1 << 16);
+      let output = new Uint8Array(0);
       return (body) => {
         if (output.length < snappyBound(body.length)) output = new Uint8Array(snappyBound(body.length));
         return output.subarray(0, snappyCompress(body, output, 0));

@@ -1,13 +1,15 @@
 import type { ColumnData, Values } from '../../../../core/schema/column.ts';
+import { crc32 } from '../crc32.ts';
 import { ByteBuffer } from './byteBuffer.ts';
 import { type Compressor, compressor } from './compress.ts';
+import { writeDelta } from './delta.ts';
 import { type Dictionary, dictionaryOf } from './dictionary.ts';
 import { bitWidth, writeHybrid } from './hybrid.ts';
 import { type Levels, levelsOf } from './levels.ts';
 import { presentValues, writePlain } from './plain.ts';
 import { comparisonOf, type Extremes } from './statistics.ts';
 import { type Thrift, thriftBytes } from './thrift.ts';
-import { type Codec, ENCODING, PAGE, type WrittenColumn } from './types.ts';
+import { type Codec, ENCODING, integerOf, PAGE, type PageOptions, type WrittenColumn } from './types.ts';
 
 /** A page: where it lies in the column's bytes, which rows it holds, and what it says of them. */
 export interface WrittenPage {
@@ -30,6 +32,8 @@ export interface EncodedColumn {
   pages: WrittenPage[];
   /** Whether a dictionary's page comes first. */
   hasDictionary: boolean;
+  /** Of the values in data pages. */
+  encoding: number;
   entries: number;
   nulls: number;
   extremes?: Extremes;
@@ -43,28 +47,41 @@ const PAGE_ENTRIES = 20_000;
 const DICTIONARY_BYTES = 1 << 20;
 
 /** Encodes a column of one row group. Nothing here takes time per event but loops over typed arrays. */
-export async function encodeColumn(info: WrittenColumn, column: ColumnData, codec: Codec): Promise<EncodedColumn> {
-  return new ColumnEncoder(info, column, await compressor(codec)).encode();
+export async function encodeColumn(
+  info: WrittenColumn,
+  column: ColumnData,
+  codec: Codec,
+  options: PageOptions = {},
+): Promise<EncodedColumn> {
+  return new ColumnEncoder(info, column, await compressor(codec), options).encode();
 }
 
 class ColumnEncoder {
   readonly #info: WrittenColumn;
   readonly #column: ColumnData;
   readonly #compress: Compressor;
-  readonly #out = new ByteBuffer(1 << 16);
-  readonly #body = new ByteBuffer(1 << 16);
+  readonly #options: PageOptions;
+  readonly #out: ByteBuffer;
+  readonly #body: ByteBuffer;
   #uncompressed = 0;
 
-  constructor(info: WrittenColumn, column: ColumnData, compress: Compressor) {
+  constructor(info: WrittenColumn, column: ColumnData, compress: Compressor, options: PageOptions) {
     this.#info = info;
     this.#column = column;
     this.#compress = compress;
+    this.#options = options;
+    // Short columns come by the million: large buffers for each would take longer than their bytes.
+    const room = Math.min(1 << 16, 256 + column.values.byteLength);
+    this.#out = new ByteBuffer(room);
+    this.#body = new ByteBuffer(room);
   }
 
   async encode(): Promise<EncodedColumn> {
     const { length } = this.#column;
     const { values, starts } = presentValues(this.#column);
-    const dictionary = this.#dictionary(values);
+    const delta = this.#info.encoding === 'DELTA_BINARY_PACKED' && integerOf(this.#column.type) !== undefined;
+    const dictionary = delta ? undefined : this.#dictionary(values);
+    const encoding = delta ? ENCODING.DELTA_BINARY_PACKED : dictionary ? ENCODING.RLE_DICTIONARY : ENCODING.PLAIN;
     if (dictionary) await this.#dictionaryPage(dictionary);
     const comparison = comparisonOf(this.#column);
     const pages: WrittenPage[] = [];
@@ -73,7 +90,12 @@ class ColumnEncoder {
       const levels = levelsOf(this.#column, this.#info.nullable, from, to);
       const [begin, end] = starts ? [starts[levels.begin]!, starts[levels.end]!] : [levels.begin, levels.end];
       const offset = this.#out.length;
-      await this.#dataPage(levels, values, begin, end, dictionary);
+      await this.#dataPage(
+        levels,
+        values.subarray(begin, end),
+        encoding,
+        dictionary && { ...dictionary, codes: dictionary.codes.subarray(begin, end) },
+      );
       const extremes = comparison.of(values, begin, end);
       pages.push({
         offset,
@@ -92,6 +114,7 @@ class ColumnEncoder {
       uncompressedBytes: this.#uncompressed,
       pages,
       hasDictionary: dictionary !== undefined,
+      encoding,
       entries: sum(({ entries }) => entries),
       nulls: sum(({ nulls }) => nulls),
       ...wholeExtremes(pages, compare),
@@ -126,8 +149,7 @@ class ColumnEncoder {
   async #dataPage(
     { entries, repetition, definition }: Levels,
     values: Values,
-    begin: number,
-    end: number,
+    encoding: number,
     dictionary: Dictionary | undefined,
   ): Promise<void> {
     const { depth, nullable } = this.#info;
@@ -137,11 +159,12 @@ class ColumnEncoder {
     if (dictionary) {
       const width = bitWidth(Math.max(0, dictionary.entries.length - 1));
       this.#body.byte(width);
-      writeHybrid(this.#body, dictionary.codes, begin, end, width);
-    } else writePlain(this.#body, this.#column, values, begin, end);
+      writeHybrid(this.#body, dictionary.codes, 0, values.length, width);
+    } else if (encoding === ENCODING.DELTA_BINARY_PACKED) writeDelta(this.#body, values);
+    else writePlain(this.#body, this.#column, values, 0, values.length);
     await this.#page(PAGE.DATA, 5, {
       1: { i32: entries },
-      2: { i32: dictionary ? ENCODING.RLE_DICTIONARY : ENCODING.PLAIN },
+      2: { i32: encoding },
       3: { i32: ENCODING.RLE },
       4: { i32: ENCODING.RLE },
     });
@@ -162,6 +185,7 @@ class ColumnEncoder {
       1: { i32: type },
       2: { i32: body.length },
       3: { i32: compressed.length },
+      4: this.#options.checksums ? { i32: crc32(compressed) } : undefined,
       [field]: { struct: header },
     });
     this.#uncompressed += head.length + body.length;
@@ -184,7 +208,7 @@ class ColumnEncoder {
     };
     const first = entriesUpTo(from);
     let low = from + 1;
-    let high = length;
+    let high = Math.min(length, from + (this.#options.pageRows ?? length));
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (entriesUpTo(middle) - first <= PAGE_ENTRIES) low = middle;

@@ -146,7 +146,7 @@ function rowGroup(
 }
 
 function columnChunk(info: WrittenColumn, placed: PlacedColumn, codec: Codec, index: IndexPlaces): Thrift {
-  const encodings = [placed.hasDictionary ? ENCODING.RLE_DICTIONARY : ENCODING.PLAIN, ENCODING.RLE];
+  const encodings: number[] = [placed.encoding, ENCODING.RLE];
   if (placed.hasDictionary) encodings.push(ENCODING.PLAIN);
   const { extremes, nulls } = placed;
   const { columnIndex: noted, offsetIndex: places } = index;

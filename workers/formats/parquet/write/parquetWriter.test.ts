@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual as equals } from 'node:util';
 import { readColumnIndex, readOffsetIndex } from 'hyparquet';
 import { afterAll, expect, it } from 'vitest';
-import type { ColumnData, ColumnInfo } from '../../../../core/schema/column.ts';
+import type { ColumnData } from '../../../../core/schema/column.ts';
 import { concatenate, slice } from '../../../convert/rows.ts';
 import { sharedData } from '../../../testing/sharedData.ts';
 import { asWritten, openFile } from '../../testing/values.ts';
@@ -15,7 +15,7 @@ import { MemorySource } from './memorySource.ts';
 import { ParquetWriter } from './parquetWriter.ts';
 import { encodeGroup } from './rowGroup.ts';
 import { everyType } from './testing.ts';
-import type { Codec } from './types.ts';
+import { type Codec, integerOf, type PageOptions, type WrittenColumn } from './types.ts';
 
 const PYTHON = process.env.LUMISCOPE_PYTHON;
 const SCRIPT = fileURLToPath(new URL('read_written.py', import.meta.url));
@@ -24,7 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lumiscope-write-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Table {
-  infos: ColumnInfo[];
+  infos: WrittenColumn[];
   columns: ColumnData[];
 }
 
@@ -33,6 +33,7 @@ async function write(
   { infos, columns }: Table,
   ends: number[],
   codec: Codec = 'SNAPPY',
+  options: PageOptions = {},
 ): Promise<string> {
   const parts: Uint8Array[] = [];
   const sink = { write: async (bytes: Uint8Array) => void parts.push(bytes.slice()) };
@@ -44,6 +45,7 @@ async function write(
         infos,
         columns.map((column) => slice(column, from, to)),
         codec,
+        options,
       ),
     );
     from = to;
@@ -80,31 +82,73 @@ it.each([
   });
 });
 
+const withDeltas = ({ infos, columns }: Table): Table => ({
+  infos: infos.map((info) => (integerOf(info.type) ? { ...info, encoding: 'DELTA_BINARY_PACKED' } : info)),
+  columns,
+});
+
+it('integers as differences, in short pages with checksums, come back as they were', async () => {
+  const path = await write('delta.parquet', withDeltas(table), ENDS, 'UNCOMPRESSED', {
+    pageRows: 700,
+    checksums: true,
+  });
+  const source = new MemorySource(readFileSync(path));
+  const metadata = await readFooter(source);
+  expect(metadata.row_groups[2]!.columns[0]!.meta_data!.encodings).not.toContain('DELTA_BINARY_PACKED');
+  const [wide] = metadata.row_groups[2]!.columns.filter(({ meta_data }) => meta_data!.path_in_schema[0] === 'uint64');
+  expect(wide!.meta_data!.encodings).toContain('DELTA_BINARY_PACKED');
+  const places = readOffsetIndex(source.cursor(Number(wide!.offset_index_offset), wide!.offset_index_length!));
+  expect(places.page_locations.map((place) => Number(place.first_row_index)).slice(0, 3)).toEqual([0, 700, 1400]);
+  const file = await openFile(path);
+  const names = table.infos.map(({ name }) => name);
+  const chunks = await Promise.all(ENDS.map((_, chunk) => file.readChunk(chunk, names)));
+  table.columns.forEach((column, k) => {
+    const found = concatenate(chunks.map((chunk) => chunk[k]!));
+    expect([names[k], equals(plainOf(found), plainOf(column))]).toEqual([names[k], true]);
+  });
+  const bytes = readFileSync(path);
+  const at = Number(places.page_locations[1]!.offset) + 100;
+  bytes[at] = bytes[at]! ^ 1;
+  writeFileSync(join(folder, 'damaged.parquet'), bytes);
+  await expect((await openFile(join(folder, 'damaged.parquet'))).readChunk(2, ['uint64'])).rejects.toThrow(
+    /another checksum/,
+  );
+});
+
 /** Texts instead of codes. */
 function plainOf({ offsets, values, valid, dictionary }: ColumnData) {
   const texts = dictionary && Array.from(values as Uint32Array, (code, i) => valid?.[i] !== 0 && dictionary[code]);
   return { offsets: offsets.map((level) => [...level]), values: texts ?? values, valid: valid && [...valid] };
 }
 
-it.skipIf(!PYTHON)('pyarrow and DuckDB read the same (needs LUMISCOPE_PYTHON)', { timeout: 120_000 }, async () => {
-  const path = await write('peers.parquet', everyType(3_000, 8), [1, 1_700, 3_000]);
-  const { columns, infos } = everyType(3_000, 8);
-  const found = JSON.parse(execFileSync(PYTHON!, [SCRIPT, path], { encoding: 'utf8', maxBuffer: 1e9 }));
-  expect(found.metadata).toMatchObject({ title: 'm(μμ)' });
-  columns.forEach((column, k) => {
-    const values = asWritten(column);
-    expect(found.pyarrow[k], infos[k]!.name).toEqual({ ...infos[k], values });
-    expect(found.duckdb[k], infos[k]!.name).toEqual(values);
-  });
-  const flat = infos.findIndex(({ name }) => name === 'int64');
-  const own = columns[flat]!.values.subarray(1_700, 3_000) as BigInt64Array;
-  const sorted = own.slice().sort();
-  expect(found.groups[2][flat]).toEqual({
-    statistics: [String(sorted[0]), String(sorted.at(-1))],
-    nulls: 0,
-    indexes: [true, true],
-  });
-});
+const PEERS = everyType(3_000, 8);
+
+it.skipIf(!PYTHON).each([
+  ['by dictionary or plain', PEERS, {}],
+  ['as differences, with checksums', withDeltas(PEERS), { pageRows: 300, checksums: true }],
+])(
+  'pyarrow and DuckDB read the same, %s (needs LUMISCOPE_PYTHON)',
+  { timeout: 120_000 },
+  async (_, written, options) => {
+    const path = await write('peers.parquet', written, [1, 1_700, 3_000], 'SNAPPY', options);
+    const { columns, infos } = PEERS;
+    const found = JSON.parse(execFileSync(PYTHON!, [SCRIPT, path], { encoding: 'utf8', maxBuffer: 1e9 }));
+    expect(found.metadata).toMatchObject({ title: 'm(μμ)' });
+    columns.forEach((column, k) => {
+      const values = asWritten(column);
+      expect(found.pyarrow[k], infos[k]!.name).toEqual({ ...infos[k], values });
+      expect(found.duckdb[k], infos[k]!.name).toEqual(values);
+    });
+    const flat = infos.findIndex(({ name }) => name === 'int64');
+    const own = columns[flat]!.values.subarray(1_700, 3_000) as BigInt64Array;
+    const sorted = own.slice().sort();
+    expect(found.groups[2][flat]).toEqual({
+      statistics: [String(sorted[0]), String(sorted.at(-1))],
+      nulls: 0,
+      indexes: [true, true],
+    });
+  },
+);
 
 it('each page says where it is, which rows it holds, and what values', async () => {
   const path = await write('pages.parquet', table, ENDS);

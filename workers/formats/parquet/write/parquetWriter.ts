@@ -36,7 +36,8 @@ export class ParquetWriter {
     return this.#offset;
   }
 
-  async group({ rows, columns }: EncodedGroup): Promise<void> {
+  /** @returns where its columns lie */
+  async group({ rows, columns }: EncodedGroup): Promise<PlacedGroup> {
     await this.#begin();
     const placed: PlacedGroup = { rows, columns: [] };
     for (const { bytes, ...column } of columns) {
@@ -44,6 +45,7 @@ export class ParquetWriter {
       await this.#write(bytes);
     }
     this.#groups.push(placed);
+    return placed;
   }
 
   /** Indexes and footer. */
