@@ -1,0 +1,38 @@
+import type { OverlapCounts } from './overlap.ts';
+import type { StreamMember } from './stream.ts';
+
+/** A row of a catalogue's stored overlaps: `OVERLAP_COLUMNS`. */
+export interface StoredPair {
+  dspid: number;
+  dstypeid1: number;
+  dstypeid2: number;
+  events_stream1_only: number;
+  events_stream2_only: number;
+  events_bothstreams: number;
+}
+
+/**
+ * The matrix of streams from stored pairs.
+ * @param streams at least two, each one data type of the same dataset
+ * @returns undefined where some pair was not stored
+ */
+export function storedOverlaps(
+  rows: readonly StoredPair[],
+  streams: readonly { name: string; members: readonly StreamMember[] }[],
+): Pick<OverlapCounts, 'names' | 'both'> | undefined {
+  const members = streams.map(({ members: own }) => (own.length === 1 ? own[0]! : undefined));
+  const dspid = members[0]?.dspid;
+  if (streams.length < 2 || members.some((member) => member === undefined || member.dspid !== dspid)) return undefined;
+  const size = streams.length;
+  const position = new Map(members.map((member, i) => [member!.dstypeid, i]));
+  if (position.size < size) return undefined;
+  const both = new Float64Array(size * size).fill(Number.NaN);
+  for (const row of rows) {
+    const [i, j] = [position.get(row.dstypeid1), position.get(row.dstypeid2)];
+    if (row.dspid !== dspid || i === undefined || j === undefined || i === j) continue;
+    both[i * size + j] = both[j * size + i] = row.events_bothstreams;
+    both[i * (size + 1)] = row.events_stream1_only + row.events_bothstreams;
+    both[j * (size + 1)] = row.events_stream2_only + row.events_bothstreams;
+  }
+  return both.some(Number.isNaN) ? undefined : { names: streams.map(({ name }) => name), both };
+}
