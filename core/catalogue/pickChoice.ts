@@ -1,0 +1,153 @@
+/** Which data are looked into for an event: by the manifest alone. */
+import { LumiscopeError } from '../errors.ts';
+import type { DatasetFamily, Manifest, Part } from './manifest.ts';
+import { namePattern } from './menu.ts';
+import type { StreamMember } from './stream.ts';
+
+/** What a person says of the data that are to be looked into. Names, or patterns with `*` and `?`; `any` for all there are. */
+export interface PickOptions {
+  /** `AOD`, `DAOD_PHYS`, `DAOD_*`. Without it: of each stream the data type that is nearest to RAW. */
+  dataType?: string | undefined;
+  /** AMI tag. Without it: of each stream and data type the newest one. */
+  version?: string | undefined;
+  stream?: string | undefined;
+  prodStep?: string | undefined;
+  project?: string | undefined;
+}
+
+/** A data type of a dataset, with its parts. */
+export interface Searched extends StreamMember {
+  family: DatasetFamily;
+  dataType: string;
+  rows: number;
+  parts: Part[];
+}
+
+/** Streams whose first choice is looked into at the same time; in the others only what these do not hold is looked for. */
+export const STREAMS_OF_ROUND = 3;
+
+/** From what the detector or the generator wrote to what is made for an analysis. */
+const FROM_RAW = ['RAW', 'EVNT', 'DRAW', 'HITS', 'RDO', 'ESD', 'DESD', 'AOD'];
+
+/**
+ * What a run's events are looked for in, in rounds. Where data type or version are left out, streams with many records come first, a few a round: an event that
+ * one of them holds is no longer looked for. Otherwise there is one round.
+ */
+export function chooseSearched(run: readonly Searched[], options: PickOptions): Searched[][] {
+  const wanted = optionMatcher(options);
+  const fitting = run.filter(wanted);
+  const streams = groups(fitting, ({ family }) => `${family.project}.${family.streamName}`);
+  const chosen = streams.map((stream) => {
+    const isOneType = options.dataType === undefined;
+    const types = isOneType ? [stream.filter((one) => isNearest(one, stream))] : groups(stream, (one) => one.dataType);
+    return types.flatMap((type) =>
+      options.version === undefined ? newest(type) : isOneType ? mostOfEach(type) : type,
+    );
+  });
+  if (options.dataType !== undefined || options.version !== undefined) return chosen.length ? [chosen.flat()] : [];
+  const order = chosen.flat().sort((a, b) => b.rows - a.rows || a.dspid - b.dspid);
+  const rounds: Searched[][] = [];
+  for (let at = 0; at < order.length; at += STREAMS_OF_ROUND) rounds.push(order.slice(at, at + STREAMS_OF_ROUND));
+  return rounds;
+}
+
+function optionMatcher({ dataType, version, stream, prodStep, project }: PickOptions): (one: Searched) => boolean {
+  const test = (pattern: string | undefined) =>
+    pattern === undefined || pattern === 'any' ? () => true : namePattern(pattern);
+  const [ofType, ofVersion, ofStream, ofStep, ofProject] = [dataType, version, stream, prodStep, project].map(test);
+  return ({ family, dataType: name }) =>
+    ofType!(name) &&
+    ofVersion!(family.amiTag) &&
+    ofStream!(family.streamName) &&
+    ofStep!(family.prodStep) &&
+    ofProject!(family.project);
+}
+
+function groups<T>(all: readonly T[], key: (one: T) => string): T[][] {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const group = found.get(key(one));
+    if (group) group.push(one);
+    else found.set(key(one), [one]);
+  }
+  return [...found.values()];
+}
+
+/** How far a data type is from RAW: what is not known comes behind AOD, derivations at the end. */
+export function distanceFromRaw(dataType: string): number {
+  const format = dataType.replace(/_.*$/, '');
+  const at = FROM_RAW.indexOf(format);
+  if (at >= 0) return at;
+  return format.startsWith('DAOD') ? FROM_RAW.length + 1 : FROM_RAW.length;
+}
+
+function isNearest(one: Searched, all: readonly Searched[]): boolean {
+  const least = Math.min(...all.map(({ dataType }) => distanceFromRaw(dataType)));
+  return distanceFromRaw(one.dataType) === least;
+}
+
+/** The newest version, and in it the type with most records. */
+function newest(all: readonly Searched[]): Searched[] {
+  const best = all.reduce<Searched | undefined>(
+    (best, one) =>
+      !best ||
+      compareVersions(one.family.amiTag, best.family.amiTag) > 0 ||
+      (one.dspid === best.dspid && one.rows > best.rows)
+        ? one
+        : best,
+    undefined,
+  );
+  return best ? [best] : [];
+}
+
+/** Of each dataset the type with most records. */
+function mostOfEach(all: readonly Searched[]): Searched[] {
+  return groups(all, ({ dspid }) => `${dspid}`).flatMap(newest);
+}
+
+/**
+ * Which of two AMI tags is newer: reprocessing (`r`) comes after the first processing, and of equal letters the larger number; step by step, the first one that
+ * differs says it, and what has further steps is newer.
+ */
+export function compareVersions(a: string, b: string): number {
+  const [first, second] = [a, b].map((tag) => tag.split('_'));
+  for (let step = 0; step < Math.max(first!.length, second!.length); step++) {
+    const [one, other] = [first![step], second![step]];
+    if (one === undefined || other === undefined) return one === undefined ? -1 : 1;
+    const again = Number(one.startsWith('r')) - Number(other.startsWith('r'));
+    const by = again || one.charCodeAt(0) - other.charCodeAt(0) || Number(one.slice(1)) - Number(other.slice(1));
+    if (by !== 0) return by;
+  }
+  return 0;
+}
+
+/** By run number: what a catalogue holds. @param nameOf text of a data type */
+export function searchedByRun(manifest: Manifest, nameOf: (dstypeid: number) => string): Map<number, Searched[]> {
+  const families = new Map(manifest.families.map((family) => [family.dspid, family]));
+  const members = new Map<string, Searched>();
+  for (const part of manifest.parts) {
+    const { dspid, dstypeid, rows } = part;
+    const key = `${dspid}.${dstypeid}`;
+    const member = members.get(key);
+    if (member) {
+      member.rows += rows;
+      member.parts.push(part);
+      continue;
+    }
+    const family = families.get(dspid);
+    if (!family)
+      throw new LumiscopeError('format', `the manifest names no dataset ${dspid}, and has parts of it`, {
+        place: { file: part.records.path },
+      });
+    members.set(key, { dspid, dstypeid, family, dataType: nameOf(dstypeid), rows, parts: [part] });
+  }
+  const runs = new Map<number, Searched[]>();
+  for (const member of members.values()) {
+    if (member.rows === 0) continue;
+    const { runNumber } = member.family;
+    const run = runs.get(runNumber);
+    if (run) run.push(member);
+    else runs.set(runNumber, [member]);
+  }
+  return runs;
+}
