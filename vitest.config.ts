@@ -11,6 +11,8 @@ export default defineConfig({
     include: ['{core,gpu-kernels,workers,cli,app,scripts,bench}/**/*.test.{ts,tsx}'],
     environment: 'node',
     setupFiles: ['scripts/fixSeed.ts'],
+    // The default leaves one core idle, half of what a small machine has.
+    maxWorkers: '100%',
     // Properties and worker threads are slow on a busy two-core machine.
     testTimeout: 30_000,
     reporters: process.env.LUMISCOPE_VITEST_JSON

@@ -1,6 +1,6 @@
 /** The form beside the text: the same document, for those who don't write YAML. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axe } from './axe.ts';
 import { done, openDemo, passed, plot, problems, typeDocument } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -147,7 +147,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const closed = form(page).locator('details:not([open]) > summary');
     for (let left = await closed.count(); left > 0; left--) await closed.first().click();
     const check = async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const { violations } = await axe(page, colorScheme).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual(
         [],
       );
