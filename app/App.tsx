@@ -1,5 +1,6 @@
 import { MantineProvider } from '@mantine/core';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
+import { isCatalogueHash } from './catalogue/address.ts';
 import { DropZone } from './components/DropZone.tsx';
 import { LoadBoundary } from './components/LoadBoundary.tsx';
 import { ExplorerProvider, useActions, useExplorer } from './store/context.tsx';
@@ -12,10 +13,12 @@ const VIEWS = {
   Start: () => import('./views/Start.tsx'),
   Explore: () => import('./views/Explore.tsx'),
   Present: () => import('./views/Present.tsx'),
+  Catalogue: () => import('./catalogue/CatalogueView.tsx'),
 };
 const Start = lazy(VIEWS.Start);
 const Explore = lazy(VIEWS.Explore);
 const Present = lazy(VIEWS.Present);
+const Catalogue = lazy(VIEWS.Catalogue);
 
 /** Begins to load a view that is about to be shown. */
 export function preload(view: keyof typeof VIEWS): void {
@@ -33,7 +36,7 @@ export function App({ explorer, presentation }: { explorer: Explorer; presentati
     >
       <ExplorerProvider explorer={explorer}>
         <LoadBoundary>
-          <Suspense>{presentation ? <Present /> : <Page />}</Suspense>
+          <Suspense>{presentation ? <Present /> : <Views />}</Suspense>
         </LoadBoundary>
         <Title />
       </ExplorerProvider>
@@ -49,6 +52,18 @@ const FOLLOWS_THE_SYSTEM = {
   unsubscribe: () => undefined,
   clear: () => undefined,
 };
+
+/** A catalogue by its link; else the page of analyses. */
+function Views() {
+  const isCatalogue = useSyncExternalStore(onPlace, () => isCatalogueHash(location.hash));
+  return isCatalogue ? <Catalogue /> : <Page />;
+}
+
+/** Links and Back lead from the one to the other. */
+function onPlace(listener: () => void): () => void {
+  window.addEventListener('popstate', listener);
+  return () => window.removeEventListener('popstate', listener);
+}
 
 function Page() {
   const opened = useExplorer((s) => s.opened);

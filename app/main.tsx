@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { createBrowserSession } from '../workers/browserSession.ts';
 import { App, preload } from './App.tsx';
+import { isCatalogueHash } from './catalogue/address.ts';
 import { memoryBudgetOf } from './memoryBudget.ts';
 import { followAddressBar, showLink } from './store/addressBar.ts';
 import { createExplorer } from './store/explorer.ts';
@@ -10,7 +11,8 @@ import './styles/base.css';
 
 const base = location.href.replace(/[?#].*$/, '');
 const presentation = presentationOf(location.search);
-preload(presentation ? 'Present' : location.hash || location.search ? 'Explore' : 'Start');
+const opens = location.hash || location.search ? 'Explore' : 'Start';
+preload(presentation ? 'Present' : isCatalogueHash(location.hash) ? 'Catalogue' : opens);
 const explorer = createExplorer({
   // An embedded page needs no storage, and keeps nothing.
   session: createBrowserSession({

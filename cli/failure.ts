@@ -16,8 +16,8 @@ export class Failure extends Error {
 }
 
 /** A wrong option or argument. */
-export function wrongOption(message: string): Failure {
-  return new Failure(EXIT.option, `${message}\n  see lumiscope --help`);
+export function wrongOption(message: string, help = 'lumiscope --help'): Failure {
+  return new Failure(EXIT.option, `${message}\n  see ${help}`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { VERSION } from '../core/version.ts';
 import { cacheCommand } from './cache.ts';
+import { catalogueCommand } from './catalogue/catalogue.ts';
 import { convertCommand } from './convert.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
@@ -51,6 +52,9 @@ lumiscope export RESULT --as csv|uhi|hepdata|pyhf|python [--histogram NAME ...] 
 lumiscope link DOC.yaml [--base URL]
     the link that opens the document in the app
 
+lumiscope catalogue SUBCOMMAND CATALOGUE ...
+    find, pick, check and compare events of an event catalogue; lumiscope catalogue --help tells more
+
 PATH_OR_URL is a path, or an address: https://, s3://bucket/key, davs://, root:// (of sites with a known HTTP door).
 In paths and s3:// addresses, * stands for any characters but /, ** for any at all.
 
@@ -74,6 +78,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   convert: convertCommand,
   inspect: inspectCommand,
   cache: cacheCommand,
+  catalogue: catalogueCommand,
   link: linkCommand,
   merge: mergeCommand,
   export: exportCommand,

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDotsVertical } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
+import { catalogueHashOf } from '../catalogue/address.ts';
 import { saveText } from '../save.ts';
 import { useStoragePanel } from '../storage/useStoragePanel.tsx';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
@@ -87,6 +88,9 @@ function SaveMenu() {
           <Menu.Divider />
           <Menu.Item onClick={() => askAccess('')}>Keys and tokens…</Menu.Item>
           <Menu.Item onClick={openStorage}>Stored data…</Menu.Item>
+          <Menu.Item component="a" href={catalogueHashOf('demo/catalogue/')}>
+            Event catalogue
+          </Menu.Item>
           <Menu.Item
             onClick={() => {
               leave();

@@ -389,7 +389,8 @@ export function createExplorer({ session, base, onLink, remembers = true }: Surr
     setAccess(access) {
       session.setAccess(access);
       store.setState({ access });
-      actions.retry();
+      // A catalogue may be all that is open.
+      if (store.getState().opened) actions.retry();
     },
     run: () => runner.run(),
     cancel: () => runner.cancel(),

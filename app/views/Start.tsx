@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
+import { catalogueHashOf } from '../catalogue/address.ts';
 import { Arrival } from '../components/Arrival.tsx';
 import { FileButton } from '../components/FileButton.tsx';
 import { Help } from '../components/Help.tsx';
@@ -32,7 +33,9 @@ export default function Start() {
   const demo = examples?.find((e) => e.data === 'own-origin');
   const open = (event: FormEvent) => {
     event.preventDefault();
-    openAddress(address);
+    const catalogue = catalogueHashOf(address);
+    if (catalogue) location.hash = catalogue;
+    else openAddress(address);
   };
   return (
     <div className={styles.page}>
@@ -100,13 +103,35 @@ export default function Start() {
                 Open
               </Button>
             </form>
-            <p>Data, an analysis document or a Lumiscope link. Another host is asked only after you agree.</p>
+            <p>
+              Data, an analysis document, an event catalogue (its manifest.json, or its folder with a slash at the end)
+              or a Lumiscope link. Another host is asked only after you agree.
+            </p>
           </section>
           <Recents />
         </div>
+        <Catalogue />
         <Examples examples={examples} />
       </main>
     </div>
+  );
+}
+
+/** The way to the catalogue that ships with the app. */
+function Catalogue() {
+  return (
+    <section className={styles.catalogue} aria-labelledby="catalogue">
+      <div>
+        <h2 id="catalogue">Event catalogue</h2>
+        <p>
+          Which events are in which datasets and files? Look up single events, count duplicates and overlaps of
+          derivations, decode triggers, ask in SQL. <span className={styles.simulated}>simulated</span>
+        </p>
+      </div>
+      <Button component="a" href={catalogueHashOf('demo/catalogue/')} variant="default">
+        Open the demo catalogue
+      </Button>
+    </section>
   );
 }
 

@@ -7,8 +7,10 @@ import type { CachePlace } from '../schedule/workerApi.ts';
 import type { CatalogueThreadApi } from './tasks.ts';
 import { type CatalogueThreadHandle, CatalogueThreads } from './threads.ts';
 
-/** The build puts the worker beside the program. */
-const SCRIPT = import.meta.url.endsWith('.ts') ? './catalogueNode.worker.source.mjs' : './catalogueNode.worker.js';
+/** The build puts the worker beside the program, and this file there or into `chunks/`. */
+const SCRIPT = import.meta.url.endsWith('.ts')
+  ? './catalogueNode.worker.source.mjs'
+  : `${import.meta.url.includes('/chunks/') ? '..' : '.'}/catalogueNode.worker.js`;
 
 /** The threads of a catalogue in Node. */
 export function nodeCatalogueThreads({

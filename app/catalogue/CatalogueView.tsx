@@ -1,0 +1,164 @@
+import { Button } from '@mantine/core';
+import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import type { Manifest } from '../../core/catalogue/manifest.ts';
+import type { PlainError } from '../../core/errors.ts';
+import { publicUrl } from '../../workers/io/publicUrl.ts';
+import { AccessButton } from '../components/AccessButton.tsx';
+import { LoadBoundary } from '../components/LoadBoundary.tsx';
+import { Logo } from '../components/Logo.tsx';
+import { Message } from '../components/Message.tsx';
+import { SchemeToggle } from '../components/SchemeToggle.tsx';
+import { SkipLink } from '../components/SkipLink.tsx';
+import { useActions, useContextual, useExplorer } from '../store/context.tsx';
+import { CatalogueMenu } from './CatalogueMenu.tsx';
+import styles from './CatalogueView.module.css';
+import { Consent } from './Consent.tsx';
+import { CatalogueContext, type TaskProps } from './context.ts';
+import { usePlace } from './link.ts';
+import { TaskLink } from './TaskLink.tsx';
+import { type CatalogueTask, TASKS } from './tasks.ts';
+import { useOpenCatalogue } from './useOpenCatalogue.ts';
+
+const AccessDialog = lazy(() => import('../access/AccessDialog.tsx'));
+const ProxyOffer = lazy(() => import('../access/ProxyOffer.tsx'));
+
+/** Each task is loaded with its first use. */
+const COMPONENTS: Readonly<Record<string, ComponentType<TaskProps>>> = Object.fromEntries(
+  TASKS.map(({ id, load }) => [id, lazy(load)]),
+);
+
+/** A catalogue of events: what it is, and one task with it at a time. */
+export default function CatalogueView() {
+  const { base } = useContextual();
+  const { cancel } = useActions();
+  const { address, task: wanted } = usePlace();
+  const access = useExplorer((s) => s.access);
+  const accessFor = useExplorer((s) => s.accessFor);
+  const { opening, retry, agree } = useOpenCatalogue(address, base, access);
+  const task = TASKS.find(({ id }) => id === wanted) ?? TASKS[0]!;
+  const catalogue = opening.state === 'open' ? opening.catalogue : undefined;
+  const Task = COMPONENTS[task.id]!;
+  useTitle(catalogue?.manifest.title, task);
+  // Nobody looks at an analysis that runs behind this view.
+  useEffect(() => cancel(), [cancel]);
+  return (
+    <div className={styles.view}>
+      <SkipLink to="task">Skip to the task</SkipLink>
+      <Head address={address} manifest={catalogue?.manifest} />
+      <Tabs current={task} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <main className={styles.task} id="task" tabIndex={0} aria-label={task.name}>
+        {opening.state === 'asks' && <Consent host={opening.host} url={opening.url} onAgree={agree} />}
+        {opening.state === 'opening' && <p className={styles.note}>Opening {publicUrl(address)}…</p>}
+        {opening.state === 'failed' && <Failed error={opening.error} retry={retry} />}
+        {catalogue && (
+          <CatalogueContext.Provider value={catalogue}>
+            <LoadBoundary key={task.id}>
+              <Suspense fallback={<p className={styles.note}>Loading…</p>}>
+                <Task catalogue={catalogue} />
+              </Suspense>
+            </LoadBoundary>
+          </CatalogueContext.Provider>
+        )}
+      </main>
+      {accessFor !== undefined && (
+        <Suspense>
+          <AccessDialog />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function Head({ address, manifest }: { address: string; manifest: Manifest | undefined }) {
+  const title = manifest?.title ?? 'Event catalogue';
+  const changed = manifest && new Date(manifest.changed);
+  return (
+    <header className={styles.head}>
+      <button
+        type="button"
+        className={styles.home}
+        onClick={leaveCatalogue}
+        aria-label="Lumiscope: start page"
+        title="Start page"
+      >
+        <Logo />
+        <span className={styles.brand}>Lumiscope</span>
+      </button>
+      <h1 className={styles.title} title={title}>
+        {title}
+      </h1>
+      {manifest?.simulated && (
+        <span className={styles.simulated} title={`Simulated, not recorded by a detector: ${manifest.simulated}`}>
+          <span className={styles.long}>Simulated data</span>
+          <span className={styles.short}>Simulated</span>
+        </span>
+      )}
+      <p className={styles.about}>
+        <span className={`mono ${styles.address}`} title={publicUrl(address)}>
+          {publicUrl(address)}
+        </span>
+        {manifest && changed && (
+          <span title={`This version of the catalogue was written ${changed.toISOString()}`}>
+            version {manifest.serial}, {changed.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
+          </span>
+        )}
+      </p>
+      <CatalogueMenu />
+      <SchemeToggle />
+    </header>
+  );
+}
+
+/** Links, so that a task opens in a tab of its own as well. */
+function Tabs({ current }: { current: CatalogueTask }) {
+  return (
+    <nav className={styles.tabs} aria-label="Tasks">
+      {TASKS.map(({ id, name, about }) => (
+        <TaskLink key={id} task={id} title={about} aria-current={id === current.id ? 'page' : undefined}>
+          {name}
+        </TaskLink>
+      ))}
+    </nav>
+  );
+}
+
+function Failed({ error, retry }: { error: PlainError; retry(): void }) {
+  return (
+    <Message
+      kind="error"
+      title={error.message}
+      hint={error.hint}
+      actions={
+        <>
+          <AccessButton host={error.place.access} />
+          {error.place.cors && (
+            <Suspense>
+              <ProxyOffer host={error.place.cors} />
+            </Suspense>
+          )}
+          <Button variant="default" onClick={retry}>
+            Try again
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+function leaveCatalogue(): void {
+  history.pushState(null, '', location.pathname);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}
+
+function useTitle(title: string | undefined, { name }: CatalogueTask): void {
+  useEffect(() => {
+    const before = document.title;
+    return () => {
+      document.title = before;
+    };
+  }, []);
+  useEffect(() => {
+    document.title = `${name}: ${title ?? 'Event catalogue'} – Lumiscope`;
+  }, [title, name]);
+}

@@ -1,0 +1,21 @@
+import type { ComponentType } from 'react';
+import type { TaskProps } from './context.ts';
+
+export interface CatalogueTask {
+  /** As in the link. */
+  id: string;
+  name: string;
+  /** What it is for, in a few words. */
+  about: string;
+  load: () => Promise<{ default: ComponentType<TaskProps> }>;
+}
+
+/** What can be done with a catalogue, in the order of the tabs. A link without one opens the first. */
+export const TASKS: readonly CatalogueTask[] = [
+  {
+    id: 'discover',
+    name: 'Discover',
+    about: 'Find datasets and containers',
+    load: () => import('./discover/Discover.tsx'),
+  },
+];

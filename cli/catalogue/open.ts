@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { nodeCatalogueThreads } from '../../workers/catalogue/nodeCatalogue.ts';
+import { type OpenCatalogue, openCatalogue } from '../../workers/catalogue/openCatalogue.ts';
+import { locateFile } from '../../workers/io/locate.ts';
+import { accessFromEnvironment, defaultEndpoint } from '../access.ts';
+import { CACHE_OPTIONS, cacheOf } from '../cache.ts';
+import { failureOf, wrongOption } from '../failure.ts';
+import { workersOf } from '../workersOption.ts';
+
+/** Of every subcommand, for `parseArgs`. */
+export const CATALOGUE_OPTIONS = {
+  ...CACHE_OPTIONS,
+  workers: { type: 'string' },
+  'token-host': { type: 'string', multiple: true, default: [] as string[] },
+  format: { type: 'string', default: 'text' },
+  output: { type: 'string', short: 'o' },
+} as const;
+
+/** What `parseArgs` makes of them. */
+export interface CatalogueValues {
+  'no-cache': boolean;
+  'cache-dir'?: string;
+  workers?: string;
+  'token-host': string[];
+  format: string;
+  output?: string;
+}
+
+/**
+ * Opens a catalogue, by its path or address, with the keys and the token of the environment, does something with it, and closes it.
+ * @param text the first argument of every subcommand
+ * @throws Failure, for wrong options as for all that is wrong with the data
+ */
+export async function openForCommand<T>(
+  text: string | undefined,
+  values: CatalogueValues,
+  work: (catalogue: OpenCatalogue) => Promise<T>,
+): Promise<T> {
+  if (text === undefined)
+    throw wrongOption('which catalogue? Its folder or address comes first', 'lumiscope catalogue --help');
+  const workers = workersOf(values.workers);
+  const threads = nodeCatalogueThreads({ ...(workers !== undefined && { workers }), cache: cacheOf(values) });
+  try {
+    const { address, s3Hosts, tokenHosts } = placeOf(text);
+    threads.setAccess(await accessFromEnvironment({ s3Hosts, tokenHosts: [...values['token-host'], ...tokenHosts] }));
+    return await work(await openCatalogue(address, threads));
+  } catch (error) {
+    throw failureOf(error) ?? error;
+  } finally {
+    threads.close();
+  }
+}
+
+/** Where a catalogue lies, and whether keys or a token may go there. */
+function placeOf(text: string): { address: string; s3Hosts: string[]; tokenHosts: string[] } {
+  const nowhere = { s3Hosts: [], tokenHosts: [] };
+  if (text.startsWith('file://')) return { address: fileURLToPath(text), ...nowhere };
+  if (!/^\w+:\/\//.test(text)) return { address: resolve(text), ...nowhere };
+  const manifest = /manifest\.json$/.test(text) ? text : `${text.replace(/\/*$/, '')}/manifest.json`;
+  const { url } = locateFile(manifest, { ...(defaultEndpoint() && { endpoint: defaultEndpoint() }) });
+  const { host } = new URL(url);
+  return {
+    address: url,
+    s3Hosts: /^s3:/i.test(text) ? [host] : [],
+    tokenHosts: /^(s3|https?):/i.test(text) ? [] : [host],
+  };
+}
