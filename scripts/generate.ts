@@ -27,6 +27,12 @@ const STEPS = [
     outputs: ['workers/formats/root/ntuple/kernels/elements.generated.ts'],
   },
   {
+    name: 'counting',
+    command: ['scripts/build-counting.mjs'],
+    sources: ['scripts/build-counting.mjs', 'workers/catalogue/kernels/assembly', ...ASSEMBLER],
+    outputs: ['workers/catalogue/kernels/counting.generated.ts'],
+  },
+  {
     name: 'demo data',
     command: ['--import', 'tsx', 'scripts/demo-data.ts'],
     sources: ['scripts/demo-data.ts', 'scripts/demo'],
