@@ -10,6 +10,7 @@ import type { Handed } from './taskContext.ts';
 
 export const TASKS = {
   open: () => import('./open/openTask.ts'),
+  overlap: () => import('./overlap/overlapTask.ts'),
 };
 
 type Module<K extends TaskKind> = Awaited<ReturnType<(typeof TASKS)[K]>>;

@@ -24,7 +24,7 @@ const sorted = (keys: bigint[]) => BigUint64Array.from(keys).sort();
 async function count(size: number, sources: KeySource[], { capacity = 4096, bits = 4096 } = {}) {
   return withCounting(async (counting) => {
     const counter = new OverlapCounter(counting, size, { bits });
-    for await (const { first, span, runs } of windows(sources, capacity)) counter.take(first, span, runs);
+    for await (const window of windows(sources, capacity)) counter.take(window);
     return counter.finish();
   });
 }

@@ -7,6 +7,14 @@ export interface Run {
   keys: BigUint64Array;
 }
 
+/** A span of event numbers, and all that streams have there. */
+export interface Window {
+  first: bigint;
+  /** `MOST_SPAN` at most. */
+  span: number;
+  runs: readonly Run[];
+}
+
 /** Counts of some windows, which add up. */
 export interface PartialCounts {
   /** Records of each stream. */
@@ -86,13 +94,8 @@ export class OverlapCounter {
     };
   }
 
-  /**
-   * Counts a window.
-   * @param first smallest event number that it may hold
-   * @param span how many it goes over, from there
-   * @param runs of all streams that have events in it; either `span` or the number of these is `capacity` at most, and `span` is `MOST_SPAN` at most
-   */
-  take(first: bigint, span: number, runs: readonly Run[]): void {
+  /** Counts a window: either its span or the number of its records is `capacity` at most. */
+  take({ first, span, runs }: Window): void {
     let records = 0;
     for (const { stream, keys } of runs) {
       records += keys.length;

@@ -1,18 +1,11 @@
-import { MOST_SPAN, type Run } from './overlapCounter.ts';
+import { MOST_SPAN, type Run, type Window } from './overlapCounter.ts';
+import { placeOf } from './placeOf.ts';
 
 /** Ascending event numbers of one stream, block by block. */
 export interface KeySource {
   stream: number;
   /** The next ones; undefined behind the last. */
   next(): Promise<BigUint64Array | undefined>;
-}
-
-/** A span of event numbers, and all that streams have there. */
-export interface Window {
-  first: bigint;
-  /** Up to 2^48. */
-  span: number;
-  runs: Run[];
 }
 
 /** Event numbers that are loaded before windows are cut, and sources that are read at once. */
@@ -135,14 +128,7 @@ class Cursor {
   }
 
   countBelow(end: bigint): number {
-    let low = this.#at;
-    let high = this.#keys.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#keys[middle]! < end) low = middle + 1;
-      else high = middle;
-    }
-    return low - this.#at;
+    return placeOf(this.#keys.subarray(this.#at), end);
   }
 
   takeBelow(end: bigint): BigUint64Array {
