@@ -11,6 +11,8 @@ import type { Handed } from './taskContext.ts';
 export const TASKS = {
   open: () => import('./open/openTask.ts'),
   overlap: () => import('./overlap/overlapTask.ts'),
+  fileTriggerColumns: () => import('./triggers/fileColumnsTask.ts'),
+  fileTriggerCounts: () => import('./triggers/fileCountTask.ts'),
 };
 
 type Module<K extends TaskKind> = Awaited<ReturnType<(typeof TASKS)[K]>>;
