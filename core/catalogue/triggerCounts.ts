@@ -29,6 +29,8 @@ export interface TriggerCounts {
   events: number;
   /** Events of other luminosity blocks than those asked for, and events without one where some are asked for. */
   elsewhere: number;
+  /** Counted events whose records hold no decisions of the level: they fired nothing. */
+  blind: number;
   /** Events that fired each bit, for each of the level's lists in their order. */
   fired: Float64Array[];
   /** Events that fired this bit of `question.list`, and no other chosen one. */
@@ -74,6 +76,7 @@ export function noTriggerCounts(question: TriggerQuestion): TriggerCounts {
     duplicates: 0,
     events: 0,
     elsewhere: 0,
+    blind: 0,
     fired: LISTS_OF_LEVEL[question.level].map(() => new Float64Array()),
     unique: new Float64Array(),
     inExactly: new Float64Array(),
@@ -90,6 +93,7 @@ export function addTriggerCounts(a: TriggerCounts, b: TriggerCounts): TriggerCou
     duplicates: a.duplicates + b.duplicates,
     events: a.events + b.events,
     elsewhere: a.elsewhere + b.elsewhere,
+    blind: a.blind + b.blind,
     fired: a.fired.map((counts, list) => sum(counts, b.fired[list]!)),
     unique: sum(a.unique, b.unique),
     inExactly: sum(a.inExactly, b.inExactly),

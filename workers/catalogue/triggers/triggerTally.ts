@@ -22,7 +22,7 @@ export class TriggerTally {
   readonly #chosen = new Uint8Array(ALL_BITS);
   readonly #list: number;
   readonly #runs = new Map<number, Map<number, [first: number, last: number]>>();
-  readonly #sums = { records: 0, duplicates: 0, events: 0, elsewhere: 0 };
+  readonly #sums = { records: 0, duplicates: 0, events: 0, elsewhere: 0, blind: 0 };
 
   constructor(question: TriggerQuestion, pairs?: ChainPairs) {
     const lists: readonly string[] = LISTS_OF_LEVEL[question.level];
@@ -98,6 +98,7 @@ export class TriggerTally {
       }
     }
     sums.events += counted;
+    if (!lists.some((list) => list)) sums.blind += counted;
     lists.forEach((list, index) => {
       if (!list) {
         if (index === this.#list) this.#inExactly[0]! += counted;
