@@ -49,6 +49,8 @@ export interface ErrorPlace {
   cors?: string;
   /** The host that wants keys or a token, or others than it got. */
   access?: string;
+  /** Whether there is nothing at the address. */
+  gone?: true;
 }
 
 /** What an error is made of; survives structured cloning (see `toPlain`). */

@@ -22,7 +22,10 @@ export interface DatasetFamily {
   amiTag: string;
 }
 
-/** A piece of the event records of one data type of a dataset, sorted by event number, then `seq`. */
+/**
+ * A piece of the event records of one data type of a dataset, sorted by event number, then `seq`. Several parts of one data type may overlap: the same event number
+ * may be in any of them.
+ */
 export interface Part {
   dspid: number;
   dstypeid: number;
@@ -56,6 +59,8 @@ export interface Manifest {
   title: string;
   /** ISO 8601, UTC. */
   changed: string;
+  /** Who or what changed it last: told to those whose own change is refused. */
+  changedBy?: string;
   /** Set where the records are simulated: it is said wherever they are shown. */
   simulated?: string;
   families: DatasetFamily[];

@@ -1,7 +1,8 @@
 /** Columns of a catalogue's Parquet objects. */
-import type { ColumnInfo } from '../schema/column.ts';
+import type { ColumnData, ColumnInfo } from '../schema/column.ts';
 
-type Column = ColumnInfo & {
+/** A column of an object. */
+export type Column = ColumnInfo & {
   /** How integers are stored: differences of sorted or slowly changing numbers are small. Default: plain or by dictionary, whichever is smaller. */
   encoding?: 'DELTA_BINARY_PACKED';
 };
@@ -27,7 +28,7 @@ const DELTA = { encoding: 'DELTA_BINARY_PACKED' } as const;
 export const KEY_COLUMNS: readonly Column[] = [
   flat('eventno', 'uint64', DELTA),
   /** CRC-16 of the self reference, see `seqOf`: tells records apart that share an event number. */
-  flat('seq', 'int16'),
+  flat('seq', 'int16', DELTA),
   /** `task` × 100 + `sub` of the dataset's name. */
   flat('tid', 'int64'),
   /** `file` of the table `dsguids`. */
@@ -82,7 +83,16 @@ export const RECORD_COLUMNS: readonly (Column & { family: Family })[] = [
   ].map((column) => ({ ...column, family: 'hlt' as const })),
 ];
 
-/** A row for each row group of `records`; the names of its columns are the object's metadata `columns`, separated by commas. */
+/** Records, by the names of `RECORD_COLUMNS`; columns of families that are not there are left out. */
+export interface RecordBatch {
+  rows: number;
+  columns: ReadonlyMap<string, ColumnData>;
+}
+
+/**
+ * A row for each row group of `records`. The object's metadata say the names of its columns (`columns`, separated by commas) and how their pages are compressed
+ * (`codec`).
+ */
 export const INDEX_COLUMNS: readonly Column[] = [
   flat('first', 'uint64', DELTA),
   flat('last', 'uint64', DELTA),
@@ -90,10 +100,97 @@ export const INDEX_COLUMNS: readonly Column[] = [
   /** Where the row group begins in `records`. */
   flat('offset', 'int64', DELTA),
   /** Bytes of each column in it: they follow one another. */
-  list('bytes', 'int32'),
+  list('bytes', 'int32', DELTA),
   /** Entries of each column (values, missing ones, empty lists). */
   list('entries', 'int32'),
 ];
+
+/** Of a dataset (`DATASET_COLUMNS`), data type of all of its tids (`CONTAINER_COLUMNS`): what was counted; missing until it was. */
+export interface Counts {
+  files?: number;
+  events?: number;
+  events_uniq?: number;
+  /** Distinct event numbers that occur more than once. */
+  events_dup?: number;
+  /** Files with a record of an event that occurs more than once. */
+  files_dup?: number;
+}
+
+/** A row of `datasets`. */
+export interface DatasetRow extends Counts {
+  dspid: number;
+  dstypeid: number;
+  tid: number;
+  project: string;
+  run_number: number;
+  stream_name: string;
+  prod_step: string;
+  data_type: string;
+  ami_tag: string;
+  smk?: number;
+  events_rucio: number;
+  files_rucio: number;
+  bytes: number;
+  state: State;
+  state_details: string;
+  state_time: number;
+  inserted: number;
+  source_path: string;
+  is_open: boolean;
+  has_raw: boolean;
+  has_trigger: boolean;
+  prov_seen: boolean;
+}
+
+/** A row of `containers`. */
+export interface ContainerRow extends Counts {
+  dspid: number;
+  dstypeid: number;
+  name: string;
+  datasets: number;
+  events_rucio: number;
+  files_rucio: number;
+  bytes: number;
+}
+
+/** A row of `dstypes`. */
+export interface DstypeRow {
+  dstypeid: number;
+  format: string;
+  group: string;
+}
+
+/** A row of `dsguids`: a declared file. */
+export interface FileRow {
+  dspid: number;
+  dstypeid: number;
+  file: number;
+  tid: number;
+  guid_hi: bigint;
+  guid_lo: bigint;
+  events_rucio: number;
+  bytes: number;
+}
+
+/** A row of `menus`. */
+export interface MenuRow {
+  smk: number;
+  level: number;
+  bit: number;
+  chain: string;
+  seed: string;
+}
+
+/** A row of `overlaps`. */
+export interface OverlapRow {
+  dspid: number;
+  dstypeid1: number;
+  dstypeid2: number;
+  events_stream1_only: number;
+  events_stream2_only: number;
+  events_bothstreams: number;
+  ratio: number;
+}
 
 /** At the granularity of tids. Times: ms since 1970-01-01 UTC. */
 export const DATASET_COLUMNS: readonly Column[] = [

@@ -10,6 +10,7 @@ import { setAccess } from '../io/send.ts';
 import type { CachePlace } from '../schedule/workerApi.ts';
 import type { Outcome } from '../session.ts';
 import { objectAddress } from './objectAddress.ts';
+import { objectSource, orObjectError } from './read/objectErrors.ts';
 import type { Handed, TaskContext } from './taskContext.ts';
 import type { CatalogueThreadApi, Done, TaskInput, TaskKind, TaskOutput } from './tasks.ts';
 import { TASKS } from './tasks.ts';
@@ -82,17 +83,14 @@ class CatalogueThread implements CatalogueThreadApi {
         const { source } = await openSource(address, { counter, signal, pinned, cache: this.#cache });
         return source;
       },
-      object: async (folder, { path, bytes, sha256 }) => {
+      object: async (folder, object) => {
+        const { path, bytes: size, sha256 } = object;
         const address = objectAddress(folder, path);
-        const { source } = await openSource(address, {
-          counter,
-          signal,
-          ...(address.kind === 'url' && { pinned: { address, size: bytes, etag: undefined } }),
-        });
+        const pinned = address.kind === 'url' ? { address, size, etag: undefined } : undefined;
+        const opening = openSource(address, { counter, signal, pinned });
+        const source = objectSource(await opening.then((opened) => opened.source, orObjectError), object);
         if (!this.#cache || address.kind !== 'url') return source;
-        return Object.assign(source, {
-          cache: this.#cache.ranges(address.url, { size: bytes, etag: sha256 }, counter),
-        });
+        return { ...source, cache: this.#cache.ranges(address.url, { size, etag: sha256 }, counter) };
       },
     };
   }

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/catalogue/manifest.ts';
+import type { ContainerRow, DatasetRow, DstypeRow, FileRow, MenuRow } from '../../core/catalogue/tables.ts';
 import type { CatalogueThreads } from './threads.ts';
 
 /** A catalogue whose manifest was read: one version of it, whatever happens to the folder since. */
@@ -7,6 +8,13 @@ export interface OpenCatalogue {
   readonly folder: string;
   readonly manifest: Manifest;
   readonly threads: CatalogueThreads;
+  readonly tables: { datasets: DatasetRow[]; containers: ContainerRow[]; dstypes: DstypeRow[] };
+  /** The declared files of a data type of a dataset, in the order of their numbers. Read when they are asked for, and kept. */
+  files(dspid: number, dstypeid: number, signal?: AbortSignal): Promise<FileRow[]>;
+  /** The trigger menu of a super master key; empty where there is none. Read when it is asked for, and kept. */
+  menu(smk: number, signal?: AbortSignal): Promise<MenuRow[]>;
+  /** Ends its threads. */
+  close(): void;
 }
 
 /** Opens a catalogue by the address of its folder or of its `manifest.json`. @throws LumiscopeError `source`, `format`, `cancelled` */
@@ -15,7 +23,42 @@ export async function openCatalogue(
   threads: CatalogueThreads,
   signal?: AbortSignal,
 ): Promise<OpenCatalogue> {
-  const folder = address.replace(/manifest\.json$/, '').replace(/\/*$/, '/');
-  const manifest = await threads.run('open', { folder }, signal);
-  return { folder, manifest, threads };
+  const folder = address.replace(/(^|\/)manifest\.json$/, '$1').replace(/\/*$/, '/');
+  const { manifest, tables } = await threads.run('open', { folder }, signal);
+  const { dsguids, menus } = manifest.tables;
+  const files = kept(async (dspid: number, dstypeid: number, signal?: AbortSignal) => {
+    const equals = { dspid, dstypeid };
+    const rows = await threads.run('table', { folder, object: dsguids, table: 'files', equals }, signal);
+    return (rows as unknown as FileRow[]).sort((a, b) => a.file - b.file);
+  });
+  const menu = kept(async (smk: number, _: number, signal?: AbortSignal) => {
+    const rows = await threads.run('table', { folder, object: menus, table: 'menu', equals: { smk } }, signal);
+    return rows as unknown as MenuRow[];
+  });
+  return {
+    folder,
+    manifest,
+    threads,
+    tables,
+    files,
+    menu: (smk, signal) => menu(smk, 0, signal),
+    close: () => threads.close(),
+  };
 }
+
+/** Answers of the last questions; one that failed or was cancelled is asked again. */
+function kept<T>(
+  ask: (a: number, b: number, signal?: AbortSignal) => Promise<T>,
+): (a: number, b: number, signal?: AbortSignal) => Promise<T> {
+  const answers = new Map<string, T>();
+  return async (a, b, signal) => {
+    const key = `${a}/${b}`;
+    const answer = answers.get(key) ?? (await ask(a, b, signal));
+    answers.delete(key);
+    answers.set(key, answer);
+    if (answers.size > MOST_KEPT) answers.delete(answers.keys().next().value!);
+    return answer;
+  };
+}
+
+const MOST_KEPT = 64;

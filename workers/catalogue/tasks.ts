@@ -13,6 +13,7 @@ export const TASKS = {
   overlap: () => import('./overlap/overlapTask.ts'),
   fileTriggerColumns: () => import('./triggers/fileColumnsTask.ts'),
   fileTriggerCounts: () => import('./triggers/fileCountTask.ts'),
+  table: () => import('./open/tableTask.ts'),
 };
 
 type Module<K extends TaskKind> = Awaited<ReturnType<(typeof TASKS)[K]>>;

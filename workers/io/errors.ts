@@ -14,13 +14,13 @@ export function sourceError(
   url: string,
   message: string,
   hint: string,
-  details: { range?: [number, number]; access?: string; cors?: string; cause?: unknown } = {},
+  details: { range?: [number, number]; access?: string; cors?: string; gone?: true; cause?: unknown } = {},
 ): LumiscopeError {
-  const { range, access, cors, cause } = details;
+  const { range, access, cors, gone, cause } = details;
   const file = publicUrl(url);
   return new LumiscopeError('source', `${file}: ${message}`, {
     hint,
-    place: { file, ...(range && { range }), ...(access && { access }), ...(cors && { cors }) },
+    place: { file, ...(range && { range }), ...(access && { access }), ...(cors && { cors }), ...(gone && { gone }) },
     ...(cause !== undefined && { cause }),
   });
 }

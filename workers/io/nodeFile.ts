@@ -72,7 +72,7 @@ async function using<T>(path: string, work: (handle: FileHandle) => Promise<T>):
     handle = await open(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw sourceError(path, 'no such file', 'check the path', { cause });
+    if (code === 'ENOENT') throw sourceError(path, 'no such file', 'check the path', { cause, gone: true });
     if (code === 'EACCES') throw sourceError(path, 'may not be read', 'check its permissions', { cause });
     throw sourceError(path, `can't be opened (${code ?? cause})`, 'check the path', { cause });
   }

@@ -191,7 +191,7 @@ function unreachable({ url, place }: ByteRequest, cause: unknown): LumiscopeErro
 function statusError({ url, place }: ByteRequest, { status, statusText }: Response, wish: number): LumiscopeError {
   const said = `the server answered ${status}${statusText ? ` ${statusText}` : ''}`;
   if (status === 404 || status === 410)
-    return sourceError(url, `not found (${said})`, 'check the address', where(place));
+    return sourceError(url, `not found (${said})`, 'check the address', { ...where(place), gone: true });
   if (wish > PATIENCE.wish) {
     const hint = `it wants to be left alone for ${Math.ceil(wish / 1000)} s: try again then`;
     return sourceError(url, said, hint, where(place));

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Part } from '../../../core/catalogue/manifest.ts';
+import { type Family, RECORD_COLUMNS, RECORDS_OF_GROUP, type RecordBatch } from '../../../core/catalogue/tables.ts';
+import type { ColumnData } from '../../../core/schema/column.ts';
+import { concatenate, slice } from '../../convert/rows.ts';
+import type { ByteSource } from '../../io/byteSource.ts';
+import { MemoryStore } from '../testing/memoryCatalogue.ts';
+import { anyRecords } from '../testing/records.ts';
+import { PartWriter } from '../write/partWriter.ts';
+import { openKeys } from './keyReader.ts';
+import { openObject } from './readTable.ts';
+import { groupsOfEvent, rangeOfGroup, readGroups, readIndex } from './recordReader.ts';
+
+const ALL: Family[] = ['provenance', 'l1', 'hlt'];
+const MOST = 2n ** 64n - 1n;
+const AT = { dspid: 7, dstypeid: -300 };
+
+/** Writes records, in batches that end at these rows. */
+async function write(
+  store: MemoryStore,
+  records: RecordBatch,
+  families: readonly Family[],
+  ends: readonly number[] = [],
+) {
+  const writer = new PartWriter(store, { ...AT, families });
+  let from = 0;
+  for (const to of [...ends, records.rows]) {
+    await writer.add({
+      rows: to - from,
+      columns: new Map([...records.columns].map(([name, column]) => [name, slice(column, from, to)])),
+    });
+    from = to;
+  }
+  return writer.finish();
+}
+
+/** All records of a part, by its index, no column left out. */
+async function readAll(store: MemoryStore, part: Part, columns?: string[]): Promise<Map<string, ColumnData>> {
+  const index = await readIndex(store.source(part.index.path), part);
+  const groups = Array.from(index.first.keys());
+  const batches = await readGroups(store.source(part.records.path), index, groups, columns && { columns });
+  return new Map(
+    [...batches[0]!.columns.keys()].map((name) => [
+      name,
+      concatenate(batches.map((batch) => batch.columns.get(name)!)),
+    ]),
+  );
+}
+
+const plain = (columns: ReadonlyMap<string, ColumnData>) =>
+  [...columns].map(([name, { values, offsets, valid }]) => ({
+    name,
+    values: [...(values as Uint8Array)],
+    offsets: offsets.map((level) => [...level]),
+    valid: valid?.includes(0) ? [...valid] : undefined,
+  }));
+
+const eventNumbers = fc.array(
+  fc.oneof(
+    fc.bigInt({ min: 0n, max: 40n }),
+    fc.bigInt({ min: 2n ** 53n, max: 2n ** 53n + 5n }),
+    fc.bigInt({ min: 0n, max: MOST }),
+  ),
+  { minLength: 1, maxLength: 60 },
+);
+
+describe('a part', () => {
+  it('gives back its records, whatever they are: all columns, keys and borders', async () => {
+    await fc.assert(
+      fc.asyncProperty(eventNumbers, fc.subarray(ALL), fc.nat(1000), async (eventnos, families, seed) => {
+        const store = new MemoryStore();
+        const records = anyRecords(eventnos, families, seed);
+        const cut = Math.floor(records.rows / 3);
+        const [part] = (await write(store, records, families, [cut, cut])) as [Part];
+        const sorted = records.columns.get('eventno')!.values as BigUint64Array;
+        expect(part).toMatchObject({
+          ...AT,
+          rows: records.rows,
+          first: String(sorted[0]),
+          last: String(sorted.at(-1)),
+        });
+        expect(plain(await readAll(store, part))).toEqual(plain(records.columns));
+        const reader = await openKeys(store.source(part.keys.path), part);
+        const keys = await reader.read(0, ['seq', 'tid', 'file']);
+        for (const name of ['eventno', 'seq', 'tid', 'file'] as const)
+          expect(keys[name]).toEqual(records.columns.get(name)!.values);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  const rows = 2 * RECORDS_OF_GROUP + 1;
+  const many = anyRecords(
+    Array.from({ length: rows }, (_, i) => BigInt(Math.floor(i / 3))),
+    ALL,
+    3,
+  );
+
+  it('has row groups that are found by event number, also where one is on both sides of a border', async () => {
+    const store = new MemoryStore();
+    const [part] = (await write(store, many, ALL)) as [Part];
+    const index = await readIndex(store.source(part.index.path), part);
+    expect([...index.rows]).toEqual([0, 1024, 2048, 2049]);
+    // Rows 1023 and 1024 are of event 341, rows 2046 to 2048 of event 682.
+    expect(groupsOfEvent(index, 341n)).toEqual([0, 2]);
+    expect(groupsOfEvent(index, 342n)).toEqual([1, 2]);
+    expect(groupsOfEvent(index, 682n)).toEqual([1, 3]);
+    expect(groupsOfEvent(index, 683n)).toEqual([3, 3]);
+    const reads: [number, number][] = [];
+    const source = store.source(part.records.path);
+    const counted: ByteSource = {
+      ...source,
+      read: (offset, length) => {
+        reads.push([offset, length]);
+        return source.read(offset, length);
+      },
+    };
+    const [batch] = await readGroups(counted, index, [1]);
+    expect(reads).toEqual([rangeOfGroup(index, 1)]);
+    const expected = new Map([...many.columns].map(([name, column]) => [name, slice(column, 1024, 2048)]));
+    expect(plain(batch!.columns)).toEqual(plain(expected));
+    const some = await readAll(store, part, ['lb', 'tbp']);
+    expect(plain(some)).toEqual(plain(new Map(['lb', 'tbp'].map((name) => [name, many.columns.get(name)!]))));
+  });
+
+  it('is the same bytes whatever the batches that it came in', async () => {
+    const [one, other] = [new MemoryStore(), new MemoryStore()];
+    const [part] = (await write(one, many, ALL)) as [Part];
+    expect((await write(other, many, ALL, [5, 5, 1030, 1500]))[0]).toEqual(part);
+  });
+
+  it('is Parquet to other readers: records and keys have footers that agree with the index', async () => {
+    const store = new MemoryStore();
+    const [part] = (await write(store, many, ALL)) as [Part];
+    expect(part.records.path).toMatch(/^dspid=7\/dstypeid=-300\/records-[0-9a-f]{16}\.parquet$/);
+    const file = await openObject(store.source(part.records.path), RECORD_COLUMNS);
+    expect(file.summary.chunks.map(({ end }) => end)).toEqual([1024, 2048, 2049]);
+    const names = RECORD_COLUMNS.map(({ name }) => name);
+    const columns = await file.readChunk(1, names);
+    const expected = new Map(names.map((name) => [name, slice(many.columns.get(name)!, 1024, 2048)]));
+    expect(plain(new Map(names.map((name, k) => [name, columns[k]!])))).toEqual(plain(expected));
+  });
+});

@@ -1,0 +1,90 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { CatalogueObject, Manifest } from '../../../core/catalogue/manifest.ts';
+import { LumiscopeError } from '../../../core/errors.ts';
+import { type CatalogueStore, conflict, manifestText, nameObject } from './catalogueStore.ts';
+
+/** Replacing a manifest takes milliseconds: a lock that is older than this was left by a program that died. */
+const STALE_MS = 30_000;
+const PATIENCE_MS = 5_000;
+
+/** A catalogue in a folder of this machine (Node). */
+export class FolderStore implements CatalogueStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async put(name: string, bytes: Uint8Array, folder?: string): Promise<CatalogueObject> {
+    const object = await nameObject(name, bytes, folder);
+    const path = join(this.#folder, object.path);
+    const there = await stat(path).catch(() => undefined);
+    if (there?.size !== bytes.length) await writeWhole(path, bytes);
+    return object;
+  }
+
+  async readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined> {
+    const text = await this.#text();
+    return text === undefined ? undefined : { manifest: JSON.parse(text) as Manifest, condition: versionOf(text) };
+  }
+
+  async replaceManifest(manifest: Manifest, condition?: string): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const path = join(this.#folder, 'manifest.json');
+    const unlock = await lock(`${path}.lock`);
+    try {
+      const text = await this.#text();
+      if ((text === undefined ? undefined : versionOf(text)) !== condition)
+        throw conflict(path, text === undefined ? undefined : (JSON.parse(text) as Manifest));
+      await writeWhole(path, new TextEncoder().encode(manifestText(manifest)));
+    } finally {
+      await unlock();
+    }
+  }
+
+  async #text(): Promise<string | undefined> {
+    try {
+      return await readFile(join(this.#folder, 'manifest.json'), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}
+
+const versionOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Others see all of the file, or the one that was there before. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const part = `${path}.${randomBytes(4).toString('hex')}.part`;
+  try {
+    await writeFile(part, bytes, { flush: true });
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+/** Waits for a lock between writers. @returns what opens it */
+async function lock(path: string): Promise<() => Promise<void>> {
+  for (const started = Date.now(); ; ) {
+    try {
+      await (await open(path, 'wx')).close();
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
+    if (age > STALE_MS) await rm(path, { force: true });
+    else if (Date.now() - started > PATIENCE_MS)
+      throw new LumiscopeError('source', `${path}: another program is writing the manifest`, {
+        hint: 'try again when it is done',
+        place: { file: path },
+      });
+    else await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

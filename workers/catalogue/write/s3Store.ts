@@ -1,0 +1,102 @@
+import type { CatalogueObject, Manifest } from '../../../core/catalogue/manifest.ts';
+import { sourceError } from '../../io/errors.ts';
+import { send } from '../../io/send.ts';
+import { type CatalogueStore, conflict, manifestText, nameObject } from './catalogueStore.ts';
+
+/** Tries of a request that the store could not answer. */
+const TRIES = 4;
+const FIRST_WAIT_MS = 200;
+
+/**
+ * A catalogue in a bucket: objects are created if they aren't there (`If-None-Match: *`), the manifest is replaced if its `ETag` is still that of the version
+ * that was read (`If-Match`). Keys are those of this thread (`setAccess`).
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
+ */
+export class S3Store implements CatalogueStore {
+  readonly #folder: string;
+
+  /** @param folder `https://host/bucket/prefix/`, as for reading */
+  constructor(folder: string) {
+    this.#folder = folder.replace(/\/*$/, '/');
+  }
+
+  async put(name: string, bytes: Uint8Array, folder?: string): Promise<CatalogueObject> {
+    const object = await nameObject(name, bytes, folder);
+    const url = this.#url(object.path);
+    const response = await request(url, {
+      method: 'PUT',
+      body: bytes as Uint8Array<ArrayBuffer>,
+      headers: { 'If-None-Match': '*' },
+    });
+    // Its name holds its checksum: what is there is the same.
+    if (!response.ok && response.status !== 412) throw refused(url, response);
+    return object;
+  }
+
+  async readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined> {
+    const url = this.#url('manifest.json');
+    const response = await request(url, { method: 'GET', cache: 'no-store' });
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw refused(url, response);
+    const condition = response.headers.get('ETag');
+    if (!condition)
+      throw sourceError(
+        url,
+        'the store tells no ETag',
+        'use one that does: without it writers would overwrite each other',
+      );
+    return { manifest: (await response.json()) as Manifest, condition };
+  }
+
+  async replaceManifest(manifest: Manifest, condition?: string): Promise<void> {
+    const url = this.#url('manifest.json');
+    const response = await request(url, {
+      method: 'PUT',
+      body: manifestText(manifest),
+      headers: {
+        'Content-Type': 'application/json',
+        ...(condition ? { 'If-Match': condition } : { 'If-None-Match': '*' }),
+      },
+    });
+    if (response.ok) return;
+    // 409: another conditional write was under way; 404: the one that was read has been deleted.
+    if ([404, 409, 412].includes(response.status)) {
+      const found = await this.readManifest().catch(() => undefined);
+      throw conflict(url, found?.manifest);
+    }
+    throw refused(url, response);
+  }
+
+  #url(path: string): string {
+    return new URL(path, this.#folder).href;
+  }
+}
+
+async function request(url: string, init: RequestInit): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await send(url, init);
+      if (![429, 500, 502, 503, 504].includes(response.status) || attempt === TRIES) return response;
+    } catch (cause) {
+      if ((cause as { tag?: string }).tag) throw cause;
+      if (attempt === TRIES)
+        throw sourceError(url, "can't be reached", 'check the address, and that its server runs', { cause });
+    }
+    await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** (attempt - 1)));
+  }
+}
+
+function refused(url: string, { status, statusText }: Response) {
+  const said = `the store answered ${status}${statusText ? ` ${statusText}` : ''}`;
+  if (status === 401 || status === 403)
+    return sourceError(url, said, 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to keys that may write there', {
+      access: new URL(url).host,
+    });
+  if (status === 501 || status === 405)
+    return sourceError(
+      url,
+      said,
+      'it takes no conditional writes: use another store, or a local folder that is copied there',
+    );
+  return sourceError(url, said, 'check the address, and that its bucket is there');
+}
