@@ -1,5 +1,5 @@
 import type { TaskContext } from '../taskContext.ts';
-import { partKeys } from './partKeys.ts';
+import { type MoreColumns, partKeys } from './partKeys.ts';
 import type { RangeTask } from './plan.ts';
 import type { KeyBlock, KeySource } from './windows.ts';
 
@@ -9,12 +9,12 @@ export function rangeSources(
   folder: string,
   range: RangeTask,
   signal: AbortSignal,
-  columns: readonly ('file' | 'tid')[] = [],
+  columns: MoreColumns = [],
 ): KeySource[] {
   const { first, last, parts, sets } = range;
   return [
     ...parts.map(({ stream, part }) => {
-      const blocks = partKeys(context, folder, part, { first, last, columns }, signal);
+      const blocks = partKeys(context, folder, part, { first, last }, columns, signal);
       return { stream, next: async () => (await blocks.next()).value ?? undefined };
     }),
     ...sets.map(({ stream, events }) => {
