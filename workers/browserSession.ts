@@ -1,6 +1,5 @@
 import { wrap } from 'comlink';
-import { createSession, type SessionOptions } from './createSession.ts';
-import { defaultWorkers } from './defaultWorkers.ts';
+import { createSession, defaultWorkers, type SessionOptions } from './createSession.ts';
 import type { GpuApi, GpuHandle } from './schedule/gpuApi.ts';
 import type { WorkerHandle } from './schedule/pool.ts';
 import type { WorkerApi } from './schedule/workerApi.ts';

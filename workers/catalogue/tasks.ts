@@ -11,11 +11,11 @@ import type { Handed } from './taskContext.ts';
 export const TASKS = {
   open: () => import('./open/openTask.ts'),
   overlap: () => import('./overlap/overlapTask.ts'),
+  triggerWindows: () => import('./triggers/windowsTask.ts'),
+  triggerCounts: () => import('./triggers/recordCountTask.ts'),
   fileTriggerColumns: () => import('./triggers/fileColumnsTask.ts'),
   fileTriggerCounts: () => import('./triggers/fileCountTask.ts'),
   table: () => import('./open/tableTask.ts'),
-  records: () => import('./records/recordsTask.ts'),
-  shared: () => import('./overlap/sharedTask.ts'),
 };
 
 type Module<K extends TaskKind> = Awaited<ReturnType<(typeof TASKS)[K]>>;

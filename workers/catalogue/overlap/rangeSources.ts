@@ -1,24 +1,18 @@
 import type { TaskContext } from '../taskContext.ts';
-import { type MoreColumns, partKeys } from './partKeys.ts';
+import { partKeys } from './partKeys.ts';
 import type { RangeTask } from './plan.ts';
-import type { KeyBlock, KeySource } from './windows.ts';
+import type { KeySource } from './windows.ts';
 
 /** Event numbers of everything that has some in a range. */
-export function rangeSources(
-  context: TaskContext,
-  folder: string,
-  range: RangeTask,
-  signal: AbortSignal,
-  columns: MoreColumns = [],
-): KeySource[] {
+export function rangeSources(context: TaskContext, folder: string, range: RangeTask, signal: AbortSignal): KeySource[] {
   const { first, last, parts, sets } = range;
   return [
     ...parts.map(({ stream, part }) => {
-      const blocks = partKeys(context, folder, part, { first, last }, columns, signal);
+      const blocks = partKeys(context, folder, part, [first, last], signal);
       return { stream, next: async () => (await blocks.next()).value ?? undefined };
     }),
     ...sets.map(({ stream, events }) => {
-      let left: KeyBlock | undefined = { keys: events };
+      let left: BigUint64Array | undefined = events;
       return {
         stream,
         next: async () => {

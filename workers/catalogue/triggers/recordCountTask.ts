@@ -1,0 +1,106 @@
+import type { Part } from '../../../core/catalogue/manifest.ts';
+import { LISTS_OF_LEVEL } from '../../../core/catalogue/menu.ts';
+import type { TriggerCounts, TriggerQuestion } from '../../../core/catalogue/triggerCounts.ts';
+import type { ColumnData } from '../../../core/schema/column.ts';
+import { slice } from '../../convert/rows.ts';
+import type { ByteSource } from '../../io/byteSource.ts';
+import { withCounting } from '../kernels/counting.ts';
+import { type RecordIndex, readGroups } from '../read/recordReader.ts';
+import type { Handed, TaskContext } from '../taskContext.ts';
+import { ChainPairs } from './chainPairs.ts';
+import { handedCounts } from './handedCounts.ts';
+import { keptIndex } from './keptIndex.ts';
+import { FirstRecords, groupsWithin, rowsWithin, windowStarts } from './recordWindows.ts';
+import { TriggerTally } from './triggerTally.ts';
+
+export interface RecordCountInput {
+  folder: string;
+  runNumber: number;
+  /** Parts whose events may be the same. */
+  parts: readonly Part[];
+  /** Event numbers: from the first up to, not including, the second; to the end without it. */
+  from: bigint;
+  to?: bigint | undefined;
+  question: TriggerQuestion;
+}
+
+interface OpenPart {
+  part: Part;
+  source: ByteSource;
+  index: RecordIndex;
+}
+
+/** Counts the chains of some records. */
+export async function run(
+  context: TaskContext,
+  { folder, runNumber, parts, from, to, question }: RecordCountInput,
+  signal: AbortSignal,
+): Promise<Handed<TriggerCounts>> {
+  const opened = await Promise.all(
+    parts.map(
+      async (part): Promise<OpenPart> => ({
+        part,
+        source: await context.object(folder, part.records),
+        index: await keptIndex(context, folder, part, signal),
+      }),
+    ),
+  );
+  const inside = [...windowStarts(opened.map(({ index }) => index))].filter(
+    (start) => start > from && (to === undefined || start < to),
+  );
+  const counts = await withCounting(async (counting) => {
+    const tally = new TriggerTally(question, question.pairs ? new ChainPairs(counting, question.chosen) : undefined);
+    const starts = [from, ...inside];
+    for (const [k, start] of starts.entries()) {
+      const firsts = new FirstRecords(opened.length);
+      for (const one of opened)
+        await countWindow(tally, firsts, one, question, runNumber, [start, starts[k + 1] ?? to], signal);
+    }
+    return tally.finish();
+  });
+  return handedCounts(counts);
+}
+
+const TIMES = ['eventno', 'lb', 'time'];
+
+/** Counts the records of one part in a window. Where luminosity blocks are asked for, lists are read of the row groups that have some of them only. */
+async function countWindow(
+  tally: TriggerTally,
+  firsts: FirstRecords,
+  { part, source, index }: OpenPart,
+  { level, blocks }: TriggerQuestion,
+  runNumber: number,
+  [from, to]: [bigint, bigint | undefined],
+  signal: AbortSignal,
+): Promise<void> {
+  const names: readonly string[] = LISTS_OF_LEVEL[level];
+  const groups = groupsWithin(index, from, to);
+  const read = (of: readonly number[], columns: readonly string[]) =>
+    readGroups(source, index, of, { columns, signal });
+  const heads = await read(groups, blocks ? TIMES : [...TIMES, ...names]);
+  const isNeeded = heads.map(
+    ({ rows, columns }) => !tally.within(columns.get('lb'), rows)?.every((flag) => flag === 0),
+  );
+  const asked = groups.filter((_, k) => isNeeded[k]);
+  const lists = blocks ? await read(asked, names) : heads;
+  const batchOf = new Map((blocks ? asked : groups).map((group, k) => [group, lists[k]!]));
+  let before: bigint | undefined;
+  heads.forEach(({ columns }, k) => {
+    const all = columns.get('eventno')!.values as BigUint64Array;
+    const [begin, end] = rowsWithin(all, from, to);
+    const eventno = all.subarray(begin, end);
+    const cut = (column: ColumnData | undefined) => column && slice(column, begin, end);
+    const lb = cut(columns.get('lb'));
+    tally.addTimes(runNumber, lb, cut(columns.get('time')));
+    tally.add(
+      names.map((name) => cut(batchOf.get(groups[k]!)?.columns.get(name))),
+      end - begin,
+      {
+        isFirst: firsts.of(eventno, before),
+        isWithin: tally.within(lb, end - begin),
+        where: part.records.path,
+      },
+    );
+    before = eventno.at(-1) ?? before;
+  });
+}
