@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import { offlineShell } from './scripts/offlineShell.ts';
 
 /**
@@ -75,6 +75,28 @@ const JSROOT_UNUSED = /^\.\/base\/(lzma|zstd)\.mjs$/;
 /** jsPDF looks for the first three when it turns HTML into PDF, Plotly for the last one to select points with a lasso: the app does neither. */
 const UNUSED = ['canvg', 'dompurify', 'html2canvas', 'polybooljs'];
 
+const MAIN = fileURLToPath(new URL('app/main.tsx', import.meta.url));
+let needed: Set<string> | undefined;
+
+/** What every page needs is one chunk: split by which of the parts that load later share it, it would be larger. */
+function startChunk(id: string, modules: Rolldown.ChunkingContext): string | null {
+  needed ??= withImports(MAIN, modules);
+  return needed.has(id) ? 'start' : null;
+}
+
+/** Modules that import a whole library, for those who want a part of it. */
+const BARREL = /(@mantine\/core|@tabler\/icons-react)\/.*\/(index|tabler-icons-react)\.mjs$/;
+
+/** A module and all that it imports. */
+function withImports(main: string, modules: Rolldown.ChunkingContext): Set<string> {
+  const found = new Set([main]);
+  for (const id of found) {
+    if (BARREL.test(id)) continue;
+    for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
+  }
+  return found;
+}
+
 export default defineConfig({
   // Relative addresses, so that `dist` runs from any sub-path of any static host.
   base: './',
@@ -97,6 +119,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ debugName: 'start', name: startChunk }] } } },
   },
   server: { host: '127.0.0.1' },
 });

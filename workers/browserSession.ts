@@ -1,5 +1,6 @@
 import { wrap } from 'comlink';
-import { createSession, defaultWorkers, type SessionOptions } from './createSession.ts';
+import { createSession, type SessionOptions } from './createSession.ts';
+import { defaultWorkers } from './defaultWorkers.ts';
 import type { GpuApi, GpuHandle } from './schedule/gpuApi.ts';
 import type { WorkerHandle } from './schedule/pool.ts';
 import type { WorkerApi } from './schedule/workerApi.ts';

@@ -50,17 +50,11 @@ export interface SessionOptions {
 }
 
 const DEFAULT_BUDGET = 1e9;
-const MAX_WORKERS = 8;
 const RESULT_CACHE_BYTES = 128e6;
 /** Of data with so many events, columns are brought to a GPU once they were run over, if there is one. */
 const WARMED_EVENTS = 1e6;
 /** Runs over fewer events say little about what an engine can do. */
 const TELLING_EVENTS = 1e5;
-
-/** Pool size where the user says nothing. */
-export function defaultWorkers(cores: number): number {
-  return Math.min(MAX_WORKERS, Math.max(1, cores - 1));
-}
 
 /** A session over threads that `spawn` starts. */
 export function createSession(

@@ -1,5 +1,5 @@
 import { wrap } from 'comlink';
-import { defaultWorkers } from '../createSession.ts';
+import { defaultWorkers } from '../defaultWorkers.ts';
 import type { CachePlace } from '../schedule/workerApi.ts';
 import type { CatalogueThreadApi } from './tasks.ts';
 import { type CatalogueThreadHandle, CatalogueThreads } from './threads.ts';

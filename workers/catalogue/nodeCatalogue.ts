@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
-import { defaultWorkers } from '../createSession.ts';
+import { defaultWorkers } from '../defaultWorkers.ts';
 import type { CachePlace } from '../schedule/workerApi.ts';
 import type { CatalogueThreadApi } from './tasks.ts';
 import { type CatalogueThreadHandle, CatalogueThreads } from './threads.ts';

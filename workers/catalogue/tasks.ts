@@ -16,6 +16,8 @@ export const TASKS = {
   fileTriggerColumns: () => import('./triggers/fileColumnsTask.ts'),
   fileTriggerCounts: () => import('./triggers/fileCountTask.ts'),
   table: () => import('./open/tableTask.ts'),
+  records: () => import('./records/recordsTask.ts'),
+  shared: () => import('./overlap/sharedTask.ts'),
 };
 
 type Module<K extends TaskKind> = Awaited<ReturnType<(typeof TASKS)[K]>>;

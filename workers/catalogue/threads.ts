@@ -4,8 +4,8 @@ import type { AccessRules } from '../io/access.ts';
 import type { ReadCounter } from '../io/byteSource.ts';
 import { cancelled } from '../io/errors.ts';
 import { MOST_IN_FLIGHT } from '../io/hosts.ts';
-import { WorkerCrash } from '../schedule/pool.ts';
 import type { CachePlace } from '../schedule/workerApi.ts';
+import { WorkerCrash } from '../schedule/workerCrash.ts';
 import type { Outcome } from '../session.ts';
 import type { CatalogueThreadApi, Done, TaskInput, TaskKind, TaskOutput } from './tasks.ts';
 

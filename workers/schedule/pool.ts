@@ -1,11 +1,12 @@
 import type { Remote } from 'comlink';
-import { fromPlain, LumiscopeError } from '../../core/errors.ts';
+import { fromPlain, type LumiscopeError } from '../../core/errors.ts';
 import type { AccessRules } from '../io/access.ts';
 import type { ReadCounter } from '../io/byteSource.ts';
 import { cancelled } from '../io/errors.ts';
 import { MOST_IN_FLIGHT } from '../io/hosts.ts';
 import type { Outcome } from '../session.ts';
 import type { CachePlace, WorkerApi, WorkerState } from './workerApi.ts';
+import { WorkerCrash } from './workerCrash.ts';
 
 /** A thread that runs a worker host, in whatever way the platform starts one. */
 export interface WorkerHandle {
@@ -13,15 +14,6 @@ export interface WorkerHandle {
   /** Settles when the thread dies by itself, with what is known of the reason. */
   crashed: Promise<string>;
   terminate(): void;
-}
-
-/** The error of calls to a worker that died; `tag` is that of what nearly always kills one. */
-export class WorkerCrash extends LumiscopeError {
-  constructor(reason: string) {
-    super('limit', `a worker thread stopped: ${reason}`, {
-      hint: 'probably memory ran out: set a smaller memory budget or fewer workers, or close other tabs',
-    });
-  }
 }
 
 /** What was fetched has so long to get into the cache when a session ends. */

@@ -2,8 +2,9 @@ import { LumiscopeError } from '../../core/errors.ts';
 import type { FileIndex } from '../formats/eventFile.ts';
 import type { PinnedFile } from '../io/byteSource.ts';
 import { cancelled } from '../io/errors.ts';
-import { type PoolWorker, WorkerCrash, type WorkerPool } from './pool.ts';
+import type { PoolWorker, WorkerPool } from './pool.ts';
 import type { ChunkResult, ChunkTask, KnownRange, RunSetup } from './workerApi.ts';
+import { WorkerCrash } from './workerCrash.ts';
 
 /** One chunk to run. Its place in the list of tasks is its place in the merge. */
 export interface Task {

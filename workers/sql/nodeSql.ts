@@ -1,20 +1,22 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker as NodeWorker, type TransferListItem } from 'node:worker_threads';
+import type { DuckDbPlatform } from './duckdb.ts';
 import { SqlDatabase, type SqlOptions } from './sqlDatabase.ts';
 
 const BUILT = !import.meta.url.endsWith('.ts');
 
 /** Opens DuckDB in Node. Not from a worker thread: DuckDB's client takes those for its own. */
 export function openSql(options: SqlOptions = {}): Promise<SqlDatabase> {
-  // The build puts both beside the program.
+  return SqlDatabase.open(nodePlatform(), { memory: 2 * 2 ** 30, ...options });
+}
+
+/** DuckDB in a thread of Node; the build puts its script and its module beside the program. */
+export function nodePlatform(): DuckDbPlatform {
   const wasm = BUILT
     ? fileURLToPath(new URL('../duckdb-eh.wasm', import.meta.url))
     : createRequire(import.meta.url).resolve('@duckdb/duckdb-wasm/dist/duckdb-eh.wasm');
-  return SqlDatabase.open(
-    { spawn: () => new WebWorker() as unknown as Worker, wasm },
-    { memory: 2 * 2 ** 30, ...options },
-  );
+  return { spawn: () => new WebWorker() as unknown as Worker, wasm };
 }
 
 /** A thread of Node as the web worker that DuckDB's client expects. */

@@ -8,8 +8,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 export interface StoreOptions {
-  /** By path, decoded: `/bucket/key`. Buckets that start with `public` are open to all. */
-  objects: ReadonlyMap<string, Uint8Array>;
+  /** By path, decoded: `/bucket/key`. Buckets that start with `public` are open to all. What is put there comes into it. */
+  objects: Map<string, Uint8Array>;
   accessKeyId: string;
   secretAccessKey: string;
   /** Keys are taken only with it. */
@@ -85,14 +85,35 @@ function answer(options: StoreOptions, request: IncomingMessage, response: Serve
   }
   if (url.searchParams.get('list-type') === '2') return list(options, path, url.searchParams, response);
   const bytes = options.objects.get(path);
+  if (request.method === 'PUT') return put(options, path, request, response);
   if (!bytes) return fail(response, 404, 'NoSuchKey');
-  response.setHeader('ETag', `"${createHash('md5').update(bytes).digest('hex')}"`);
+  response.setHeader('ETag', etagOf(bytes));
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? 'bytes=0-') ?? [];
   const begin = first ? Number(first) : Math.max(0, bytes.length - Number(last));
   const end = first && last ? Math.min(bytes.length, Number(last) + 1) : bytes.length;
   response.setHeader('Content-Range', `bytes ${begin}-${end - 1}/${bytes.length}`);
   response.writeHead(206, { 'Content-Length': end - begin });
   response.end(request.method === 'HEAD' ? undefined : bytes.subarray(begin, end));
+}
+
+function etagOf(bytes: Uint8Array): string {
+  return `"${createHash('md5').update(bytes).digest('hex')}"`;
+}
+
+/** PutObject, with its conditions: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+function put({ objects }: StoreOptions, path: string, request: IncomingMessage, response: ServerResponse): void {
+  const parts: Buffer[] = [];
+  request.on('data', (part: Buffer) => parts.push(part));
+  request.on('end', () => {
+    const there = objects.get(path);
+    const { 'if-match': match, 'if-none-match': noneMatch } = request.headers;
+    if (match !== undefined && !there) return fail(response, 404, 'NoSuchKey');
+    if ((match !== undefined && match !== etagOf(there!)) || (noneMatch === '*' && there))
+      return fail(response, 412, 'PreconditionFailed');
+    const bytes = Buffer.concat(parts);
+    objects.set(path, bytes);
+    response.writeHead(200, { ETag: etagOf(bytes) }).end();
+  });
 }
 
 function fail(response: ServerResponse, status: number, code: string, more = ''): void {

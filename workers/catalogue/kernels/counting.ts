@@ -29,6 +29,18 @@ export interface CountingExports {
     folds: number,
     distinct: number,
   ): number;
+  mergeRecords(
+    keys: number,
+    files: number,
+    tids: number,
+    begin: number,
+    middle: number,
+    end: number,
+    outKeys: number,
+    outFiles: number,
+    outTids: number,
+  ): void;
+  selectEvents(a: number, aEnd: number, b: number, bEnd: number, wantBoth: boolean, out: number): number;
   countPairs(rows: number, count: number, stride: number, bytes: number, both: number, filled: number): void;
   countRows(rows: number, count: number, stride: number, bytes: number, own: number): void;
   placeLists(

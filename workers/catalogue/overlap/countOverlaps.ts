@@ -4,7 +4,7 @@ import { LumiscopeError } from '../../../core/errors.ts';
 import { cancelled } from '../../io/errors.ts';
 import type { OpenCatalogue } from '../openCatalogue.ts';
 import { MOST_STREAMS, type PartialCounts } from './overlapCounter.ts';
-import { planRanges, recordsOf } from './plan.ts';
+import { planRanges, rangeRecords, recordsOf } from './plan.ts';
 import { type ScanProgress, watchScan } from './progress.ts';
 
 /** Where a count is, and what is known so far. */
@@ -17,12 +17,6 @@ export interface OverlapOptions {
   /** Told after each range of event numbers. */
   onProgress?: ((progress: OverlapProgress) => void) | undefined;
 }
-
-/** Records of a range, as far as the manifest tells. */
-const LEAST_RECORDS = 2 ** 20;
-const MOST_RECORDS = 2 ** 23;
-/** Ranges for each thread: the last ones to end should not keep others waiting. */
-const RANGES_OF_THREAD = 4;
 
 /**
  * Counts how many events each pair of streams shares, and how many events are in exactly k of them. Reads each record once, and holds a window of them. Any
@@ -56,11 +50,6 @@ export async function countOverlaps(
   );
   if (signal?.aborted) throw cancelled();
   return sums.counts();
-}
-
-/** How many records a range should have. */
-export function rangeRecords(total: number, threads: number): number {
-  return Math.min(MOST_RECORDS, Math.max(LEAST_RECORDS, Math.ceil(total / (threads * RANGES_OF_THREAD))));
 }
 
 class Sums {

@@ -14,7 +14,7 @@ function sourceOf(stream: number, keys: BigUint64Array, block: number): KeySourc
     stream,
     next: async () => {
       at += block;
-      return at - block < keys.length ? keys.slice(at - block, at) : undefined;
+      return at - block < keys.length ? { keys: keys.slice(at - block, at) } : undefined;
     },
   };
 }

@@ -1,19 +1,6 @@
 import type { Counting } from '../kernels/counting.ts';
 import { sortPasses, strategyOf, UNION_BITS } from './strategy.ts';
-
-/** Ascending event numbers of one stream; one may have several in a window. */
-export interface Run {
-  stream: number;
-  keys: BigUint64Array;
-}
-
-/** A span of event numbers, and all that streams have there. */
-export interface Window {
-  first: bigint;
-  /** `MOST_SPAN` at most. */
-  span: number;
-  runs: readonly Run[];
-}
+import type { Run, Window } from './windows.ts';
 
 /** Counts of some windows, which add up. */
 export interface PartialCounts {
@@ -48,9 +35,8 @@ const MOST_BITS = 2 ** 20;
 /** Event numbers that are copied to the kernel at a time. */
 const STAGE = 32_768;
 const RADIX_PLACES = 2048 * 4;
+/** Of a stream's number, beside 48 bits of an event's place in the window. */
 const TAG_BITS = 16;
-/** A window may span so many event numbers. */
-export const MOST_SPAN = 2n ** BigInt(64 - TAG_BITS);
 export const MOST_STREAMS = 2 ** TAG_BITS;
 
 /** Bits of a row: a window has so many records, or spans so many event numbers, at most. */

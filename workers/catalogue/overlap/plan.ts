@@ -24,6 +24,12 @@ export interface RangeTask {
   sets: StreamEvents[];
 }
 
+/** Records of a range, as far as the manifest tells. */
+const LEAST_RECORDS = 2 ** 20;
+const MOST_RECORDS = 2 ** 23;
+/** Ranges for each thread: the last ones to end should not keep others waiting. */
+const RANGES_OF_THREAD = 4;
+
 /** Points of a part that its records are taken to lie between, evenly. */
 const POINTS = 8;
 
@@ -60,6 +66,11 @@ export function planRanges(manifest: Manifest, streams: readonly Stream[], recor
     });
     return tasks.filter(({ parts, sets }) => parts.length + sets.length > 0);
   });
+}
+
+/** How many records a range should have. */
+export function rangeRecords(total: number, threads: number): number {
+  return Math.min(MOST_RECORDS, Math.max(LEAST_RECORDS, Math.ceil(total / (threads * RANGES_OF_THREAD))));
 }
 
 /** Records that streams have: those of overlapping members count for each stream. */

@@ -1,13 +1,34 @@
-import { MOST_SPAN, type Run, type Window } from './overlapCounter.ts';
 import { placeOf } from './placeOf.ts';
 
-/** Ascending event numbers of one stream, block by block. */
-export interface KeySource {
-  stream: number;
-  /** The next ones; undefined behind the last. */
-  next(): Promise<BigUint64Array | undefined>;
+/** Ascending event numbers of one stream, and perhaps more columns of their records. */
+export interface KeyBlock {
+  keys: BigUint64Array;
+  file?: Int32Array;
+  tid?: BigInt64Array;
 }
 
+/** Blocks of one part or set, one after the other. */
+export interface KeySource {
+  stream: number;
+  /** The next one; undefined behind the last. */
+  next(): Promise<KeyBlock | undefined>;
+}
+
+/** What one part or set has in a window. */
+export interface Run extends KeyBlock {
+  stream: number;
+}
+
+/** A span of event numbers, and all that streams have there; one may have several runs. */
+export interface Window {
+  first: bigint;
+  /** `MOST_SPAN` at most. */
+  span: number;
+  runs: readonly Run[];
+}
+
+/** A window may span so many event numbers. */
+export const MOST_SPAN = 2n ** 48n;
 /** Event numbers that are loaded before windows are cut, and sources that are read at once. */
 const AHEAD = 2 ** 20;
 const READ_AT_ONCE = 8;
@@ -80,8 +101,8 @@ function cut(cursors: readonly Cursor[], upTo: bigint, capacity: number): Window
   const end = first + span;
   const runs: Run[] = [];
   for (const cursor of cursors) {
-    const keys = cursor.takeBelow(end);
-    if (keys.length > 0) runs.push({ stream: cursor.stream, keys });
+    const block = cursor.takeBelow(end);
+    if (block.keys.length > 0) runs.push({ stream: cursor.stream, ...block });
   }
   return { first, span: Number(span), runs };
 }
@@ -89,7 +110,7 @@ function cut(cursors: readonly Cursor[], upTo: bigint, capacity: number): Window
 class Cursor {
   readonly stream: number;
   readonly #source: KeySource;
-  #keys = new BigUint64Array(0);
+  #block: KeyBlock = { keys: new BigUint64Array(0) };
   #at = 0;
   ended = false;
   /** The last one that was loaded, whether taken or not. */
@@ -101,11 +122,11 @@ class Cursor {
   }
 
   get left(): number {
-    return this.#keys.length - this.#at;
+    return this.#block.keys.length - this.#at;
   }
 
   get first(): bigint | undefined {
-    return this.#keys[this.#at];
+    return this.#block.keys[this.#at];
   }
 
   async load(): Promise<void> {
@@ -114,28 +135,48 @@ class Cursor {
       this.ended = true;
       return;
     }
-    if (more.length === 0) return;
-    this.last = more[more.length - 1];
-    if (this.left === 0) {
-      this.#keys = more as BigUint64Array<ArrayBuffer>;
-    } else {
-      const keys = new BigUint64Array(this.left + more.length);
-      keys.set(this.#keys.subarray(this.#at));
-      keys.set(more, this.left);
-      this.#keys = keys;
-    }
+    if (more.keys.length === 0) return;
+    this.last = more.keys[more.keys.length - 1];
+    this.#block = this.left === 0 ? more : joined(sliced(this.#block, this.#at, this.#block.keys.length), more);
     this.#at = 0;
   }
 
   countBelow(end: bigint): number {
-    return placeOf(this.#keys.subarray(this.#at), end);
+    return placeOf(this.#block.keys.subarray(this.#at), end);
   }
 
-  takeBelow(end: bigint): BigUint64Array {
-    const count = this.countBelow(end);
-    this.#at += count;
-    return this.#keys.subarray(this.#at - count, this.#at);
+  takeBelow(end: bigint): KeyBlock {
+    const from = this.#at;
+    this.#at += this.countBelow(end);
+    return sliced(this.#block, from, this.#at);
   }
+}
+
+/** A view. */
+function sliced({ keys, file, tid }: KeyBlock, from: number, to: number): KeyBlock {
+  return {
+    keys: keys.subarray(from, to),
+    ...(file && { file: file.subarray(from, to) }),
+    ...(tid && { tid: tid.subarray(from, to) }),
+  };
+}
+
+function joined(a: KeyBlock, b: KeyBlock): KeyBlock {
+  const length = a.keys.length + b.keys.length;
+  const block: KeyBlock = { keys: new BigUint64Array(length) };
+  block.keys.set(a.keys);
+  block.keys.set(b.keys, a.keys.length);
+  if (a.file && b.file) {
+    block.file = new Int32Array(length);
+    block.file.set(a.file);
+    block.file.set(b.file, a.keys.length);
+  }
+  if (a.tid && b.tid) {
+    block.tid = new BigInt64Array(length);
+    block.tid.set(a.tid);
+    block.tid.set(b.tid, a.keys.length);
+  }
+  return block;
 }
 
 function compare(a: bigint, b: bigint): number {

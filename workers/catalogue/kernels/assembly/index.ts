@@ -1,9 +1,11 @@
-/** First free byte: everything past it belongs to the caller. */
-export const heapBase: usize = __heap_base;
-
-export { countUnion, markUnion, place, placeRanked } from './rank';
-export { radixPass, pack, placeSorted } from './sparse';
-export { countPairs, countRows } from './pairs';
-export { placeLists } from './lists';
+/** Counts of event records, over blocks of one memory that the host lays out, and checks: nothing here does. */
 export { histogramOfCounts } from './folds';
 export { countGroups } from './groups';
+export { placeLists } from './lists';
+export { mergeRecords, selectEvents } from './merge';
+export { countPairs, countRows } from './pairs';
+export { countUnion, markUnion, place, placeRanked } from './rank';
+export { pack, placeSorted, radixPass } from './sparse';
+
+/** First free byte after the tables. */
+export const heapBase: usize = __heap_base;

@@ -1,0 +1,137 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { Manifest } from '../../../core/catalogue/manifest.ts';
+import { setAccess } from '../../io/send.ts';
+import { type S3Server, startS3Server } from '../../testing/s3Server.ts';
+import { type CatalogueStore, isConflict } from './catalogueStore.ts';
+import { FolderStore } from './folderStore.ts';
+import { S3Store } from './s3Store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lumiscope-store-'));
+const servers: S3Server[] = [];
+afterEach(() => setAccess({ keys: [], tokens: [] }));
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await Promise.all(servers.map((server) => server.close()));
+});
+
+const object = { path: 'a', bytes: 1, sha256: 'f'.repeat(64) };
+const manifest = (serial: number, changedBy?: string): Manifest => ({
+  format: 'lumiscope-catalogue',
+  version: 1,
+  serial,
+  title: 'm(μμ)',
+  changed: '2026-11-21T12:00:00.000Z',
+  ...(changedBy && { changedBy }),
+  families: [],
+  parts: [],
+  tables: { datasets: object, containers: object, dstypes: object, dsguids: object, menus: object },
+});
+
+const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+
+async function bucket(objects = new Map<string, Uint8Array>()) {
+  const server = await startS3Server({ objects, ...KEYS, region: 'eu-west-3' });
+  servers.push(server);
+  setAccess({ keys: [{ host: server.host, ...KEYS }], tokens: [] });
+  return { server, objects, address: `${server.endpoint}/bucket/catalogue` };
+}
+
+let next = 0;
+const STORES: [string, () => Promise<{ one: CatalogueStore; other: CatalogueStore }>][] = [
+  [
+    'a folder',
+    async () => {
+      const path = join(folder, String(next++));
+      return { one: new FolderStore(path), other: new FolderStore(path) };
+    },
+  ],
+  [
+    'a bucket',
+    async () => {
+      const { address } = await bucket();
+      return { one: new S3Store(address), other: new S3Store(`${address}/`) };
+    },
+  ],
+];
+
+describe.each(STORES)('%s', (_, make) => {
+  it('replaces the manifest that was read, and no other', async () => {
+    const { one, other } = await make();
+    expect(await one.readManifest()).toBeUndefined();
+    await one.replaceManifest(manifest(1));
+    const first = (await one.readManifest())!;
+    expect(first.manifest).toEqual(manifest(1));
+    const theirs = (await other.readManifest())!;
+    await other.replaceManifest(manifest(2, 'anna, lumiscope catalogue check'), theirs.condition);
+    const late = one.replaceManifest(manifest(2, 'me'), first.condition);
+    await expect(late).rejects.toMatchObject({
+      tag: 'source',
+      message: expect.stringMatching(
+        /manifest\.json was changed .* \(by anna, lumiscope catalogue check, 2026-11-21T12:00:00\.000Z: it is version 2 now\)/,
+      ),
+    });
+    await late.catch((error) => expect(isConflict(error)).toBe(true));
+    await expect(one.replaceManifest(manifest(1))).rejects.toThrow(/nothing was written over it/);
+    expect((await one.readManifest())!.manifest.changedBy).toBe('anna, lumiscope catalogue check');
+    const now = (await one.readManifest())!;
+    await one.replaceManifest(manifest(3), now.condition);
+    expect((await other.readManifest())!.manifest.serial).toBe(3);
+  });
+
+  it('of writers that all saw the same version, one gets through', async () => {
+    const { one, other } = await make();
+    await one.replaceManifest(manifest(1));
+    const { condition } = (await one.readManifest())!;
+    const tries = Array.from({ length: 8 }, (_, k) =>
+      (k % 2 ? one : other).replaceManifest(manifest(2, `writer ${k}`), condition).then(
+        () => k,
+        (error) => (isConflict(error) ? undefined : Promise.reject(error)),
+      ),
+    );
+    const won = (await Promise.all(tries)).filter((k) => k !== undefined);
+    expect(won).toHaveLength(1);
+    expect((await one.readManifest())!.manifest.changedBy).toBe(`writer ${won[0]}`);
+  });
+
+  it('names objects after their checksum, and takes the same one twice', async () => {
+    const { one } = await make();
+    const bytes = new TextEncoder().encode('123456789');
+    const put = await one.put('keys.parquet', bytes, 'dspid=1/dstypeid=-2');
+    expect(put).toEqual({
+      path: 'dspid=1/dstypeid=-2/keys-15e2b0d3c33891eb.parquet',
+      bytes: 9,
+      sha256: '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225',
+    });
+    expect(await one.put('keys.parquet', bytes, 'dspid=1/dstypeid=-2')).toEqual(put);
+    expect((await one.put('keys', new Uint8Array(0))).path).toBe('keys-e3b0c44298fc1c14');
+  });
+});
+
+it('a folder holds no traces of how it was written, and a lock that was left is passed by', async () => {
+  const path = join(folder, 'traces');
+  const store = new FolderStore(path);
+  const { path: name } = await store.put('x.parquet', Uint8Array.of(1));
+  await store.replaceManifest(manifest(1));
+  expect(readdirSync(path).sort()).toEqual(['manifest.json', name]);
+  expect(readFileSync(join(path, name))).toEqual(Buffer.of(1));
+  const lock = join(path, 'manifest.json.lock');
+  writeFileSync(lock, '');
+  utimesSync(lock, 0, 0);
+  await store.replaceManifest(manifest(2), (await store.readManifest())!.condition);
+  expect(readdirSync(path).sort()).toEqual(['manifest.json', name]);
+});
+
+it('a bucket that refuses says what to do', async () => {
+  const { server, objects } = await bucket();
+  const store = new S3Store(`${server.endpoint}/bucket/catalogue`);
+  setAccess({ keys: [{ host: server.host, ...KEYS, secretAccessKey: 'wrong' }], tokens: [] });
+  await expect(store.put('x', Uint8Array.of(1))).rejects.toMatchObject({
+    tag: 'source',
+    hint: expect.stringContaining('AWS_ACCESS_KEY_ID'),
+    place: { access: server.host },
+  });
+  expect(objects.size).toBe(0);
+});
