@@ -8,7 +8,7 @@ import { L1_BITS, L1_BITS_RUN1, printHltMask, printL1Mask } from './triggerMask.
 /** What is known of hits besides their records. */
 export interface PickContext extends PickNames {
   /** Of a hit's dataset: its trigger configuration. */
-  smkOf(hit: PickHit): number | undefined;
+  smkOf(hit: Pick<PickHit, 'dspid' | 'dstypeid' | 'tid'>): number | undefined;
   /** Undefined where the menu was not loaded, or there is none. */
   menu(smk: number): TriggerMenu | undefined;
 }

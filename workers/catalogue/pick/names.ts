@@ -1,7 +1,7 @@
 import { printDataType } from '../../../core/catalogue/datasetName.ts';
 import type { PickContext } from '../../../core/catalogue/pickText.ts';
-import type { PickHit } from '../../../core/catalogue/picked.ts';
-import type { TriggerMenu } from '../../../core/catalogue/menu.ts';
+import type { Picked, PickHit } from '../../../core/catalogue/picked.ts';
+import { TriggerMenu } from '../../../core/catalogue/menu.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
 import type { OpenCatalogue } from '../openCatalogue.ts';
 
@@ -31,4 +31,22 @@ export function pickContext(catalogue: OpenCatalogue, menus: ReadonlyMap<number,
     smkOf: (hit) => smks.get(key(hit)),
     menu: (smk) => menus.get(smk),
   };
+}
+
+/** The trigger menus of the datasets that hits are in, by SMK. @throws LumiscopeError `source`, `format`, `cancelled` */
+export async function menusOf(
+  catalogue: OpenCatalogue,
+  picked: Picked,
+  signal?: AbortSignal,
+): Promise<Map<number, TriggerMenu>> {
+  const context = pickContext(catalogue);
+  const smks = new Set<number>();
+  for (let index = 0; index < picked.hitEvent.length; index++) {
+    const { dspid, dstypeid, columns } = picked.found[picked.hitBlock[index]!]!;
+    const tid = Number(columns.get('tid')!.values[picked.hitRow[index]!]);
+    const smk = context.smkOf({ dspid, dstypeid, tid });
+    if (smk !== undefined) smks.add(smk);
+  }
+  const menus = [...smks].map(async (smk) => [smk, new TriggerMenu(smk, await catalogue.menu(smk, signal))] as const);
+  return new Map(await Promise.all(menus));
 }

@@ -1,0 +1,81 @@
+import { useEffect, useMemo } from 'react';
+import type { Picked } from '../../../core/catalogue/picked.ts';
+import type { OpenCatalogue } from '../../../workers/catalogue/openCatalogue.ts';
+import { pickEvents } from '../../../workers/catalogue/pick/pickEvents.ts';
+import { Message } from '../../components/Message.tsx';
+import { useParameters } from '../link.ts';
+import { useKeptLists } from '../lists.ts';
+import { QuestionStatus } from '../QuestionStatus.tsx';
+import { useQuestion } from '../useQuestion.ts';
+import { askedOf, fieldsOf, optionsOf } from './asked.ts';
+import { EventsForm } from './EventsForm.tsx';
+import { ListsPanel } from './ListsPanel.tsx';
+import styles from './Pick.module.css';
+import { PickResults, summary } from './PickResults.tsx';
+
+/** Picks events by their numbers: a form, and what was found. */
+export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
+  const [parameters, change] = useParameters();
+  const { lists, loaded } = useKeptLists();
+  const question = useQuestion<Picked>();
+  const { events: eventsText, list } = parameters;
+  const fields = fieldsOf(parameters);
+  const { type, version, stream, step } = fields;
+  // A list's events are found by its name: others may be kept meanwhile, which asks nothing anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: by name
+  const asked = useMemo(
+    () => askedOf(parameters, lists),
+    [eventsText, list, list === undefined || lists.some(({ name }) => name === list)],
+  );
+  const { ask, cancel } = question;
+  const options = useMemo(() => optionsOf({ type, version, stream, step }), [type, version, stream, step]);
+  const pick = useMemo(() => {
+    const { events } = asked;
+    if (!events) return undefined;
+    return () =>
+      ask((signal, onProgress) => pickEvents(catalogue, { events, ...options }, { signal, onProgress }));
+  }, [asked, options, catalogue, ask]);
+  useEffect(() => {
+    if (pick) pick();
+    else cancel();
+  }, [pick, cancel]);
+  const isAsked = asked.events !== undefined;
+  return (
+    <div className={styles.columns}>
+      <div className={styles.side}>
+        <EventsForm catalogue={catalogue} asked={asked.events} fields={fields} running={question.state === 'running'} />
+        <ListsPanel onPick={(name) => change({ list: name, events: undefined, hit: undefined, show: undefined }, 'moved')} />
+      </div>
+      <div className={styles.main}>
+        {asked.lost !== undefined && loaded && (
+          <Message
+            kind="warning"
+            title={`this browser keeps no list called ${asked.lost}`}
+            hint="a link names long lists, and does not hold them: ask whoever sent it for the list as a file"
+          />
+        )}
+        {isAsked && (
+          <QuestionStatus question={question} retry={pick}>
+            {question.value && summary(question.value)}
+          </QuestionStatus>
+        )}
+        {isAsked && question.value && question.state !== 'failed' && (
+          <PickResults catalogue={catalogue} picked={question.value} fields={fields} />
+        )}
+        {!isAsked && asked.lost === undefined && <Introduction catalogue={catalogue} />}
+      </div>
+    </div>
+  );
+}
+
+function Introduction({ catalogue }: { catalogue: OpenCatalogue }) {
+  const runs = new Set(catalogue.manifest.families.map(({ runNumber }) => runNumber)).size;
+  return (
+    <p className={styles.note}>
+      Where events lie, what they came from and what triggered them: by run and event number, in{' '}
+      {catalogue.manifest.families.length} datasets of {runs} {runs === 1 ? 'run' : 'runs'}. An event takes a few requests,
+      however large the catalogue is.
+    </p>
+  );
+}
+

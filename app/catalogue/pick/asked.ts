@@ -1,0 +1,47 @@
+/** What a pick was asked, as its link holds it. */
+import { listFromLink, listToLink } from '../../../core/catalogue/listLink.ts';
+import type { PickOptions } from '../../../core/catalogue/pickChoice.ts';
+import { type EventSet, eventsOf } from '../../../core/catalogue/stream.ts';
+import { type KeptList, keepList } from '../lists.ts';
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** What a person types; empty where nothing is said. */
+export interface PickFields {
+  type: string;
+  version: string;
+  stream: string;
+  step: string;
+}
+
+export const FIELD_NAMES = ['type', 'version', 'stream', 'step'] as const;
+
+export function fieldsOf(parameters: Parameters): PickFields {
+  const { type = '', version = '', stream = '', step = '' } = parameters;
+  return { type, version, stream, step };
+}
+
+export function optionsOf({ type, version, stream, step }: PickFields): PickOptions {
+  const said = (text: string) => (text.trim() === '' ? undefined : text.trim());
+  return { dataType: said(type), version: said(version), stream: said(stream), prodStep: said(step) };
+}
+
+/** The events that a link asks for; undefined where it asks for none, and the name of a kept list that is not here. */
+export function askedOf(
+  { events, list }: Parameters,
+  lists: readonly KeptList[],
+): { events?: EventSet; lost?: string } {
+  if (list !== undefined) {
+    const kept = lists.find(({ name }) => name === list);
+    return kept ? { events: kept.events } : { lost: list };
+  }
+  const asked = events === undefined ? undefined : listFromLink(events);
+  return asked && eventsOf(asked) > 0 ? { events: asked } : {};
+}
+
+/** Parameters that ask for events: the numbers themselves, or, of a long list, the name under which it is kept from now on. */
+export async function parametersOf(events: EventSet, name = ''): Promise<Record<string, string | undefined>> {
+  const text = name === '' ? listToLink(events) : undefined;
+  if (text !== undefined) return { events: text, list: undefined };
+  return { events: undefined, list: name || (await keepList('Pasted events', events, 'pasted into Pick')) };
+}
