@@ -18,4 +18,10 @@ export const TASKS: readonly CatalogueTask[] = [
     about: 'Find datasets and containers',
     load: () => import('./discover/Discover.tsx'),
   },
+  {
+    id: 'pick',
+    name: 'Pick',
+    about: 'Find events by run and event number, or by what triggered them',
+    load: () => import('./pick/Pick.tsx'),
+  },
 ];

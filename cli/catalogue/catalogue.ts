@@ -14,6 +14,16 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
     about: 'what the catalogue is; of datasets and containers, all that is known',
     load: async () => (await import('./show.ts')).showCommand,
   },
+  pick: {
+    usage: `CATALOGUE RUN EVENT | --list FILE
+                 [--data-type T|any] [--version TAG|any] [--stream S] [--step P] [--project P] [--plan]`,
+    about: `where events lie, what they came from and what triggered them
+--list       events of a file, or of - for standard input: lines of run and event, CSV with named columns, JSON
+--data-type  AOD, DAOD_*; without it, of each stream the data type nearest to RAW
+--version    AMI tag; without it, the newest one
+--plan       only say what would be asked of the store`,
+    load: async () => (await import('./pick.ts')).pickCommand,
+  },
 };
 
 /** `lumiscope catalogue SUBCOMMAND …`: an event catalogue, as the app's view of it. */

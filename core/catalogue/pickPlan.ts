@@ -67,7 +67,7 @@ export function pickCost(events: EventSet, plans: readonly RunPlan[]): PickCost 
       const groups = Math.max(1, Math.ceil(part.rows / RECORDS_OF_GROUP));
       const touched = groups * (1 - (1 - 1 / groups) ** own.length);
       cost.objects += 2;
-      cost.requests += 1 + Math.ceil(touched);
+      cost.requests += 1 + Math.ceil(touched - 1e-9);
       cost.bytes += part.index.bytes + (part.records.bytes * touched) / groups;
     }
     for (const round of rest) cost.further += partPicks(runNumber, events.runs[at]!.events, round).length;

@@ -15,6 +15,7 @@ export const TASKS = {
   triggerCounts: () => import('./triggers/recordCountTask.ts'),
   fileTriggerColumns: () => import('./triggers/fileColumnsTask.ts'),
   fileTriggerCounts: () => import('./triggers/fileCountTask.ts'),
+  pick: () => import('./pick/pickTask.ts'),
   table: () => import('./open/tableTask.ts'),
   records: () => import('./records/recordsTask.ts'),
   shared: () => import('./overlap/sharedTask.ts'),

@@ -32,8 +32,7 @@ export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
   const pick = useMemo(() => {
     const { events } = asked;
     if (!events) return undefined;
-    return () =>
-      ask((signal, onProgress) => pickEvents(catalogue, { events, ...options }, { signal, onProgress }));
+    return () => ask((signal, onProgress) => pickEvents(catalogue, { events, ...options }, { signal, onProgress }));
   }, [asked, options, catalogue, ask]);
   useEffect(() => {
     if (pick) pick();
@@ -44,7 +43,9 @@ export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
     <div className={styles.columns}>
       <div className={styles.side}>
         <EventsForm catalogue={catalogue} asked={asked.events} fields={fields} running={question.state === 'running'} />
-        <ListsPanel onPick={(name) => change({ list: name, events: undefined, hit: undefined, show: undefined }, 'moved')} />
+        <ListsPanel
+          onPick={(name) => change({ list: name, events: undefined, hit: undefined, show: undefined }, 'moved')}
+        />
       </div>
       <div className={styles.main}>
         {asked.lost !== undefined && loaded && (
@@ -73,9 +74,8 @@ function Introduction({ catalogue }: { catalogue: OpenCatalogue }) {
   return (
     <p className={styles.note}>
       Where events lie, what they came from and what triggered them: by run and event number, in{' '}
-      {catalogue.manifest.families.length} datasets of {runs} {runs === 1 ? 'run' : 'runs'}. An event takes a few requests,
-      however large the catalogue is.
+      {catalogue.manifest.families.length} datasets of {runs} {runs === 1 ? 'run' : 'runs'}. An event takes a few
+      requests, however large the catalogue is.
     </p>
   );
 }
-

@@ -2,12 +2,12 @@ import { ActionIcon } from '@mantine/core';
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { printGuid, printOid, printReference } from '../../../core/catalogue/eventKey.ts';
-import { bitName, LEVEL_NAMES, LISTS_OF_LEVEL, TriggerMenu } from '../../../core/catalogue/menu.ts';
+import { bitName, LEVEL_NAMES, LISTS_OF_LEVEL, type TriggerMenu } from '../../../core/catalogue/menu.ts';
 import type { PickHit } from '../../../core/catalogue/picked.ts';
 import { firedChains, masksOf, printTime } from '../../../core/catalogue/pickText.ts';
 import { type PlainError, toPlain } from '../../../core/errors.ts';
 import type { OpenCatalogue } from '../../../workers/catalogue/openCatalogue.ts';
-import { pickContext } from '../../../workers/catalogue/pick/names.ts';
+import { menuOf, pickContext } from '../../../workers/catalogue/pick/names.ts';
 import { formatCount } from '../../numbers.ts';
 import styles from './Pick.module.css';
 
@@ -57,12 +57,14 @@ export function HitDetails({
         <p className={styles.note}>{hit.dataType === 'RAW' ? 'It is RAW.' : 'The record says nothing of it.'}</p>
       ) : (
         <ol className={styles.chain}>
-          {[{ dataType: hit.dataType, reference: hit.reference }, ...hit.provenance].map(({ dataType, reference }, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a chain has its order
-            <li key={at}>
-              <strong>{dataType}</strong> <Copied text={printReference(reference)} />
-            </li>
-          ))}
+          {[{ dataType: hit.dataType, reference: hit.reference }, ...hit.provenance].map(
+            ({ dataType, reference }, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a chain has its order
+              <li key={at}>
+                <strong>{dataType}</strong> <Copied text={printReference(reference)} />
+              </li>
+            ),
+          )}
         </ol>
       )}
       <h3>Trigger</h3>
@@ -125,8 +127,8 @@ function useMenu(catalogue: OpenCatalogue, hit: PickHit): { menu?: TriggerMenu; 
   useEffect(() => {
     if (smk === undefined) return;
     const abort = new AbortController();
-    catalogue.menu(smk, abort.signal).then(
-      (rows) => !abort.signal.aborted && setKnown({ menu: new TriggerMenu(smk, rows) }),
+    menuOf(catalogue, smk, abort.signal).then(
+      (menu) => !abort.signal.aborted && setKnown({ menu }),
       (error) => !abort.signal.aborted && setKnown({ error: toPlain(error) }),
     );
     return () => abort.abort();

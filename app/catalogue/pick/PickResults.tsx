@@ -66,7 +66,10 @@ export function PickResults({
   const others = picked.looked.reduce((sum, looked) => sum + looked.others, 0);
   const isAll = fields.type === 'any' && fields.version === 'any';
   const lookEverywhere = () =>
-    change({ type: 'any', version: 'any', stream: undefined, step: undefined, hit: undefined, show: undefined }, 'moved');
+    change(
+      { type: 'any', version: 'any', stream: undefined, step: undefined, hit: undefined, show: undefined },
+      'moved',
+    );
   const tab = (id: string, label: string, many: number) => (
     <button
       type="button"
@@ -153,12 +156,7 @@ function missingCell(picked: Picked, index: number, column: string): ReactNode {
   return column === 'event' ? String(picked.events[index]) : searchedWords(lookedOf(picked, index));
 }
 
-function hitCell(
-  picked: Picked,
-  index: number,
-  column: string,
-  context: ReturnType<typeof pickContext>,
-): ReactNode {
+function hitCell(picked: Picked, index: number, column: string, context: ReturnType<typeof pickContext>): ReactNode {
   const hit = hitAt(picked, index, context);
   switch (column) {
     case 'run':

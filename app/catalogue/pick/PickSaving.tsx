@@ -39,7 +39,8 @@ export function PickSaving({ catalogue, picked, show }: { catalogue: OpenCatalog
     return 'Copied';
   };
   const keep = async () => {
-    const words = { '': 'Picked events', duplicates: 'Duplicate events', missing: 'Events not found' }[show] ?? 'Events';
+    const words =
+      { '': 'Picked events', duplicates: 'Duplicate events', missing: 'Events not found' }[show] ?? 'Events';
     return `Kept as ${await keepList(words, shownEvents(picked, show), `a pick in ${catalogue.manifest.title}`)}`;
   };
   return (

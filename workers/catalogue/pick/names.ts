@@ -1,7 +1,7 @@
 import { printDataType } from '../../../core/catalogue/datasetName.ts';
-import type { PickContext } from '../../../core/catalogue/pickText.ts';
+import { type MenuChain, TriggerMenu } from '../../../core/catalogue/menu.ts';
 import type { Picked, PickHit } from '../../../core/catalogue/picked.ts';
-import { TriggerMenu } from '../../../core/catalogue/menu.ts';
+import type { PickContext } from '../../../core/catalogue/pickText.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
 import type { OpenCatalogue } from '../openCatalogue.ts';
 
@@ -17,7 +17,10 @@ export function dataTypeNames({ tables: { dstypes } }: OpenCatalogue): (dstypeid
  * What hits are shown with: names, and of the datasets' trigger configurations the menus that are given.
  * @param menus by SMK
  */
-export function pickContext(catalogue: OpenCatalogue, menus: ReadonlyMap<number, TriggerMenu> = new Map()): PickContext {
+export function pickContext(
+  catalogue: OpenCatalogue,
+  menus: ReadonlyMap<number, TriggerMenu> = new Map(),
+): PickContext {
   const families = new Map(catalogue.manifest.families.map((family) => [family.dspid, family]));
   const key = ({ dspid, dstypeid, tid }: Pick<PickHit, 'dspid' | 'dstypeid' | 'tid'>) => `${dspid}.${dstypeid}.${tid}`;
   const smks = new Map(catalogue.tables.datasets.map((dataset) => [key(dataset), dataset.smk]));
@@ -47,6 +50,11 @@ export async function menusOf(
     const smk = context.smkOf({ dspid, dstypeid, tid });
     if (smk !== undefined) smks.add(smk);
   }
-  const menus = [...smks].map(async (smk) => [smk, new TriggerMenu(smk, await catalogue.menu(smk, signal))] as const);
+  const menus = [...smks].map(async (smk) => [smk, await menuOf(catalogue, smk, signal)] as const);
   return new Map(await Promise.all(menus));
+}
+
+/** The trigger menu of a super master key. @throws LumiscopeError `source`, `format`, `cancelled` */
+export async function menuOf(catalogue: OpenCatalogue, smk: number, signal?: AbortSignal): Promise<TriggerMenu> {
+  return new TriggerMenu(smk, (await catalogue.menu(smk, signal)) as MenuChain[]);
 }

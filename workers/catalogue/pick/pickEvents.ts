@@ -1,7 +1,8 @@
 import { type PickOptions, type Searched, searchedByRun } from '../../../core/catalogue/pickChoice.ts';
+import { type FoundRecords, gatherPicked, type Picked } from '../../../core/catalogue/picked.ts';
+import { MOST_PICKED } from '../../../core/catalogue/pickList.ts';
 import {
   lookedInto,
-  type PartPick,
   type PickCost,
   partPicks,
   pickCost,
@@ -9,8 +10,6 @@ import {
   type RunPlan,
   withoutFound,
 } from '../../../core/catalogue/pickPlan.ts';
-import { type FoundRecords, gatherPicked, type Picked } from '../../../core/catalogue/picked.ts';
-import { MOST_PICKED } from '../../../core/catalogue/pickList.ts';
 import { type EventSet, eventsOf } from '../../../core/catalogue/stream.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
 import type { OpenCatalogue } from '../openCatalogue.ts';

@@ -29,7 +29,7 @@ export async function run(
   let rows = 0;
   const source = groups.length > 0 ? await context.object(folder, part.records) : undefined;
   for (let at = 0; at < groups.length; at += GROUPS_AT_ONCE) {
-    const batches = await readGroups(source!, part, index, groups.slice(at, at + GROUPS_AT_ONCE), { signal });
+    const batches = await readGroups(source!, index, groups.slice(at, at + GROUPS_AT_ONCE), { signal });
     for (const { columns } of batches) {
       const flags = wanted(columns.get('eventno')!.values as BigUint64Array, events);
       const runs = runsOfFlags(flags, flags.length);
