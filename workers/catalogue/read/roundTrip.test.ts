@@ -1,9 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Part } from '../../../core/catalogue/manifest.ts';
-import { type Family, RECORD_COLUMNS, RECORDS_OF_GROUP, type RecordBatch } from '../../../core/catalogue/tables.ts';
+import {
+  type Family,
+  KEY_COLUMNS,
+  RECORD_COLUMNS,
+  RECORDS_OF_GROUP,
+  type RecordBatch,
+} from '../../../core/catalogue/tables.ts';
 import type { ColumnData } from '../../../core/schema/column.ts';
 import { concatenate, slice } from '../../convert/rows.ts';
+import { asWritten } from '../../formats/testing/values.ts';
 import type { ByteSource } from '../../io/byteSource.ts';
 import { MemoryStore } from '../testing/memoryCatalogue.ts';
 import { anyRecords } from '../testing/records.ts';
@@ -11,6 +23,9 @@ import { PartWriter } from '../write/partWriter.ts';
 import { openKeys } from './keyReader.ts';
 import { openObject } from './readTable.ts';
 import { groupsOfEvent, rangeOfGroup, readGroups, readIndex } from './recordReader.ts';
+
+const PYTHON = process.env.LUMISCOPE_PYTHON;
+const SCRIPT = fileURLToPath(new URL('../../formats/parquet/write/read_written.py', import.meta.url));
 
 const ALL: Family[] = ['provenance', 'l1', 'hlt'];
 const MOST = 2n ** 64n - 1n;
@@ -140,5 +155,27 @@ describe('a part', () => {
     const columns = await file.readChunk(1, names);
     const expected = new Map(names.map((name) => [name, slice(many.columns.get(name)!, 1024, 2048)]));
     expect(plain(new Map(names.map((name, k) => [name, columns[k]!])))).toEqual(plain(expected));
+  });
+
+  it.skipIf(!PYTHON)('is the same to pyarrow and DuckDB (needs LUMISCOPE_PYTHON)', { timeout: 120_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lumiscope-part-'));
+    const store = new MemoryStore();
+    const records = anyRecords([0n, 2n ** 53n + 1n, 2n ** 53n + 1n, 2n ** 63n, MOST, MOST], ALL, 5);
+    const [part] = (await write(store, records, ALL)) as [Part];
+    try {
+      for (const { path } of [part.records, part.keys]) {
+        const file = join(folder, 'object.parquet');
+        writeFileSync(file, store.objects.get(path)!);
+        const found = JSON.parse(execFileSync(PYTHON!, [SCRIPT, file], { encoding: 'utf8' }));
+        const names: string[] = found.pyarrow.map(({ name }: { name: string }) => name);
+        expect(names).toEqual((path === part.keys.path ? KEY_COLUMNS : RECORD_COLUMNS).map(({ name }) => name));
+        names.forEach((name, k) => {
+          const values = asWritten(records.columns.get(name)!);
+          expect([name, found.pyarrow[k].values, found.duckdb[k]]).toEqual([name, values, values]);
+        });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
