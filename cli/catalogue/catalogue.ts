@@ -19,7 +19,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
                  [--data-type T|any] [--version TAG|any] [--stream S] [--step P] [--project P] [--plan]`,
     about: `where events lie, what they came from and what triggered them
 --list       events of a file, or of - for standard input: lines of run and event, CSV with named columns, JSON
---data-type  AOD, DAOD_*; without it, of each stream the data type nearest to RAW
+--data-type  AOD, DAOD_*; without it, of each stream AOD, and for what that lacks RAW
 --version    AMI tag; without it, the newest one
 --plan       only say what would be asked of the store`,
     load: async () => (await import('./pick.ts')).pickCommand,

@@ -33,6 +33,7 @@ const RUN = searchedByRun(
       family(6, 'physics_Late', 'merge', 'f961_m2015'),
       family(7, 'physics_BphysLS', 'merge', 'f961_m2015'),
       family(8, 'physics_Empty', 'merge', 'f961_m2015'),
+      family(9, 'physics_Late', 'daq', 'o1'),
     ],
     parts: [
       part(1, 'AOD', 1000),
@@ -46,6 +47,7 @@ const RUN = searchedByRun(
       part(6, 'AOD', 70),
       part(7, 'AOD', 60),
       part(8, 'AOD', 0),
+      part(9, 'RAW', 80),
     ],
   } as unknown as Manifest,
   (dstypeid) => TYPES[dstypeid]!,
@@ -54,21 +56,24 @@ const chosen = (options: Parameters<typeof chooseSearched>[1]) =>
   chooseSearched(RUN, options).map((round) => round.map(({ dspid, dataType }) => `${dspid} ${dataType}`));
 
 describe('what is looked into', () => {
-  it('is of each stream the type nearest to RAW in its newest version, streams with many records first', () => {
-    expect(chosen({})).toEqual([['2 AOD', '6 AOD', '7 AOD'], ['5 AOD']]);
+  it('is of each stream AOD in its newest version, streams with many records first', () => {
+    expect(chosen({})).toEqual([['2 AOD', '6 AOD', '7 AOD'], ['5 AOD'], ['9 RAW']]);
+  });
+  it('is RAW where nothing else is left', () => {
+    expect(chosen({ stream: 'physics_Late', prodStep: 'daq' })).toEqual([['9 RAW']]);
   });
   it('is the newest version of a data type', () => {
     expect(chosen({ dataType: 'DAOD_PHYS' })).toEqual([['4 DAOD_PHYS']]);
     expect(chosen({ dataType: 'daod_*' })).toEqual([['4 DAOD_PHYS', '4 DAOD_EGAM7']]);
   });
-  it('is the type nearest to RAW of a version', () => {
+  it('is the type nearest to AOD of a version', () => {
     expect(chosen({ version: 'r13286_p4910' })).toEqual([['3 DAOD_PHYS']]);
     expect(chosen({ version: 'r*', stream: 'physics_Main' })).toEqual([['2 AOD']]);
     expect(chosen({ version: 'any', stream: 'physics_Main' })).toEqual([['1 AOD', '2 AOD']]);
   });
   it('is all there is where all is asked for, but for what has no records', () => {
     const [all] = chosen({ dataType: 'any', version: 'any' });
-    expect(all).toHaveLength(9);
+    expect(all).toHaveLength(10);
     expect(all).not.toContain('8 AOD');
   });
   it('keeps to stream, step and project', () => {

@@ -6,7 +6,7 @@ import type { StreamMember } from './stream.ts';
 
 /** What a person says of the data that are to be looked into. Names, or patterns with `*` and `?`; `any` for all there are. */
 export interface PickOptions {
-  /** `AOD`, `DAOD_PHYS`, `DAOD_*`. Without it: of each stream the data type that is nearest to RAW. */
+  /** `AOD`, `DAOD_PHYS`, `DAOD_*`. Without it: of each stream AOD, or what comes nearest to it; for what that lacks, what is nearest to RAW. */
   dataType?: string | undefined;
   /** AMI tag. Without it: of each stream and data type the newest one. */
   version?: string | undefined;
@@ -30,25 +30,27 @@ export const STREAMS_OF_ROUND = 3;
 const FROM_RAW = ['RAW', 'EVNT', 'DRAW', 'HITS', 'RDO', 'ESD', 'DESD', 'AOD'];
 
 /**
- * What a run's events are looked for in, in rounds. Where data type or version are left out, streams with many records come first, a few a round: an event that
- * one of them holds is no longer looked for. Otherwise there is one round.
+ * What a run's events are looked for in, in rounds. Where the data type is left open, AOD comes first, since its records tell of the trigger and of RAW; streams with many
+ * records come first, a few a round; then, of each stream, what is nearest to RAW: an event that one of them holds is no longer looked for in the next ones. Otherwise
+ * there is one round.
  */
 export function chooseSearched(run: readonly Searched[], options: PickOptions): Searched[][] {
-  const wanted = optionMatcher(options);
-  const fitting = run.filter(wanted);
+  const fitting = run.filter(optionMatcher(options));
   const streams = groups(fitting, ({ family }) => `${family.project}.${family.streamName}`);
-  const chosen = streams.map((stream) => {
-    const isOneType = options.dataType === undefined;
-    const types = isOneType ? [stream.filter((one) => isNearest(one, stream))] : groups(stream, (one) => one.dataType);
-    return types.flatMap((type) =>
-      options.version === undefined ? newest(type) : isOneType ? mostOfEach(type) : type,
-    );
-  });
-  if (options.dataType !== undefined || options.version !== undefined) return chosen.length ? [chosen.flat()] : [];
-  const order = chosen.flat().sort((a, b) => b.rows - a.rows || a.dspid - b.dspid);
-  const rounds: Searched[][] = [];
-  for (let at = 0; at < order.length; at += STREAMS_OF_ROUND) rounds.push(order.slice(at, at + STREAMS_OF_ROUND));
-  return rounds;
+  const versions = (type: Searched[]) => (options.version === undefined ? newest(type) : mostOfEach(type));
+  if (options.dataType !== undefined) {
+    const all = streams.flatMap((stream) => groups(stream, (one) => one.dataType).flatMap(versions));
+    return all.length > 0 ? [all] : [];
+  }
+  const first = streams.flatMap((stream) => versions(nearest(stream, distanceFromAod)));
+  const last = streams.flatMap((stream) => versions(nearest(stream, distanceFromRaw)));
+  return [...roundsOf(first), ...roundsOf(last.filter((one) => !first.includes(one)))];
+}
+
+function roundsOf(all: readonly Searched[]): Searched[][] {
+  const order = [...all].sort((a, b) => b.rows - a.rows || a.dspid - b.dspid);
+  const count = Math.ceil(order.length / STREAMS_OF_ROUND);
+  return Array.from({ length: count }, (_, at) => order.slice(at * STREAMS_OF_ROUND, (at + 1) * STREAMS_OF_ROUND));
 }
 
 function optionMatcher({ dataType, version, stream, prodStep, project }: PickOptions): (one: Searched) => boolean {
@@ -81,9 +83,17 @@ export function distanceFromRaw(dataType: string): number {
   return format.startsWith('DAOD') ? FROM_RAW.length + 1 : FROM_RAW.length;
 }
 
-function isNearest(one: Searched, all: readonly Searched[]): boolean {
-  const least = Math.min(...all.map(({ dataType }) => distanceFromRaw(dataType)));
-  return distanceFromRaw(one.dataType) === least;
+/** AOD, then what is made of it or lies before it: first what has the trigger and the way back to RAW, at the end what has neither. */
+function distanceFromAod(dataType: string): number {
+  const distance = distanceFromRaw(dataType);
+  const aod = FROM_RAW.indexOf('AOD');
+  const isBeforeReconstruction = distance < FROM_RAW.indexOf('ESD');
+  return isBeforeReconstruction ? FROM_RAW.length + aod - distance : Math.abs(distance - aod);
+}
+
+function nearest(all: readonly Searched[], distance: (dataType: string) => number): Searched[] {
+  const least = Math.min(...all.map(({ dataType }) => distance(dataType)));
+  return all.filter(({ dataType }) => distance(dataType) === least);
 }
 
 /** The newest version, and in it the type with most records. */

@@ -55,7 +55,7 @@ export interface PickCost {
   requests: number;
   /** About. */
   bytes: number;
-  /** What is asked of streams with fewer records, where the first ones lack an event: not in the numbers above. */
+  /** Parts that are asked where the first ones lack an event: not in the numbers above. */
   further: number;
 }
 

@@ -17,7 +17,7 @@ const MOST_TYPED = 2000;
 const FEW = 50;
 
 const LABELS: Record<keyof PickFields, { label: string; placeholder: string }> = {
-  type: { label: 'Data type', placeholder: 'nearest to RAW' },
+  type: { label: 'Data type', placeholder: 'AOD, else RAW' },
   version: { label: 'Version (AMI tag)', placeholder: 'newest' },
   stream: { label: 'Stream', placeholder: 'all' },
   step: { label: 'Production step', placeholder: 'all' },
@@ -178,7 +178,7 @@ function Said({
           (cost.objects === 0
             ? '; the catalogue has nothing that may hold them'
             : `; up to ${formatCount(cost.requests)} requests, about ${formatBytes(cost.bytes)}`)}
-        {cost !== undefined && cost.further > 0 && ', more where the largest streams do not hold an event'}
+        {cost !== undefined && cost.further > 0 && ', more for what these do not hold'}
       </p>
       {isTooMany && <p className={styles.bad}>A pick takes up to {formatCount(MOST_PICKED)} events.</p>}
       {wrong.length > 0 && (
