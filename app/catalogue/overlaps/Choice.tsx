@@ -1,0 +1,27 @@
+import styles from './Overlaps.module.css';
+
+/** One of a few, under a label. */
+export function Choice<T extends string>({
+  label,
+  value,
+  names,
+  onChange,
+}: {
+  label: string;
+  value: T;
+  names: Readonly<Record<T, string>>;
+  onChange(value: T): void;
+}) {
+  return (
+    <label className={styles.choice}>
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onChange(event.target.value as T)}>
+        {(Object.entries(names) as [T, string][]).map(([key, name]) => (
+          <option key={key} value={key}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,66 @@
+/** Which containers become streams whose overlaps are counted. */
+import { containerName, parseDatasetName } from './datasetName.ts';
+import type { StreamMember } from './stream.ts';
+
+/** What has to be known of a container. */
+export interface StreamContainer {
+  dspid: number;
+  dstypeid: number;
+  name: string;
+  /** Declared. */
+  bytes: number;
+  events_rucio: number;
+}
+
+/** Containers under one name. */
+export interface ContainerStream {
+  name: string;
+  members: StreamMember[];
+  /** Mean bytes of an event: declared bytes ÷ declared events; absent without declared events. */
+  size?: number;
+}
+
+/** The derivations of a dataset, by name: its data types of format DAOD, or where it has less than two of them all of its data types. */
+export function derivationsOf<T extends StreamContainer>(containers: readonly T[], dspid: number): T[] {
+  const own = containers.filter((container) => container.dspid === dspid).sort(byName);
+  const derived = own.filter(({ name }) => parseDatasetName(name).dataType.format === 'DAOD');
+  return derived.length < 2 ? own : derived;
+}
+
+/** The dataset to begin with: the first one by name that has derivations to compare; else the first one. */
+export function firstDataset(containers: readonly StreamContainer[]): number | undefined {
+  const sorted = [...containers].sort(byName);
+  const counts = new Map<number, number>();
+  for (const { dspid } of sorted) counts.set(dspid, (counts.get(dspid) ?? 0) + 1);
+  return (sorted.find(({ dspid }) => counts.get(dspid)! > 1) ?? sorted[0])?.dspid;
+}
+
+/**
+ * A stream for each container; or one for those that differ in the run number only, which stands as `*` in its name. Events of different runs are
+ * different events, so that containers of different runs share none.
+ */
+export function streamsOf(containers: readonly StreamContainer[], { runsTogether = false } = {}): ContainerStream[] {
+  const groups = new Map<string, StreamContainer[]>();
+  for (const container of containers) {
+    const name = runsTogether ? withoutRun(container.name) : container.name;
+    groups.set(name, [...(groups.get(name) ?? []), container]);
+  }
+  return [...groups].map(([name, members]) => {
+    const events = members.reduce((sum, { events_rucio }) => sum + events_rucio, 0);
+    const bytes = members.reduce((sum, container) => sum + container.bytes, 0);
+    return {
+      name: members.length === 1 ? members[0]!.name : name,
+      members: members.map(({ dspid, dstypeid }) => ({ dspid, dstypeid })),
+      ...(events > 0 && { size: bytes / events }),
+    };
+  });
+}
+
+function withoutRun(name: string): string {
+  const [project, , ...others] = containerName(parseDatasetName(name)).split('.');
+  return [project, '*', ...others].join('.');
+}
+
+function byName(a: StreamContainer, b: StreamContainer): number {
+  return a.name < b.name ? -1 : Number(a.name > b.name);
+}
