@@ -59,14 +59,14 @@ export function HeatMap({ label, cells, cursor, onCursor, onOpen }: Props) {
     drawHeatMap(canvasPen(context), cells, layout, sight, INK[scheme], measure12);
   }, [cells, layout, width, height, scroll, cursor, scheme]);
 
+  const isDrawn = ({ row, column }: CellPlace) => row === column || cells.shade(row, column) !== undefined;
+
   const placeOf = (event: PointerEvent | React.MouseEvent) => {
     const box = canvas.current!.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     if (x < layout.left || y < layout.top) return undefined;
     const place = cellAt(layout, count, x + scroll.x, y + scroll.y);
-    return place && (place.row === place.column || cells.shade(place.row, place.column) !== undefined)
-      ? place
-      : undefined;
+    return place && isDrawn(place) ? place : undefined;
   };
 
   const onKey = (event: KeyboardEvent) => {
@@ -84,8 +84,10 @@ export function HeatMap({ label, cells, cursor, onCursor, onOpen }: Props) {
     if (step && count > 0) {
       const clamp = (n: number) => Math.max(0, Math.min(count - 1, n));
       const next = cursor ? { row: clamp(at.row + step[0]!), column: clamp(at.column + step[1]!) } : at;
-      onCursor(next);
-      reveal(next);
+      if (isDrawn(next)) {
+        onCursor(next);
+        reveal(next);
+      }
     } else if (event.key === 'Enter' && cursor) onOpen(cursor);
     else if (event.key === 'Escape' && cursor) onCursor(undefined);
     else return;

@@ -62,7 +62,6 @@ export function drawHeatMap(
         size: fontSize,
         colour: isAt ? accent : ink.text,
         align: 'right',
-        bold: isAt,
       });
     }
   });
@@ -77,7 +76,6 @@ export function drawHeatMap(
           size: fontSize,
           colour: isAt ? accent : ink.text,
           align: upwards ? 'left' : 'center',
-          bold: isAt,
           upwards,
         },
       );

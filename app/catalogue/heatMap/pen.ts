@@ -12,7 +12,6 @@ export interface TextLook {
   size: number;
   colour: string;
   align: 'left' | 'center' | 'right';
-  bold?: boolean;
   /** Runs upwards from (x, y) instead of to the right. */
   upwards?: boolean;
 }
@@ -30,8 +29,8 @@ export function canvasPen(context: CanvasRenderingContext2D): Pen {
       context.lineWidth = line;
       context.strokeRect(x + line / 2, y + line / 2, width - line, height - line);
     },
-    text: (text, x, y, { size, colour, align, bold, upwards }) => {
-      context.font = `${bold ? '600 ' : ''}${size}px ${FONT}`;
+    text: (text, x, y, { size, colour, align, upwards }) => {
+      context.font = `${size}px ${FONT}`;
       context.fillStyle = colour;
       context.textAlign = align;
       context.textBaseline = 'middle';
@@ -66,10 +65,10 @@ export function svgPen(): Pen & { svg(width: number, height: number, background:
         `<rect x="${x + line / 2}" y="${y + line / 2}" width="${w}" height="${h}" fill="none" stroke="${colour}" stroke-width="${line}"/>`,
       );
     },
-    text: (text, x, y, { size, colour, align, bold, upwards }) => {
+    text: (text, x, y, { size, colour, align, upwards }) => {
       const turn = upwards ? ` transform="rotate(-90 ${x} ${y})"` : '';
       elements.push(
-        `<text x="${x}" y="${y}" font-size="${size}" fill="${colour}" text-anchor="${anchors[align]}" dominant-baseline="central"${bold ? ' font-weight="600"' : ''}${turn}>${escaped(text)}</text>`,
+        `<text x="${x}" y="${y}" font-size="${size}" fill="${colour}" text-anchor="${anchors[align]}" dominant-baseline="central"${turn}>${escaped(text)}</text>`,
       );
     },
     clip: (_x, _y, _width, _height, draw) => draw(),

@@ -80,44 +80,52 @@ export function OverlapResult({ counts, labels, sizes, isPartial, onOpen }: Prop
         <HeatLegend measure={choice.measure} range={cells.range} />
         <p className={styles.words} aria-live="polite">
           {at ? (
-            <PairWords counts={counts} labels={labels} sizes={sizes} stream1={streams[at.row]!} stream2={streams[at.column]!} />
+            <PairWords
+              counts={counts}
+              labels={labels}
+              sizes={sizes}
+              stream1={streams[at.row]!}
+              stream2={streams[at.column]!}
+            />
           ) : (
             <span className={styles.faint}>Point at a pair for its numbers; a click or Enter lists its events.</span>
           )}
         </p>
       </section>
-      <section className={styles.pairs} aria-label="Pairs">
-        <div className={styles.tools}>
-          <h2>
-            {formatCount(rows.length)}
-            {rows.length < pairs.length && ` of ${formatCount(pairs.length)}`} {pairs.length === 1 ? 'pair' : 'pairs'}
-          </h2>
-          <input
-            type="search"
-            className={styles.filter}
-            placeholder="Filter by name"
-            aria-label="Filter pairs by name"
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
+      <div className={styles.side}>
+        <section className={styles.pairs} aria-label="Pairs">
+          <div className={styles.tools}>
+            <h2>
+              {formatCount(rows.length)}
+              {rows.length < pairs.length && ` of ${formatCount(pairs.length)}`} {pairs.length === 1 ? 'pair' : 'pairs'}
+            </h2>
+            <input
+              type="search"
+              className={styles.filter}
+              placeholder="Filter by name"
+              aria-label="Filter pairs by name"
+              value={filter}
+              onChange={(event) => setFilter(event.target.value)}
+            />
+          </div>
+          <PairTable
+            rows={rows}
+            labels={labels}
+            sort={parseSort(sort)}
+            onSort={({ column, descending }) => setSort(`${descending ? '-' : ''}${column}`)}
+            onOpen={({ stream1, stream2 }) => onOpen(stream1, stream2)}
           />
-        </div>
-        <PairTable
-          rows={rows}
-          labels={labels}
-          sort={parseSort(sort)}
-          onSort={({ column, descending }) => setSort(`${descending ? '-' : ''}${column}`)}
-          onOpen={({ stream1, stream2 }) => onOpen(stream1, stream2)}
-        />
-      </section>
-      <section className={styles.folds} aria-label="Events by number of streams">
-        <h2>Events in exactly so many streams</h2>
-        {counts.inExactly ? (
-          <KFold inExactly={counts.inExactly} />
-        ) : (
-          <p className={styles.note}>These are not among the stored counts: count anew to see them.</p>
-        )}
-        <Bytes counts={counts} sizes={sizes} />
-      </section>
+        </section>
+        <section className={styles.folds} aria-label="Events by number of streams">
+          <h2>Events in exactly so many streams</h2>
+          {counts.inExactly ? (
+            <KFold inExactly={counts.inExactly} />
+          ) : (
+            <p className={styles.note}>These are not among the stored counts: count anew to see them.</p>
+          )}
+          <Bytes counts={counts} sizes={sizes} />
+        </section>
+      </div>
     </div>
   );
 }

@@ -20,7 +20,13 @@ export function heatFigure(cells: MatrixCells, { measure }: MatrixChoice, note?:
   const ink = { ...INK[SCHEME], grid: '#eceff2' };
   drawHeatMap(pen, cells, layout, { scrollX: 0, scrollY: 0, width, height, accent: ink.text }, ink, measure12);
   const whole = Math.max(width, 420);
-  drawLegend(pen, `${MEASURE_NAMES[measure]}${note ? `. ${note}` : ''}`, cells.range.map((x) => shortValue(measure, x)), height + FOOT / 2, ink.text);
+  drawLegend(
+    pen,
+    `${MEASURE_NAMES[measure]}${note ? `. ${note}` : ''}`,
+    cells.range.map((x) => shortValue(measure, x)),
+    height + FOOT / 2,
+    ink.text,
+  );
   return pen.svg(whole, height + FOOT, ink.paper);
 }
 

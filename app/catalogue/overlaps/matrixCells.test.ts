@@ -46,7 +46,7 @@ it.each([
   ['both', 9999, '9999'],
   ['both', 12_345, '12.3 k'],
   ['both', 123_456_789, '123 M'],
-  ['ratio', 0.00012, '1e−4'],
+  ['ratio', 0.00012, '<0.001'],
   ['ratio', 1, '1'],
 ] as const)('writes %s %d as %s', (measure, value, text) => {
   expect(shortValue(measure, value)).toBe(text);

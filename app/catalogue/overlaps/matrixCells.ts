@@ -56,7 +56,7 @@ export function shortValue(measure: OverlapMeasure, value: number): string {
   if (value === 0) return '0';
   if (measure === 'both') return shortCount(value);
   if (value === 1) return '1';
-  return value < 0.001 ? value.toExponential(0).replace('-', '−') : value.toFixed(3);
+  return value < 0.001 ? '<0.001' : value.toFixed(3);
 }
 
 function shortCount(n: number): string {

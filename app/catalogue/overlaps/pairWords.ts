@@ -1,5 +1,5 @@
-import { eventsOf, pairOf } from '../../../core/catalogue/overlapPairs.ts';
 import type { KnownCounts } from '../../../core/catalogue/overlapFiles.ts';
+import { eventsOf, pairOf } from '../../../core/catalogue/overlapPairs.ts';
 import { formatBytes, formatCount, formatNumber } from '../../numbers.ts';
 
 /** The numbers of a pair in a sentence; of a stream with itself, its events. */
