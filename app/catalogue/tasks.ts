@@ -24,4 +24,10 @@ export const TASKS: readonly CatalogueTask[] = [
     about: 'Find events by run and event number, or by what triggered them',
     load: () => import('./pick/Pick.tsx'),
   },
+  {
+    id: 'overlaps',
+    name: 'Overlaps',
+    about: 'How many events streams share',
+    load: () => import('./overlaps/Overlaps.tsx'),
+  },
 ];

@@ -1,5 +1,6 @@
 /** Which containers become streams whose overlaps are counted. */
 import { containerName, parseDatasetName } from './datasetName.ts';
+import { namePattern } from './menu.ts';
 import type { StreamMember } from './stream.ts';
 
 /** What has to be known of a container. */
@@ -33,6 +34,13 @@ export function firstDataset(containers: readonly StreamContainer[]): number | u
   const counts = new Map<number, number>();
   for (const { dspid } of sorted) counts.set(dspid, (counts.get(dspid) ?? 0) + 1);
   return (sorted.find(({ dspid }) => counts.get(dspid)! > 1) ?? sorted[0])?.dspid;
+}
+
+/** Containers by patterns as `namePattern` reads them, by name: of whole names where one of them has a dot, else of data types. */
+export function containersLike<T extends StreamContainer>(containers: readonly T[], pattern: string): T[] {
+  const fits = namePattern(pattern);
+  const isOfName = pattern.includes('.');
+  return containers.filter(({ name }) => fits(isOfName ? name : name.split('.')[4]!)).sort(byName);
 }
 
 /**

@@ -1,15 +1,6 @@
 import type { OverlapCounts } from './overlap.ts';
 import type { StreamMember } from './stream.ts';
-
-/** A row of a catalogue's stored overlaps: `OVERLAP_COLUMNS`. */
-export interface StoredPair {
-  dspid: number;
-  dstypeid1: number;
-  dstypeid2: number;
-  events_stream1_only: number;
-  events_stream2_only: number;
-  events_bothstreams: number;
-}
+import type { OverlapRow } from './tables.ts';
 
 /**
  * The matrix of streams from stored pairs.
@@ -17,7 +8,7 @@ export interface StoredPair {
  * @returns undefined where some pair was not stored
  */
 export function storedOverlaps(
-  rows: readonly StoredPair[],
+  rows: readonly OverlapRow[],
   streams: readonly { name: string; members: readonly StreamMember[] }[],
 ): Pick<OverlapCounts, 'names' | 'both'> | undefined {
   const members = streams.map(({ members: own }) => (own.length === 1 ? own[0]! : undefined));

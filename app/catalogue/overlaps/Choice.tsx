@@ -4,19 +4,20 @@ import styles from './Overlaps.module.css';
 export function Choice<T extends string>({
   label,
   value,
-  names,
+  options,
   onChange,
 }: {
   label: string;
   value: T;
-  names: Readonly<Record<T, string>>;
+  /** With their names. */
+  options: readonly (readonly [T, string])[];
   onChange(value: T): void;
 }) {
   return (
     <label className={styles.choice}>
       <span>{label}</span>
       <select value={value} onChange={(event) => onChange(event.target.value as T)}>
-        {(Object.entries(names) as [T, string][]).map(([key, name]) => (
+        {options.map(([key, name]) => (
           <option key={key} value={key}>
             {name}
           </option>

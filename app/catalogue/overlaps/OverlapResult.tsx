@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { bytesOfPair, overlapBytes } from '../../../core/catalogue/overlapBytes.ts';
-import { type KnownCounts, OVERLAP_MEASURES } from '../../../core/catalogue/overlapFiles.ts';
+import { type KnownCounts, OVERLAP_MEASURES, type OverlapMeasure } from '../../../core/catalogue/overlapFiles.ts';
 import { eventsOfUnion, overlapPairs, pairOf } from '../../../core/catalogue/overlapPairs.ts';
 import { orderStreams, STREAM_ORDERS } from '../../../core/catalogue/streamOrder.ts';
 import { formatCount, formatPercent } from '../../numbers.ts';
@@ -10,23 +10,30 @@ import { useParameter } from '../link.ts';
 import { Choice } from './Choice.tsx';
 import { HeatLegend } from './HeatLegend.tsx';
 import { KFold } from './KFold.tsx';
-import { COLOURINGS, type MatrixChoice, matrixCells } from './matrixCells.ts';
+import { COLOURINGS, type Colouring, type MatrixChoice, matrixCells } from './matrixCells.ts';
 import styles from './Overlaps.module.css';
 import { PairTable } from './PairTable.tsx';
 import { pairRows, parseSort } from './pairRows.ts';
 import { bytesWords, pairWords } from './pairWords.ts';
 import { SaveOverlaps } from './SaveOverlaps.tsx';
 
-const ORDER_NAMES = { similarity: 'similarity', name: 'name', size: 'size' };
-const MEASURES = { ratio: 'ratio', both: 'counts', row: '% of row' };
-const COLOURING_NAMES = { linear: 'linear', log: 'logarithmic' };
+const ORDERS = STREAM_ORDERS.map((order) => [order, order] as const);
+const MEASURES: readonly (readonly [OverlapMeasure, string])[] = [
+  ['ratio', 'ratio'],
+  ['both', 'counts'],
+  ['row', '% of row'],
+];
+const COLOURING_NAMES: readonly (readonly [Colouring, string])[] = [
+  ['linear', 'linear'],
+  ['log', 'logarithmic'],
+];
 
 interface Props {
   counts: KnownCounts;
   labels: readonly string[];
   /** Mean bytes of an event of each stream. */
   sizes: readonly (number | undefined)[];
-  /** Not all is counted yet. */
+  /** More is being counted. */
   isPartial: boolean;
   onOpen(stream1: number, stream2: number): void;
 }
@@ -46,7 +53,9 @@ export function OverlapResult({ counts, labels, sizes, isPartial, onOpen }: Prop
     isLower: lower !== '',
   };
   const orderName = oneOf(STREAM_ORDERS, order);
-  const streams = useMemo(() => orderStreams(counts, orderName), [counts, orderName]);
+  // Rows would change places with each part of the counts.
+  const rowOrder = isPartial && orderName === 'similarity' ? 'name' : orderName;
+  const streams = useMemo(() => orderStreams(counts, rowOrder), [counts, rowOrder]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a choice is its three parts
   const cells = useMemo(
     () => matrixCells(counts, streams, labels, choice),
@@ -57,12 +66,12 @@ export function OverlapResult({ counts, labels, sizes, isPartial, onOpen }: Prop
   // The number of streams may have become smaller.
   const at = cursor && streams[cursor.row] !== undefined && streams[cursor.column] !== undefined ? cursor : undefined;
   return (
-    <div className={styles.result} data-dimmed={isPartial || undefined}>
+    <div className={styles.result}>
       <section className={styles.map} aria-label="Heat map">
         <div className={styles.tools}>
-          <Choice label="Order by" value={orderName} names={ORDER_NAMES} onChange={setOrder} />
-          <Choice label="Show" value={choice.measure} names={MEASURES} onChange={setMeasure} />
-          <Choice label="Colours" value={choice.colouring} names={COLOURING_NAMES} onChange={setColouring} />
+          <Choice label="Order by" value={orderName} options={ORDERS} onChange={setOrder} />
+          <Choice label="Show" value={choice.measure} options={MEASURES} onChange={setMeasure} />
+          <Choice label="Colours" value={choice.colouring} options={COLOURING_NAMES} onChange={setColouring} />
           <Checkbox
             label="Each pair once"
             checked={choice.isLower}

@@ -1,10 +1,10 @@
 import type { CatalogueObject } from '../../../core/catalogue/manifest.ts';
 import { rowsOf } from '../../../core/catalogue/rows.ts';
-import { DSGUID_COLUMNS, MENU_COLUMNS } from '../../../core/catalogue/tables.ts';
+import { DSGUID_COLUMNS, MENU_COLUMNS, OVERLAP_COLUMNS } from '../../../core/catalogue/tables.ts';
 import { readTableWhere } from '../read/readTable.ts';
 import type { TaskContext } from '../taskContext.ts';
 
-const COLUMNS = { files: DSGUID_COLUMNS, menu: MENU_COLUMNS };
+const COLUMNS = { files: DSGUID_COLUMNS, menu: MENU_COLUMNS, overlaps: OVERLAP_COLUMNS };
 
 export interface TableQuestion {
   folder: string;

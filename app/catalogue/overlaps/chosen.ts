@@ -1,0 +1,94 @@
+/** Which streams the link asks for. */
+import {
+  type ContainerStream,
+  containersLike,
+  derivationsOf,
+  firstDataset,
+  streamsOf,
+} from '../../../core/catalogue/chooseStreams.ts';
+import type { Manifest } from '../../../core/catalogue/manifest.ts';
+import type { Stream } from '../../../core/catalogue/stream.ts';
+import { shortStreamNames } from '../../../core/catalogue/streamNames.ts';
+import type { ContainerRow } from '../../../core/catalogue/tables.ts';
+import type { KeptList } from '../lists.ts';
+
+/** Streams with what is shown of them. */
+export interface ChosenStreams {
+  streams: Stream[];
+  /** Short, and different. */
+  labels: string[];
+  /** Mean bytes of an event in each, where known. */
+  sizes: (number | undefined)[];
+  /** Lists that the link names and that are not kept here. */
+  lost: string[];
+}
+
+export interface StreamChoice {
+  /** A dataset, all of whose derivations are streams. */
+  dataset: number | undefined;
+  /** Instead of it: patterns of containers' names or data types; empty for none. */
+  pattern: string;
+  /** Containers that differ in the run only are one stream. */
+  runsTogether: boolean;
+  lists: readonly string[];
+}
+
+/** Parameters of the link: `of`, `streams`, `together`, `lists`; a list's name is encoded, so that blanks separate them. */
+export function choiceOf(parameters: Readonly<Record<string, string>>): StreamChoice {
+  const { of, streams = '', together, lists = '' } = parameters;
+  return {
+    dataset: of === undefined || !/^-?\d+$/.test(of) ? undefined : Number(of),
+    pattern: streams.trim(),
+    runsTogether: together !== undefined,
+    lists: lists.split(' ').filter(Boolean).map(decoded),
+  };
+}
+
+export function parametersOf(change: Partial<StreamChoice>): Record<string, string | undefined> {
+  const { dataset, pattern, runsTogether, lists } = change;
+  return {
+    ...('dataset' in change && { of: dataset === undefined ? undefined : String(dataset) }),
+    ...(pattern !== undefined && { streams: pattern.trim() || undefined }),
+    ...(runsTogether !== undefined && { together: runsTogether ? 'runs' : undefined }),
+    ...(lists && { lists: lists.map(encodeURIComponent).join(' ') || undefined }),
+  };
+}
+
+export function chosenStreams(
+  { dataset, pattern, runsTogether, lists }: StreamChoice,
+  containers: readonly ContainerRow[],
+  kept: readonly KeptList[],
+): ChosenStreams {
+  const first = dataset ?? firstDataset(containers);
+  const own =
+    pattern !== '' ? containersLike(containers, pattern) : first === undefined ? [] : derivationsOf(containers, first);
+  const data: ContainerStream[] = streamsOf(own, { runsTogether });
+  const events = lists.flatMap((name) => kept.filter((list) => list.name === name));
+  const streams: Stream[] = [...data, ...events.map(({ name, events }) => ({ name, events }))];
+  return {
+    streams,
+    labels: shortStreamNames(streams.map(({ name }) => name)),
+    sizes: [...data.map(({ size }) => size), ...events.map(() => undefined)],
+    lost: lists.filter((name) => !kept.some((list) => list.name === name)),
+  };
+}
+
+/** Bytes of the keys that a count of streams reads. */
+export function bytesOfKeys(manifest: Manifest, streams: readonly Stream[]): number {
+  const members = new Set(
+    streams.flatMap((stream) => ('members' in stream ? stream.members.map((m) => `${m.dspid}/${m.dstypeid}`) : [])),
+  );
+  return manifest.parts.reduce(
+    (sum, { dspid, dstypeid, keys }) => sum + (members.has(`${dspid}/${dstypeid}`) ? keys.bytes : 0),
+    0,
+  );
+}
+
+/** A hostile link may hold what is no encoding. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
