@@ -5,7 +5,8 @@ import { type ListFormat, printList } from '../../../core/catalogue/listText.ts'
 import type { OverlapPair } from '../../../core/catalogue/overlap.ts';
 import { MOST_PICKED } from '../../../core/catalogue/pickList.ts';
 import { type EventSet, eventsOf, type Stream } from '../../../core/catalogue/stream.ts';
-import { type SharedKind, sharedEvents } from '../../../workers/catalogue/overlap/sharedEvents.ts';
+import { sharedEvents } from '../../../workers/catalogue/overlap/sharedEvents.ts';
+import type { SharedKind } from '../../../workers/catalogue/overlap/sharedTask.ts';
 import { Message } from '../../components/Message.tsx';
 import { formatCount } from '../../numbers.ts';
 import { saveText } from '../../save.ts';
