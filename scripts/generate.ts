@@ -38,6 +38,12 @@ const STEPS = [
     sources: ['scripts/demo-data.ts', 'scripts/demo'],
     outputs: ['lumiscope-demo', 'higgs-signal', 'higgs-zz', 'higgs-jets'].map((name) => `public/demo/${name}.parquet`),
   },
+  {
+    name: 'demo catalogue',
+    command: ['--import', 'tsx', 'scripts/demo-catalogue.ts'],
+    sources: ['scripts/demo-catalogue.ts', 'workers/catalogue/generate', 'workers/catalogue/write', 'core/catalogue'],
+    outputs: ['public/demo/catalogue/manifest.json'],
+  },
 ];
 
 for (const { command, sources, outputs } of STEPS) {

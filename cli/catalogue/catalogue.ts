@@ -24,6 +24,20 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
 --plan       only say what would be asked of the store`,
     load: async () => (await import('./pick.ts')).pickCommand,
   },
+  generate: {
+    usage: `FOLDER [--events N] [--derivations K] [--run N ...] [--first-event N] [--duplicates SHARE]
+                             [--families NAMES] [--chains N] [--seed N] [--plain] [--title TEXT]`,
+    about: `a catalogue of made-up records with the shapes of real ones, in a new folder; the same options give the same bytes
+--events       recorded in each run
+--derivations  data types made from each AOD, 1 to 100
+--run          run numbers of Run 2
+--first-event  event numbers go up from there, to 2^64 - 1 at most
+--duplicates   share of the events that have more than one record, in the datasets that have such
+--families     of columns, besides location: provenance,l1,hlt; location alone: light records
+--chains       in the high-level trigger's menu, at most 4096
+--plain        only the derivations of each run, whole: no RAW, AOD, other versions, Run 1, simulation`,
+    load: async () => (await import('./generate.ts')).generateCommand,
+  },
 };
 
 /** `lumiscope catalogue SUBCOMMAND …`: an event catalogue, as the app's view of it. */

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../core/catalogue/manifest.ts';
+import { columnsOf } from '../../../core/catalogue/rows.ts';
 import {
   CONTAINER_COLUMNS,
   DATASET_COLUMNS,
@@ -14,7 +15,7 @@ import { writeTable } from '../write/tableWriter.ts';
 import { buildMenu } from './menu.ts';
 import { type CatalogueOptions, type DatasetPlan, planCatalogue } from './plan.ts';
 import { RecordStream } from './recordStream.ts';
-import { columnsOf, containerRow, type DatasetResult, datasetRows, dstypeRows, fileRows, menuRows, type Row } from './tables.ts';
+import { containerRow, type DatasetResult, datasetRows, dstypeRows, fileRows, menuRows, type Row } from './tables.ts';
 
 /** How a catalogue is made. */
 export interface GenerateOptions {

@@ -175,7 +175,9 @@ class Planner {
       ...(k % 7 === 5 && { lostFiles: 1, state: 'imported', stateDetails: 'a file is missing' }),
     }));
     const newest = chosen.filter((_, k) => k % 2 === 0);
+    // The newest version keeps the trigger's decisions.
     this.#derive(main, [reprocessed, raw], 'r13286_p5855', newest, (k) => ({
+      smk,
       ...(last && { isOpen: true, state: 'importing', stateDetails: 'production goes on', lostFiles: k % 2 }),
     }));
     const express: StreamPlan = { run: { ...run, streamName: 'express_express' }, share: 0.06 };

@@ -32,7 +32,6 @@ export class RecordStream {
   duplicated = 0;
   records = 0;
   readonly #plan: DatasetPlan;
-  readonly #seed: number;
   readonly #physics: Physics;
   readonly #collisions: Collisions;
   readonly #own: Stage;
@@ -51,7 +50,6 @@ export class RecordStream {
   constructor(seed: number, plan: DatasetPlan, menu: Menu | undefined) {
     const { run, only } = plan.stream;
     this.#plan = plan;
-    this.#seed = seed;
     this.#physics = new Physics(seed, run.runNumber, only);
     this.#collisions = new Collisions(seed, run);
     this.#own = new Stage(seed, plan, this.#physics);

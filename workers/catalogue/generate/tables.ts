@@ -1,13 +1,12 @@
 import { printDatasetName, printDataType } from '../../../core/catalogue/datasetName.ts';
 import type { Part } from '../../../core/catalogue/manifest.ts';
-import type { Column } from '../../../core/catalogue/tables.ts';
-import { type ColumnData, VALUE_ARRAYS } from '../../../core/schema/column.ts';
+import type { Cell } from '../../../core/catalogue/rows.ts';
 import type { Menu } from './menu.ts';
 import type { DatasetPlan } from './plan.ts';
 import type { FileCounts } from './recordStream.ts';
 
 /** One row of a table, by the names of its columns; what is undefined is missing. */
-export type Row = Readonly<Record<string, number | bigint | string | boolean | undefined>>;
+export type Row = Readonly<Record<string, Cell>>;
 
 /** What came of a dataset of the plan. */
 export interface DatasetResult {
@@ -40,7 +39,7 @@ export function datasetRows(plan: DatasetPlan, { files }: DatasetResult): Row[] 
     return {
       dspid: family.dspid,
       dstypeid,
-      tid: BigInt(tid),
+      tid,
       project: family.project,
       run_number: family.runNumber,
       stream_name: family.streamName,
@@ -48,14 +47,14 @@ export function datasetRows(plan: DatasetPlan, { files }: DatasetResult): Row[] 
       data_type: printDataType(dataType),
       ami_tag: family.amiTag,
       smk,
-      events_rucio: BigInt(events),
-      files_rucio: BigInt(declared.length),
-      bytes: BigInt(declared.reduce((sum, file) => sum + fileBytes(plan, file), 0)),
+      events_rucio: events,
+      files_rucio: declared.length,
+      bytes: declared.reduce((sum, file) => sum + fileBytes(plan, file), 0),
       state,
       state_details: stateDetails,
-      state_time: BigInt(inserted + 5_400_000),
-      inserted: BigInt(inserted),
-      source_path: `/eos/atlas/atlascerngroupdisk/eventindex/${family.project}/${printDatasetName({ ...family, dataType })}`,
+      state_time: inserted + 5_400_000,
+      inserted,
+      source_path: `eventindex/${family.project}/${printDatasetName({ ...family, dataType })}`,
       is_open: isOpen,
       has_raw: parents.some((parent) => parent.dataType.format === 'RAW'),
       has_trigger: smk !== undefined && plan.families.includes('hlt'),
@@ -71,9 +70,9 @@ export function containerRow(plan: DatasetPlan, { files }: DatasetResult): Row {
     dstypeid: plan.dstypeid,
     name: printDatasetName({ ...plan.family, dataType: plan.dataType }),
     datasets: plan.files.tids.length,
-    events_rucio: BigInt(files.reduce((sum, { declared }) => sum + declared, 0)),
-    files_rucio: BigInt(files.length),
-    bytes: BigInt(files.reduce((sum, file) => sum + fileBytes(plan, file), 0)),
+    events_rucio: files.reduce((sum, { declared }) => sum + declared, 0),
+    files_rucio: files.length,
+    bytes: files.reduce((sum, file) => sum + fileBytes(plan, file), 0),
   };
 }
 
@@ -83,11 +82,11 @@ export function fileRows(plan: DatasetPlan, { files }: DatasetResult): Row[] {
     dspid: plan.family.dspid,
     dstypeid: plan.dstypeid,
     file: number,
-    tid: BigInt(file.tid),
+    tid: file.tid,
     guid_hi: file.guid.hi,
     guid_lo: file.guid.lo,
-    events_rucio: BigInt(file.declared),
-    bytes: BigInt(fileBytes(plan, file)),
+    events_rucio: file.declared,
+    bytes: fileBytes(plan, file),
   }));
 }
 
@@ -112,31 +111,4 @@ export function menuRows({ smk, kind, l1, hlt }: Menu): Row[] {
 function fileBytes({ dataType }: DatasetPlan, { declared, guid }: FileCounts): number {
   const around = 0.9 + Number(guid.lo & 0xffn) / 1280;
   return Math.round(declared * EVENT_BYTES[dataType.format]! * around);
-}
-
-/** Rows as the columns of a table. */
-export function columnsOf(columns: readonly Column[], rows: readonly Row[]): Map<string, ColumnData> {
-  return new Map(columns.map((column) => [column.name, columnOf(column, rows)]));
-}
-
-function columnOf({ name, type, nullable }: Column, rows: readonly Row[]): ColumnData {
-  const { length } = rows;
-  const values = new VALUE_ARRAYS[type](length);
-  const codes = new Map<string, number>();
-  rows.forEach((row, i) => {
-    const value = row[name];
-    if (value === undefined) return;
-    if (typeof value === 'string') {
-      if (!codes.has(value)) codes.set(value, codes.size);
-      values[i] = codes.get(value)!;
-    } else values[i] = (typeof value === 'boolean' ? Number(value) : value) as number;
-  });
-  return {
-    type,
-    length,
-    offsets: [],
-    values,
-    ...(type === 'string' && { dictionary: [...codes.keys()] }),
-    ...(nullable && { valid: Uint8Array.from(rows, (row) => (row[name] === undefined ? 0 : 1)) }),
-  };
 }

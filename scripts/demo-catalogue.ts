@@ -1,0 +1,15 @@
+/** Writes the catalogue of the demo into `public/demo/catalogue/`: made-up records with the shapes of real ones, from a fixed seed. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateCatalogue } from '../workers/catalogue/generate/generateCatalogue.ts';
+import { DEFAULTS } from '../workers/catalogue/generate/plan.ts';
+import { FolderStore } from '../workers/catalogue/write/folderStore.ts';
+import { root } from './upToDate.ts';
+
+const folder = join(root, 'public/demo/catalogue');
+rmSync(folder, { recursive: true, force: true });
+await generateCatalogue(
+  new FolderStore(folder),
+  { ...DEFAULTS, seed: 20_180_428, events: 2400 },
+  { title: 'Demo: two runs of 2018, one of 2012, two simulated samples' },
+);
