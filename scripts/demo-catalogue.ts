@@ -10,6 +10,6 @@ const folder = join(root, 'public/demo/catalogue');
 rmSync(folder, { recursive: true, force: true });
 await generateCatalogue(
   new FolderStore(folder),
-  { ...DEFAULTS, seed: 20_180_428, events: 2400 },
+  { ...DEFAULTS, seed: 20_180_428, events: 2300 },
   { title: 'Demo: two runs of 2018, one of 2012, two simulated samples' },
 );

@@ -41,7 +41,13 @@ const STEPS = [
   {
     name: 'demo catalogue',
     command: ['--import', 'tsx', 'scripts/demo-catalogue.ts'],
-    sources: ['scripts/demo-catalogue.ts', 'workers/catalogue/generate', 'workers/catalogue/write', 'core/catalogue'],
+    sources: [
+      'scripts/demo-catalogue.ts',
+      'workers/catalogue/generate',
+      'workers/catalogue/write',
+      'workers/formats/parquet/write',
+      'core/catalogue',
+    ],
     outputs: ['public/demo/catalogue/manifest.json'],
   },
 ];

@@ -50,9 +50,13 @@ export class Collisions {
     const { runNumber, events, gap, firstEvent, start, blocks } = run;
     const last = firstEvent + BigInt(events) * BigInt(gap);
     if (firstEvent < 0n || last > 2n ** 64n || events >= 2 ** 31 || gap < 1) {
-      throw new LumiscopeError('document', `run ${runNumber} can't have ${events} events, a number in ${gap}, from ${firstEvent} on`, {
-        hint: 'event numbers go up to 2^64 − 1, and a run holds less than 2^31 events',
-      });
+      throw new LumiscopeError(
+        'document',
+        `run ${runNumber} can't have ${events} events, a number in ${gap}, from ${firstEvent} on`,
+        {
+          hint: 'event numbers go up to 2^64 − 1, and a run holds less than 2^31 events',
+        },
+      );
     }
     this.firstEvent = baseOf(firstEvent);
     this.start = baseOf(BigInt(start) * 1_000_000n);

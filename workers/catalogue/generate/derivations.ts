@@ -7,12 +7,10 @@ export interface Derivation {
   selection: Selection;
 }
 
-const keep = (
-  group: string,
-  signature: Signature,
-  threshold: number,
-  more: Partial<Selection> = {},
-): Derivation => ({ group, selection: { signature, threshold, keep: 0.98, ...more } });
+const keep = (group: string, signature: Signature, threshold: number, more: Partial<Selection> = {}): Derivation => ({
+  group,
+  selection: { signature, threshold, keep: 0.98, ...more },
+});
 
 const LEPTONIC = ['top', 'W→eν', 'W→μν', 'W→τν', 'Z→ττ'];
 
@@ -38,7 +36,14 @@ const FAMILIES: readonly [names: readonly string[], signatures: readonly Signatu
   [numbered('MUON', 0, 6, [1]), ['mu', '2mu', 'bmumu'], 4, 2],
   [numbered('JETM', 2, 16), ['j', 'g', 'e', 'mu', 'mj'], 20, 7],
   [numbered('TOPQ', 2, 6), ['b', 'mj', 'ht'], 35, 9],
-  [['1D2', '2D1', '2D4', '2D5', '3D1', '3D2', '3D3', '4D1', '4D2', '5D1', '5D2', '6D1', '6D2', '8D1'].map((n) => `HIGG${n}`), ['2g', '2mu', '2e', '2tau', 'b', 'tau'], 8, 2],
+  [
+    ['1D2', '2D1', '2D4', '2D5', '3D1', '3D2', '3D3', '4D1', '4D2', '5D1', '5D2', '6D1', '6D2', '8D1'].map(
+      (n) => `HIGG${n}`,
+    ),
+    ['2g', '2mu', '2e', '2tau', 'b', 'tau'],
+    8,
+    2,
+  ],
   [numbered('SUSY', 1, 19, [5]), ['xe', 'ht', 'mj', 'b', 'tau'], 40, 8],
   [numbered('EXOT', 0, 14, [5]), ['j', 'xe', 'g', 'mu', 'e', 'b'], 30, 9],
   [numbered('STDM', 2, 8), ['e', 'mu', 'g', 'j'], 15, 4],

@@ -58,7 +58,9 @@ export class Files {
     for (let word = 0; word < this.guids.length; word++) this.guids[word] = hash32(key ^ 0x6a09e667, word);
     this.tids = Float64Array.from({ length: this.count }, (_, file) => tids[file % tids.length]!);
     this.filled = new Uint32Array(this.count);
-    this.#crc = Uint16Array.from({ length: this.count }, (_, file) => crc16(`${printGuid(this.guid(file))}:${hex(oid1)}-00000000`));
+    this.#crc = Uint16Array.from({ length: this.count }, (_, file) =>
+      crc16(`${printGuid(this.guid(file))}:${hex(oid1)}-00000000`),
+    );
   }
 
   guid(file: number): { hi: bigint; lo: bigint } {

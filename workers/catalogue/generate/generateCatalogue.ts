@@ -15,7 +15,7 @@ import { writeTable } from '../write/tableWriter.ts';
 import { buildMenu } from './menu.ts';
 import { type CatalogueOptions, type DatasetPlan, planCatalogue } from './plan.ts';
 import { RecordStream } from './recordStream.ts';
-import { containerRow, type DatasetResult, datasetRows, dstypeRows, fileRows, menuRows, type Row } from './tables.ts';
+import { containerRow, type DatasetResult, datasetRows, dstypeRows, fileRows, menuRows } from './tables.ts';
 
 /** How a catalogue is made. */
 export interface GenerateOptions {
@@ -44,7 +44,9 @@ export async function generateCatalogue(
 ): Promise<Manifest> {
   const plan = planCatalogue(options);
   if (await store.readManifest()) {
-    throw new LumiscopeError('document', 'there is a catalogue already', { hint: 'name another folder, or remove this one' });
+    throw new LumiscopeError('document', 'there is a catalogue already', {
+      hint: 'name another folder, or remove this one',
+    });
   }
   const { datasets } = plan;
   const results = new Array<DatasetResult>(datasets.length);
@@ -76,9 +78,9 @@ export async function generateCatalogue(
       }
     }),
   );
-  const rows = (of: (dataset: DatasetPlan, result: DatasetResult) => Row[]): Row[] =>
+  const rows = <T>(of: (dataset: DatasetPlan, result: DatasetResult) => T[]): T[] =>
     datasets.flatMap((dataset, i) => of(dataset, results[i]!));
-  const table = async (name: string, columns: typeof DATASET_COLUMNS, content: Row[]) =>
+  const table = async (name: string, columns: typeof DATASET_COLUMNS, content: readonly object[]) =>
     store.put(`${name}.parquet`, await writeTable(columns, columnsOf(columns, content)), 'tables');
   const menus = plan.menus.map(({ smk, kind, chains }) => buildMenu(options.seed, smk, kind, chains));
   const manifest: Manifest = {
@@ -92,7 +94,11 @@ export async function generateCatalogue(
     parts: results.flatMap(({ parts }) => parts),
     tables: {
       datasets: await table('datasets', DATASET_COLUMNS, rows(datasetRows)),
-      containers: await table('containers', CONTAINER_COLUMNS, rows((dataset, result) => [containerRow(dataset, result)])),
+      containers: await table(
+        'containers',
+        CONTAINER_COLUMNS,
+        rows((dataset, result) => [containerRow(dataset, result)]),
+      ),
       dstypes: await table('dstypes', DSTYPE_COLUMNS, dstypeRows(datasets)),
       dsguids: await table('dsguids', DSGUID_COLUMNS, rows(fileRows)),
       menus: await table('menus', MENU_COLUMNS, menus.flatMap(menuRows)),
@@ -112,7 +118,11 @@ export async function generateDataset(
   const { datasets, menus } = planCatalogue(options);
   const dataset = datasets[index]!;
   const menu = menus.find(({ smk }) => smk === dataset.smk);
-  const stream = new RecordStream(options.seed, dataset, menu && buildMenu(options.seed, menu.smk, menu.kind, menu.chains));
+  const stream = new RecordStream(
+    options.seed,
+    dataset,
+    menu && buildMenu(options.seed, menu.smk, menu.kind, menu.chains),
+  );
   const { family, dstypeid, families, indexed } = dataset;
   const writer = new PartWriter(store, { dspid: family.dspid, dstypeid, families });
   for (const batch of stream.batches()) {

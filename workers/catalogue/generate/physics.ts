@@ -25,19 +25,64 @@ interface PhysicsClass {
 }
 
 /** Of every event. */
-const COMMON: Spectra = { mb: [1, 1], j: [5, 18], xe: [4, 9], ht: [20, 60], g: [0, 3], e: [0, 2.5], mu: [0, 1.6], tau: [0, 6] };
+const COMMON: Spectra = {
+  mb: [1, 1],
+  j: [5, 18],
+  xe: [4, 9],
+  ht: [20, 60],
+  g: [0, 3],
+  e: [0, 2.5],
+  mu: [0, 1.6],
+  tau: [0, 6],
+};
 
 export const CLASSES: readonly PhysicsClass[] = [
-  { name: 'jets', weight: 17, spectra: { j: [60, 90], ht: [100, 170], e: [0, 6], g: [0, 11], tau: [0, 15], b: [0, 20], xe: [5, 15] } },
-  { name: 'multijet', weight: 7, spectra: { j: [90, 90], mj: [25, 25], ht: [280, 220], b: [0, 35], tau: [0, 20], xe: [10, 25], e: [0, 8], g: [0, 12] } },
-  { name: 'bb', weight: 6, spectra: { b: [35, 55], j: [50, 60], ht: [120, 140], mu: [0, 9], '2mu': [0, 1.5], xe: [8, 15] } },
+  {
+    name: 'jets',
+    weight: 17,
+    spectra: { j: [60, 90], ht: [100, 170], e: [0, 6], g: [0, 11], tau: [0, 15], b: [0, 20], xe: [5, 15] },
+  },
+  {
+    name: 'multijet',
+    weight: 7,
+    spectra: {
+      j: [90, 90],
+      mj: [25, 25],
+      ht: [280, 220],
+      b: [0, 35],
+      tau: [0, 20],
+      xe: [10, 25],
+      e: [0, 8],
+      g: [0, 12],
+    },
+  },
+  {
+    name: 'bb',
+    weight: 6,
+    spectra: { b: [35, 55], j: [50, 60], ht: [120, 140], mu: [0, 9], '2mu': [0, 1.5], xe: [8, 15] },
+  },
   { name: 'W→eν', weight: 13, spectra: { e: [22, 18], xe: [15, 18], g: [5, 10], j: [0, 28] } },
   { name: 'W→μν', weight: 13, spectra: { mu: [21, 17], xe: [15, 18], j: [0, 28] } },
   { name: 'W→τν', weight: 4, spectra: { tau: [24, 24], xe: [25, 22], e: [0, 6], mu: [0, 6], j: [0, 28] } },
   { name: 'Z→ee', weight: 7, spectra: { e: [27, 17], '2e': [14, 12], g: [15, 14], j: [0, 30] } },
   { name: 'Z→μμ', weight: 7, spectra: { mu: [26, 17], '2mu': [12, 12], j: [0, 30] } },
   { name: 'Z→ττ', weight: 3, spectra: { tau: [24, 18], '2tau': [18, 12], e: [0, 14], mu: [0, 14], xe: [10, 15] } },
-  { name: 'top', weight: 5, spectra: { e: [0, 30], mu: [0, 30], j: [70, 55], mj: [22, 22], b: [45, 38], ht: [260, 160], xe: [20, 38], tau: [0, 18], '2e': [0, 5], '2mu': [0, 5] } },
+  {
+    name: 'top',
+    weight: 5,
+    spectra: {
+      e: [0, 30],
+      mu: [0, 30],
+      j: [70, 55],
+      mj: [22, 22],
+      b: [45, 38],
+      ht: [260, 160],
+      xe: [20, 38],
+      tau: [0, 18],
+      '2e': [0, 5],
+      '2mu': [0, 5],
+    },
+  },
   { name: 'γ', weight: 6, spectra: { g: [32, 34], e: [0, 10], j: [25, 35], ht: [60, 80] } },
   { name: 'γγ', weight: 2, spectra: { g: [34, 26], '2g': [20, 17], e: [0, 9], j: [0, 30] } },
   { name: 'B→J/ψ', weight: 7, spectra: { bmumu: [4, 4], '2mu': [3.5, 3], mu: [5, 4], j: [5, 15] } },
@@ -50,7 +95,10 @@ export const STEPS = 4096;
 const STEP_BITS = 12;
 
 /** Quantiles of the exponential distribution, in whole 1/1024 so that all platforms agree. */
-const EXPONENTIAL = Float64Array.from({ length: STEPS }, (_, k) => Math.round(-Math.log(1 - (k + 0.5) / STEPS) * 1024) / 1024);
+const EXPONENTIAL = Float64Array.from(
+  { length: STEPS },
+  (_, k) => Math.round(-Math.log(1 - (k + 0.5) / STEPS) * 1024) / 1024,
+);
 
 const LEAST = new Float64Array(CLASSES.length * SIGNATURES.length);
 const MEAN = new Float64Array(CLASSES.length * SIGNATURES.length);

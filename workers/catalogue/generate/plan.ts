@@ -9,7 +9,7 @@ import { DERIVATIONS } from './derivations.ts';
 import type { FilePlan } from './files.ts';
 import { hash32, keyOf } from './hash.ts';
 import type { MenuKind } from './menu.ts';
-import { type Selection, Selector, Physics } from './physics.ts';
+import { Physics, type Selection, Selector } from './physics.ts';
 
 export interface CatalogueOptions {
   seed: number;
@@ -105,7 +105,8 @@ export function planCatalogue(options: CatalogueOptions): CataloguePlan {
     throw wrong(`there can't be ${derivations} derivations: 1 to 100`);
   if (!(duplicates >= 0 && duplicates <= 1)) throw wrong(`a share of duplicates of ${duplicates} can't be: 0 to 1`);
   if (!(chains >= 64 && chains <= 4096)) throw wrong(`a menu of ${chains} chains can't be: 64 to 4,096`);
-  if (runNumbers.length === 0 || new Set(runNumbers).size < runNumbers.length) throw wrong('run numbers have to differ');
+  if (runNumbers.length === 0 || new Set(runNumbers).size < runNumbers.length)
+    throw wrong('run numbers have to differ');
   return new Planner(options).plan();
 }
 
@@ -167,7 +168,12 @@ class Planner {
     const aod = (stream: StreamPlan, from: DatasetPlan, tag: string, more: Partial<DatasetPlan> = {}) =>
       this.#add('merge', tag, { stream, dataType: { format: 'AOD' }, parents: [from], smk, ...more });
     if (r === 0) aod(main, raw, 'f937_m1972', { state: 'obsolete', stateDetails: 'replaced by r13286_p4910' });
-    const reprocessed = aod(main, raw, 'r13286_p4910', last ? { lostFiles: 1, state: 'failed', stateDetails: 'files are missing' } : {});
+    const reprocessed = aod(
+      main,
+      raw,
+      'r13286_p4910',
+      last ? { lostFiles: 1, state: 'failed', stateDetails: 'files are missing' } : {},
+    );
     const chosen = DERIVATIONS.slice(0, derivations);
     this.#derive(main, [reprocessed, raw], 'r13286_p5057', chosen, (k) => ({
       ...(k % 3 === 1 && { duplicates }),
@@ -201,7 +207,12 @@ class Planner {
     const stream: StreamPlan = { run, share: 1 };
     const raw = this.#add('daq', 'o1', { stream, dataType: { format: 'RAW' }, parents: [] });
     const esd = this.#add('recon', 'r4065', { stream, dataType: { format: 'ESD' }, parents: [raw], smk: RUN1_MENU });
-    const aod = this.#add('merge', 'r4065_p1278', { stream, dataType: { format: 'AOD' }, parents: [esd, raw], smk: RUN1_MENU });
+    const aod = this.#add('merge', 'r4065_p1278', {
+      stream,
+      dataType: { format: 'AOD' },
+      parents: [esd, raw],
+      smk: RUN1_MENU,
+    });
     for (const [group, signature, threshold, rate] of [
       ['SMWZ', 'mu', 12, 0.295],
       ['COMMON', 'mb', 0, duplicates],
@@ -220,8 +231,22 @@ class Planner {
   #simulation(): void {
     const { events } = this.#options;
     const samples = [
-      { runNumber: 410470, streamName: 'PhPy8EG_A14_ttbar_hdamp258p75_nonallhad', only: 'top', tags: ['e6337', 's3126', 'r10201', 'p4237'], smk: SIMULATION_MENU, groups: ['PHYS', 'TOPQ1', 'PHYSLITE', 'SUSY5'] },
-      { runNumber: 361106, streamName: 'PowhegPythia8EvtGen_AZNLOCTEQ6L1_Zee', only: 'Z→ee', tags: ['e3601', 'a875', 'r10201', 'p4237'], smk: undefined, groups: ['PHYS', 'EGAM1', 'EGAM7'] },
+      {
+        runNumber: 410470,
+        streamName: 'PhPy8EG_A14_ttbar_hdamp258p75_nonallhad',
+        only: 'top',
+        tags: ['e6337', 's3126', 'r10201', 'p4237'],
+        smk: SIMULATION_MENU,
+        groups: ['PHYS', 'TOPQ1', 'PHYSLITE', 'SUSY5'],
+      },
+      {
+        runNumber: 361106,
+        streamName: 'PowhegPythia8EvtGen_AZNLOCTEQ6L1_Zee',
+        only: 'Z→ee',
+        tags: ['e3601', 'a875', 'r10201', 'p4237'],
+        smk: undefined,
+        groups: ['PHYS', 'EGAM1', 'EGAM7'],
+      },
     ];
     samples.forEach(({ runNumber, streamName, only, tags, smk, groups }, s) => {
       const run: RunPlan = {
@@ -235,16 +260,28 @@ class Planner {
         start: Date.UTC(2018, 0, 9) + s * 20 * DAY,
       };
       const stream: StreamPlan = { run, share: 1, only };
-      const [generated, simulated, reconstructed] = [1, 2, 3].map((n) => tags.slice(0, n).join('_')) as [string, string, string];
+      const [generated, simulated, reconstructed] = [1, 2, 3].map((n) => tags.slice(0, n).join('_')) as [
+        string,
+        string,
+        string,
+      ];
       const evnt = this.#add('evgen', generated, { stream, dataType: { format: 'EVNT' }, parents: [] });
-      const hits = this.#add('simul', simulated, { stream, dataType: { format: 'HITS' }, parents: [evnt], indexed: false, state: 'registered' });
+      const hits = this.#add('simul', simulated, {
+        stream,
+        dataType: { format: 'HITS' },
+        parents: [evnt],
+        indexed: false,
+        state: 'registered',
+      });
       const aod = this.#add('recon', reconstructed, {
         stream,
         dataType: { format: 'AOD' },
         parents: [hits, evnt],
         ...(smk !== undefined && { smk }),
       });
-      const chosen = DERIVATIONS.slice(0, Math.max(this.#options.derivations, 3)).filter(({ group }) => groups.includes(group));
+      const chosen = DERIVATIONS.slice(0, Math.max(this.#options.derivations, 3)).filter(({ group }) =>
+        groups.includes(group),
+      );
       this.#derive(stream, [aod, hits, evnt], tags.join('_'), chosen);
     });
   }
@@ -258,7 +295,14 @@ class Planner {
   ): void {
     derivations.forEach(({ group, selection }, k) => {
       const duplicates = this.#options.plain ? this.#options.duplicates : 0;
-      this.#add('deriv', tag, { stream, dataType: { format: 'DAOD', group }, parents, selection, duplicates, ...more(k) });
+      this.#add('deriv', tag, {
+        stream,
+        dataType: { format: 'DAOD', group },
+        parents,
+        selection,
+        duplicates,
+        ...more(k),
+      });
     });
   }
 
@@ -305,7 +349,9 @@ class Planner {
   }
 
   #family(family: Omit<DatasetFamily, 'dspid'>): DatasetFamily {
-    const same = this.#families.find((one) => Object.entries(family).every(([name, value]) => one[name as 'amiTag'] === value));
+    const same = this.#families.find((one) =>
+      Object.entries(family).every(([name, value]) => one[name as 'amiTag'] === value),
+    );
     if (same) return same;
     const made = { dspid: this.#families.length + 1, ...family };
     this.#families.push(made);

@@ -1,5 +1,5 @@
-import type { Family } from '../../../core/catalogue/tables.ts';
-import type { RecordBatch } from '../write/partWriter.ts';
+import type { Family, RecordBatch } from '../../../core/catalogue/tables.ts';
+
 import { Collisions } from './collisions.ts';
 import { Files } from './files.ts';
 import { below, hash32, keyOf } from './hash.ts';
@@ -53,13 +53,16 @@ export class RecordStream {
     this.#physics = new Physics(seed, run.runNumber, only);
     this.#collisions = new Collisions(seed, run);
     this.#own = new Stage(seed, plan, this.#physics);
-    this.#parents = plan.families.includes('provenance') ? plan.parents.map((parent) => new Stage(seed, parent, this.#physics)) : [];
+    this.#parents = plan.families.includes('provenance')
+      ? plan.parents.map((parent) => new Stage(seed, parent, this.#physics))
+      : [];
     this.#triggers = menu && new Triggers(menu, this.#physics, seed, run.runNumber);
     const files = this.#own.files.count;
     this.#found = new Uint32Array(files);
     this.#lossKey = keyOf(seed, plan.family.dspid, plan.dstypeid, 'loss');
     this.#lostFiles = new Uint8Array(files);
-    for (let k = 0; k < Math.min(plan.lostFiles, files - 1); k++) this.#lostFiles[(hash32(this.#lossKey, 7) + 3 * k) % files] = 1;
+    for (let k = 0; k < Math.min(plan.lostFiles, files - 1); k++)
+      this.#lostFiles[(hash32(this.#lossKey, 7) + 3 * k) % files] = 1;
     this.#lostEvents = below(plan.lostEvents);
     this.#streamKey = keyOf(seed, run.runNumber, run.streamName, 'stream');
     this.#weightKey = keyOf(seed, run.runNumber, 'weight');
@@ -102,7 +105,12 @@ export class RecordStream {
 
   #empty(): Records {
     const { families, stream, smk } = this.#plan;
-    return new Records(new Set<Family>(families), ROWS_OF_BATCH + MOST_COPIES, stream.run.blocks === 0, smk !== undefined);
+    return new Records(
+      new Set<Family>(families),
+      ROWS_OF_BATCH + MOST_COPIES,
+      stream.run.blocks === 0,
+      smk !== undefined,
+    );
   }
 
   /** All records of an event that were found, by `seq`. */
@@ -111,10 +119,15 @@ export class RecordStream {
     let found = 0;
     for (let copy = 0; copy < copies; copy++) {
       const file = fileOfCopy[copy]!;
-      if (this.#lostFiles[file] === 1 || (this.#lostEvents > 0 && file % 5 === 2 && hash32(this.#lossKey, event) < this.#lostEvents)) continue;
+      if (
+        this.#lostFiles[file] === 1 ||
+        (this.#lostEvents > 0 && file % 5 === 2 && hash32(this.#lossKey, event) < this.#lostEvents)
+      )
+        continue;
       this.#seqs[copy] = files.seq(file, placeOfCopy[copy]!);
       let at = found++;
-      for (; at > 0 && this.#seqs[this.#order[at - 1]!]! > this.#seqs[copy]!; at--) this.#order[at] = this.#order[at - 1]!;
+      for (; at > 0 && this.#seqs[this.#order[at - 1]!]! > this.#seqs[copy]!; at--)
+        this.#order[at] = this.#order[at - 1]!;
       this.#order[at] = copy;
     }
     if (found === 0) return;
@@ -194,7 +207,8 @@ class Stage {
     this.plan = plan;
     this.files = new Files(seed, family.dspid, dstypeid, plan.files, stream.run.blocks);
     // The same derivation keeps the same events in every version.
-    this.#selector = selection && new Selector(physics, selection, keyOf(seed, stream.run.runNumber, plan.dataType.group ?? ''));
+    this.#selector =
+      selection && new Selector(physics, selection, keyOf(seed, stream.run.runNumber, plan.dataType.group ?? ''));
     this.#copyKey = keyOf(seed, family.dspid, dstypeid, 'copies');
   }
 

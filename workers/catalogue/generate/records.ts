@@ -1,6 +1,6 @@
-import { type Family, RECORD_COLUMNS } from '../../../core/catalogue/tables.ts';
+import { type Family, RECORD_COLUMNS, type RecordBatch } from '../../../core/catalogue/tables.ts';
 import { type ColumnData, VALUE_ARRAYS, type ValueArrays, type ValueType } from '../../../core/schema/column.ts';
-import type { RecordBatch } from '../write/partWriter.ts';
+
 import { wordsOf } from './words.ts';
 
 const TYPES = Object.fromEntries(RECORD_COLUMNS.map(({ name, type }) => [name, type])) as Record<string, ValueType>;
@@ -19,9 +19,7 @@ export class Records {
   readonly oid2: Uint32Array;
   readonly mcChannel: Int32Array | undefined;
   readonly mcWeight: Float64Array | undefined;
-  readonly provenance:
-    | { dstypeid: List; guidHi: List; guidLo: List; oid1: List; oid2: List }
-    | undefined;
+  readonly provenance: { dstypeid: List; guidHi: List; guidLo: List; oid1: List; oid2: List } | undefined;
   readonly level1:
     | { lb: Uint32Array; bcid: Uint16Array; psk: Int32Array; time: Uint32Array; id: Uint32Array }
     | undefined;
@@ -31,7 +29,10 @@ export class Records {
 
   /** @param simulated with a channel and a weight @param hasBits whether there are lists of fired bits */
   constructor(families: ReadonlySet<Family>, capacity: number, simulated: boolean, hasBits: boolean) {
-    const flat = <T extends 'uint16' | 'uint32' | 'int16' | 'int32' | 'float64'>(name: string, _: T): ValueArrays[T] => {
+    const flat = <T extends 'uint16' | 'uint32' | 'int16' | 'int32' | 'float64'>(
+      name: string,
+      _: T,
+    ): ValueArrays[T] => {
       const type = TYPES[name] as T;
       const values = new VALUE_ARRAYS[type](capacity);
       this.#columns.set(name, () => ({ type, length: this.rows, offsets: [], values: values.subarray(0, this.rows) }));

@@ -1,12 +1,9 @@
 import { printDatasetName, printDataType } from '../../../core/catalogue/datasetName.ts';
 import type { Part } from '../../../core/catalogue/manifest.ts';
-import type { Cell } from '../../../core/catalogue/rows.ts';
+import type { ContainerRow, DatasetRow, DstypeRow, FileRow, MenuRow } from '../../../core/catalogue/tables.ts';
 import type { Menu } from './menu.ts';
 import type { DatasetPlan } from './plan.ts';
 import type { FileCounts } from './recordStream.ts';
-
-/** One row of a table, by the names of its columns; what is undefined is missing. */
-export type Row = Readonly<Record<string, Cell>>;
 
 /** What came of a dataset of the plan. */
 export interface DatasetResult {
@@ -31,7 +28,7 @@ const EVENT_BYTES: Readonly<Record<string, number>> = {
 };
 
 /** Rows of `datasets`: one for each tid. */
-export function datasetRows(plan: DatasetPlan, { files }: DatasetResult): Row[] {
+export function datasetRows(plan: DatasetPlan, { files }: DatasetResult): DatasetRow[] {
   const { family, dstypeid, dataType, smk, state, stateDetails, isOpen, inserted, indexed, parents } = plan;
   return plan.files.tids.map((tid) => {
     const declared = files.filter((file) => file.tid === tid);
@@ -64,7 +61,7 @@ export function datasetRows(plan: DatasetPlan, { files }: DatasetResult): Row[] 
 }
 
 /** The row of `containers`. */
-export function containerRow(plan: DatasetPlan, { files }: DatasetResult): Row {
+export function containerRow(plan: DatasetPlan, { files }: DatasetResult): ContainerRow {
   return {
     dspid: plan.family.dspid,
     dstypeid: plan.dstypeid,
@@ -77,7 +74,7 @@ export function containerRow(plan: DatasetPlan, { files }: DatasetResult): Row {
 }
 
 /** Rows of `dsguids`. */
-export function fileRows(plan: DatasetPlan, { files }: DatasetResult): Row[] {
+export function fileRows(plan: DatasetPlan, { files }: DatasetResult): FileRow[] {
   return files.map((file, number) => ({
     dspid: plan.family.dspid,
     dstypeid: plan.dstypeid,
@@ -90,7 +87,7 @@ export function fileRows(plan: DatasetPlan, { files }: DatasetResult): Row[] {
   }));
 }
 
-export function dstypeRows(plans: readonly DatasetPlan[]): Row[] {
+export function dstypeRows(plans: readonly DatasetPlan[]): DstypeRow[] {
   const types = new Map(plans.map(({ dstypeid, dataType }) => [dstypeid, dataType]));
   return [...types]
     .sort(([a], [b]) => a - b)
@@ -98,13 +95,15 @@ export function dstypeRows(plans: readonly DatasetPlan[]): Row[] {
 }
 
 /** Rows of `menus`, by level and bit. */
-export function menuRows({ smk, kind, l1, hlt }: Menu): Row[] {
-  const row = (level: number, bit: number, chain: string, seed: string): Row => ({ smk, level, bit, chain, seed });
+export function menuRows({ smk, kind, l1, hlt }: Menu): MenuRow[] {
+  const row = (level: number, bit: number, chain: string, seed: string): MenuRow => ({ smk, level, bit, chain, seed });
   const byBit = <T extends { bit: number }>(chains: readonly T[]) => [...chains].sort((a, b) => a.bit - b.bit);
   return [
     ...byBit(l1).map(({ bit, name }) => row(1, bit, name, '')),
     ...byBit(hlt).map(({ bit, name, seed }) => row(2, bit, name, l1[seed]!.name)),
-    ...(kind === 'run1' ? byBit(hlt).map(({ bit, name, seed }) => row(3, bit, name.replace(/^EF_/, 'L2_'), l1[seed]!.name)) : []),
+    ...(kind === 'run1'
+      ? byBit(hlt).map(({ bit, name, seed }) => row(3, bit, name.replace(/^EF_/, 'L2_'), l1[seed]!.name))
+      : []),
   ];
 }
 

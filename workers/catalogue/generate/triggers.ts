@@ -67,7 +67,8 @@ export class Triggers {
 
   /** Fills in all lists for an event. */
   fire(event: number): void {
-    for (const list of [this.tbp, this.tap, this.tav, this.ph, this.pt, this.rs, this.lph, this.lpt, this.lrs]) list.clear();
+    for (const list of [this.tbp, this.tap, this.tav, this.ph, this.pt, this.rs, this.lph, this.lpt, this.lrs])
+      list.clear();
     this.#items.fill(0);
     this.#physics.momenta(event, this.#momenta);
     this.#level1(event);
@@ -80,7 +81,8 @@ export class Triggers {
       this.ph.set(chain.bit);
       if (this.#menu.kind === 'run1') this.lph.set(chain.bit);
     }
-    for (const list of [this.tbp, this.tap, this.tav, this.ph, this.pt, this.rs, this.lph, this.lpt, this.lrs]) list.collect();
+    for (const list of [this.tbp, this.tap, this.tav, this.ph, this.pt, this.rs, this.lph, this.lpt, this.lrs])
+      list.collect();
   }
 
   #level1(event: number): void {
@@ -196,7 +198,8 @@ export class BitList implements Fired {
   collect(): void {
     let count = 0;
     for (let w = 0; w < this.#words.length; w++) {
-      for (let word = this.#words[w]!; word !== 0; word &= word - 1) this.bits[count++] = w * 32 + 31 - Math.clz32(word & -word);
+      for (let word = this.#words[w]!; word !== 0; word &= word - 1)
+        this.bits[count++] = w * 32 + 31 - Math.clz32(word & -word);
     }
     this.count = count;
   }
