@@ -1,6 +1,8 @@
 /**
  * Names of ATLAS datasets: `Project.runNumber.streamName.prodStep.dataType.AMITag[_tidNNNNNN_SS]`; of simulation
- * `Project.datasetNumber.physicsShort.prodStep.dataType.AMITag[_tid…]`. A container has the name without `_tid…`.
+ * `Project.datasetNumber.physicsShort.prodStep.dataType.AMITag[_tid…]`. A container has the name without `_tid…`. Raw data as they come from the
+ * detector have no AMI tag: `data18_13TeV.00358031.physics_Main.daq.RAW`.
+ * @see https://cds.cern.ch/record/1070318 (ATLAS Dataset Nomenclature, ATL-GEN-INT-2007-001)
  */
 import { LumiscopeError } from '../errors.ts';
 
@@ -22,31 +24,43 @@ export interface DatasetName {
   /** `daq`, `merge`, `recon`, `deriv`, `evgen`, … */
   prodStep: string;
   dataType: DataType;
-  /** The AMI tag, that is the versions of what made it: `r13286_p4910`. */
+  /** The AMI tag, that is the versions of what made it: `r13286_p4910`; empty for raw data that nothing has processed. */
   amiTag: string;
   /** The task's `_tidNNNNNN_SS`; absent in the name of a container. */
   tid?: { task: number; sub: number };
 }
 
 const FIELD = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
-const TAG = /^[a-z]\d+(?:_[a-z]\d+)*$/;
+/** A letter and a number for each step; private ones have more letters (`pUM999999`). */
+const TAG = /^[a-z][A-Za-z]{0,3}\d+(?:_[a-z][A-Za-z]{0,3}\d+)*$/;
 const RUN = /^\d{1,10}$/;
 
-/** Takes a name apart. @throws LumiscopeError `document`, saying which part is wrong */
+/**
+ * Takes a name apart; Rucio's scope in front of it (`data18_13TeV:`) and the slash behind old containers are left out.
+ * @throws LumiscopeError `document`, saying which part is wrong
+ */
 export function parseDatasetName(text: string): DatasetName {
   const wrong = (what: string) =>
     new LumiscopeError('document', `the dataset name ${text} ${what}`, {
       hint: 'a name is Project.runNumber.streamName.prodStep.dataType.AMITag, of a dataset with _tidNNNNNN_SS behind',
     });
-  const parts = text.split('.');
+  const parts = text
+    .trim()
+    .replace(/^[^:]*:/, '')
+    .replace(/\/$/, '')
+    .split('.');
+  // Nothing has processed what the detector wrote.
+  const isRaw = parts.length === 5 && parts[4]!.startsWith('RAW');
+  if (isRaw) parts.push('');
   if (parts.length !== 6) throw wrong(`has ${parts.length} parts, not 6`);
   const [project, run, streamName, prodStep, type, version] = parts as [string, string, string, string, string, string];
   for (const [name, part] of Object.entries({ project, streamName, prodStep })) {
     if (!FIELD.test(part)) throw wrong(`has no good ${name}: ${part || 'nothing'}`);
   }
+  if (/^period/.test(run)) throw wrong('is that of the runs of a period, whose containers have a name for each run');
   if (!RUN.test(run) || Number(run) > 0xffff_ffff) throw wrong(`has no good run number: ${run || 'nothing'}`);
-  const [, amiTag = '', task, sub] = /^(.*?)(?:_tid(\d{6,10})_(\d{2}))?$/.exec(version)!;
-  if (!TAG.test(amiTag)) throw wrong(`has no good AMI tag: ${version || 'nothing'}`);
+  const [, amiTag = '', task, sub] = /^(.*?)(?:_tid(\d{6,10})(?:_(\d{2}))?)?$/.exec(version)!;
+  if (!isRaw && !TAG.test(amiTag)) throw wrong(`has no good AMI tag: ${version || 'nothing'}`);
   const dataType = parseDataType(type);
   if (!dataType) throw wrong(`has no good data type: ${type || 'nothing'}`);
   return {
@@ -56,7 +70,7 @@ export function parseDatasetName(text: string): DatasetName {
     prodStep,
     dataType,
     amiTag,
-    ...(task !== undefined && { tid: { task: Number(task), sub: Number(sub) } }),
+    ...(task !== undefined && { tid: { task: Number(task), sub: Number(sub ?? 0) } }),
   };
 }
 
@@ -70,12 +84,13 @@ export function printDataType({ format, group }: DataType): string {
   return group === undefined ? format : `${format}_${group}`;
 }
 
-/** The name as text: run numbers have eight digits for data, six for simulation, as ATLAS writes them. */
+/** The name as text: run numbers have eight digits for data, at least six for simulation, as ATLAS writes them. */
 export function printDatasetName(name: DatasetName): string {
   const { project, runNumber, streamName, prodStep, dataType, amiTag, tid } = name;
-  const run = String(runNumber).padStart(project.startsWith('mc') ? 6 : 8, '0');
+  const run = String(runNumber).padStart(project.startsWith('data') ? 8 : 6, '0');
   const task = tid ? `_tid${String(tid.task).padStart(8, '0')}_${String(tid.sub).padStart(2, '0')}` : '';
-  return [project, run, streamName, prodStep, printDataType(dataType), amiTag + task].join('.');
+  const parts = [project, run, streamName, prodStep, printDataType(dataType)];
+  return (amiTag === '' ? parts : [...parts, amiTag + task]).join('.');
 }
 
 /** The name of the container that holds a dataset. */
