@@ -103,6 +103,9 @@ export const INDEX_COLUMNS: readonly Column[] = [
   list('bytes', 'int32', DELTA),
   /** Entries of each column (values, missing ones, empty lists). */
   list('entries', 'int32'),
+  /** Smallest and largest luminosity block; missing where no record has one. Events are numbered as they come, so that few row groups hold a block. */
+  optional('lb_first', 'uint32', DELTA),
+  optional('lb_last', 'uint32', DELTA),
 ];
 
 /** Of a dataset (`DATASET_COLUMNS`), data type of all of its tids (`CONTAINER_COLUMNS`): what was counted; missing until it was. */

@@ -27,6 +27,9 @@ export interface RecordIndex {
   places: Float64Array;
   /** `[group * columns + column]`. */
   entries: Int32Array;
+  /** Of each row group: smallest and largest luminosity block; the smallest one is infinite where no record has one. */
+  firstBlock: Float64Array;
+  lastBlock: Float64Array;
 }
 
 /** A page may be so many times as long when it is uncompressed: what Snappy can reach, and some more. */
@@ -53,6 +56,8 @@ export async function readIndex(source: ByteSource, part: Part, signal?: AbortSi
     codec,
     places: new Float64Array(groups * (names.length + 1)),
     entries: get('entries').values as Int32Array,
+    firstBlock: orElse(get('lb_first'), Number.POSITIVE_INFINITY),
+    lastBlock: orElse(get('lb_last'), Number.NEGATIVE_INFINITY),
   };
   const rows = get('rows').values as Int32Array;
   const offset = get('offset').values as BigInt64Array;
@@ -76,6 +81,11 @@ export async function readIndex(source: ByteSource, part: Part, signal?: AbortSi
       `events go from ${index.first[0]} to ${index.last[groups - 1]}, not from ${part.first} to ${part.last}`,
     );
   return index;
+}
+
+/** Numbers of a column; what is missing is `other`. */
+function orElse({ values, valid }: ColumnData, other: number): Float64Array {
+  return Float64Array.from(values as Uint32Array, (value, i) => (valid?.[i] === 0 ? other : value));
 }
 
 /** The row groups that may hold an event: `[from, to)`. More than one where its records are on both sides of a border. */

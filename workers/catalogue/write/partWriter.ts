@@ -153,6 +153,8 @@ class OpenPart {
   readonly #bytes: Uint8Array[] = [];
   readonly #writer: ParquetWriter;
   readonly #groups: PlacedGroup[] = [];
+  /** Of each row group: smallest and largest luminosity block, if there are any. */
+  readonly #blocks: ([first: number, last: number] | undefined)[] = [];
   readonly #keys = KEY_COLUMNS.map(({ type }) => new VALUE_ARRAYS[type](RECORDS_OF_PART));
 
   constructor(columns: readonly Column[]) {
@@ -167,6 +169,7 @@ class OpenPart {
       keys.set(columns[at]!.values as never, this.rows);
     });
     this.#groups.push(await this.#writer.group(await encodeGroup(this.#columns, columns, CODEC, { checksums: true })));
+    this.#blocks.push(boundsOf(columns[this.#columns.findIndex(({ name }) => name === 'lb')]));
     this.rows += rows;
   }
 
@@ -237,12 +240,38 @@ class OpenPart {
       ],
       ['bytes', perGroup((group) => group.columns.map(({ bytes }) => bytes))],
       ['entries', perGroup((group) => group.columns.map(({ entries }) => entries))],
+      ['lb_first', blockColumn(this.#blocks, 0)],
+      ['lb_last', blockColumn(this.#blocks, 1)],
     ]);
     return writeTable(INDEX_COLUMNS, columns, {
       columns: this.#columns.map(({ name }) => name).join(','),
       codec: CODEC,
     });
   }
+}
+
+function blockColumn(blocks: readonly (readonly [number, number] | undefined)[], end: 0 | 1): ColumnData {
+  const column = flatColumn(
+    'uint32',
+    Uint32Array.from(blocks, (block) => block?.[end] ?? 0),
+  );
+  const valid = Uint8Array.from(blocks, (block) => Number(block !== undefined));
+  return valid.includes(0) ? { ...column, valid } : column;
+}
+
+/** Smallest and largest of the values that are there. */
+function boundsOf(column: ColumnData | undefined): [first: number, last: number] | undefined {
+  if (!column) return undefined;
+  const { valid, length } = column;
+  const values = column.values as Uint32Array;
+  let first = Number.POSITIVE_INFINITY;
+  let last = -1;
+  for (let row = 0; row < length; row++) {
+    if (valid && !valid[row]) continue;
+    first = Math.min(first, values[row]!);
+    last = Math.max(last, values[row]!);
+  }
+  return last < 0 ? undefined : [first, last];
 }
 
 function flatColumn(type: ColumnData['type'], values: ColumnData['values']): ColumnData {
