@@ -4,4 +4,4 @@ import { browserCache } from '../io/cache/browserCache.ts';
 import { openSource } from '../io/openSource.ts';
 import { createCatalogueThread } from './catalogueThread.ts';
 
-expose(createCatalogueThread({ openSource, openCache: browserCache }));
+expose(createCatalogueThread({ openSource, openCache: browserCache, findGpu: async () => navigator.gpu }));

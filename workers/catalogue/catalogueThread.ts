@@ -19,6 +19,8 @@ import { TASKS } from './tasks.ts';
 export interface ThreadParts {
   openSource(address: FileAddress, options: OpenOptions): Promise<OpenedSource>;
   openCache?(place: CachePlace): CacheDoor;
+  /** WebGPU's entry point. @throws GpuTrouble `refused` */
+  findGpu?(): Promise<GPU | undefined>;
 }
 
 /** The worker's side of a catalogue: runs tasks, any number at a time. */
@@ -74,10 +76,11 @@ class CatalogueThread implements CatalogueThreadApi {
   }
 
   #context(counter: ReadCounter, signal: AbortSignal): TaskContext {
-    const { openSource } = this.#parts;
+    const { openSource, findGpu } = this.#parts;
     return {
       counter,
       kept: this.#kept,
+      findGpu,
       open: async (address, size) => {
         const pinned = size === undefined ? undefined : { address, size, etag: undefined };
         const { source } = await openSource(address, { counter, signal, pinned, cache: this.#cache });

@@ -9,6 +9,8 @@ export interface TaskContext {
    * @param folder address of the catalogue, with a slash at its end
    */
   object(folder: string, object: { path: string; bytes: number; sha256: string }): Promise<ByteSource>;
+  /** WebGPU's entry point, where the thread may have one. */
+  findGpu?: (() => Promise<GPU | undefined>) | undefined;
   /** Of this task: what its sources read. */
   readonly counter: ReadCounter;
   /** What the thread keeps from task to task, by any key: footers, decoded tables. Small things, or of a bounded number. */

@@ -3,6 +3,7 @@ import type { Stream } from '../../../core/catalogue/stream.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
 import { cancelled } from '../../io/errors.ts';
 import type { OpenCatalogue } from '../openCatalogue.ts';
+import { type CountedBy, engineOf, type OverlapEngine } from './engine.ts';
 import { MOST_STREAMS, type PartialCounts } from './overlapCounter.ts';
 import { planRanges, rangeRecords, recordsOf } from './plan.ts';
 import { type ScanProgress, watchScan } from './progress.ts';
@@ -13,6 +14,8 @@ export interface OverlapProgress extends ScanProgress {
 }
 
 export interface OverlapOptions {
+  /** What counts pairs. Default: `auto`. */
+  engine?: OverlapEngine | undefined;
   signal?: AbortSignal | undefined;
   /** Told after each range of event numbers. */
   onProgress?: ((progress: OverlapProgress) => void) | undefined;
@@ -20,14 +23,14 @@ export interface OverlapOptions {
 
 /**
  * Counts how many events each pair of streams shares, and how many events are in exactly k of them. Reads each record once, and holds a window of them. Any
- * number of threads counts the same.
+ * number of threads, and any engine, counts the same.
  * @throws LumiscopeError `document` for streams that the catalogue does not have; `source`, `format` naming an object that is missing or damaged; `cancelled`
  */
 export async function countOverlaps(
   catalogue: OpenCatalogue,
   streams: readonly Stream[],
-  { signal, onProgress }: OverlapOptions = {},
-): Promise<OverlapCounts> {
+  { engine = 'auto', signal, onProgress }: OverlapOptions = {},
+): Promise<OverlapCounts & { by: CountedBy }> {
   const { folder, manifest, threads } = catalogue;
   if (streams.length > MOST_STREAMS)
     throw new LumiscopeError('limit', `${streams.length} streams are more than ${MOST_STREAMS}`, {
@@ -35,21 +38,25 @@ export async function countOverlaps(
     });
   const total = recordsOf(manifest, streams);
   const ranges = planRanges(manifest, streams, rangeRecords(total, threads.size));
+  const asked = engineOf(engine, streams.length, total);
   const sums = new Sums(streams);
+  let by: CountedBy = { engine: 'wasm' };
   const watch = watchScan(threads, total);
   await threads.all(
     'overlap',
-    ranges.map((range) => ({ folder, streams: streams.length, range })),
+    ranges.map((range) => ({ folder, streams: streams.length, range, engine: asked })),
     {
       signal,
       onResult: (counts) => {
         sums.add(counts);
+        // Where some ranges were counted otherwise, that is what is told.
+        if (by.note === undefined) by = counts.by;
         onProgress?.({ ...watch(sums.read), counts: sums.counts() });
       },
     },
   );
   if (signal?.aborted) throw cancelled();
-  return sums.counts();
+  return { ...sums.counts(), by };
 }
 
 class Sums {
