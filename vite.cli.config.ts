@@ -23,6 +23,7 @@ export default defineConfig({
         lumiscope: 'cli/lumiscope.ts',
         'node.worker': 'workers/node.worker.ts',
         'catalogueNode.worker': 'workers/catalogue/catalogueNode.worker.ts',
+        'generate.worker': 'workers/catalogue/generate/generate.worker.ts',
       },
       output: {
         entryFileNames: '[name].js',

@@ -26,7 +26,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   },
   generate: {
     usage: `FOLDER [--events N] [--derivations K] [--run N ...] [--first-event N] [--duplicates SHARE]
-                             [--families NAMES] [--chains N] [--seed N] [--plain] [--title TEXT]`,
+                             [--families NAMES] [--chains N] [--seed N] [--plain] [--title TEXT] [--workers N]`,
     about: `a catalogue of made-up records with the shapes of real ones, in a new folder; the same options give the same bytes
 --events       recorded in each run
 --derivations  data types made from each AOD, 1 to 100

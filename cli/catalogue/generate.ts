@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Family, RECORD_COLUMNS } from '../../core/catalogue/tables.ts';
 import { generateCatalogue } from '../../workers/catalogue/generate/generateCatalogue.ts';
+import { makersOf } from '../../workers/catalogue/generate/makers.ts';
 import { type CatalogueOptions, DEFAULTS } from '../../workers/catalogue/generate/plan.ts';
 import { FolderStore } from '../../workers/catalogue/write/folderStore.ts';
 import { failureOf, wrongOption } from '../failure.ts';
+import { workersOf } from '../workersOption.ts';
 
 const HELP_AT = 'lumiscope catalogue generate --help';
 const FAMILIES: readonly string[] = [...new Set(RECORD_COLUMNS.map(({ family }) => family))];
@@ -24,6 +27,7 @@ export async function generateCommand(args: string[]): Promise<void> {
       seed: { type: 'string' },
       plain: { type: 'boolean', default: false },
       title: { type: 'string', default: 'Generated catalogue' },
+      workers: { type: 'string' },
     },
   });
   const [folder, more] = positionals;
@@ -42,10 +46,12 @@ export async function generateCommand(args: string[]): Promise<void> {
     ...(chains !== undefined && { chains: whole('chains', chains) }),
     ...(seed !== undefined && { seed: whole('seed', seed) }),
   };
+  const threads = makersOf(folder, options, workersOf(values.workers) ?? availableParallelism());
   const terminal = process.stderr.isTTY ? process.stderr : undefined;
   try {
     const { parts } = await generateCatalogue(new FolderStore(folder), options, {
       title,
+      makers: threads.makers,
       onProgress: ({ dataset, datasets, records }) =>
         terminal?.write(`\r${dataset} of ${datasets} datasets, ${records.toLocaleString('en')} records\x1b[K`),
     });
@@ -55,6 +61,8 @@ export async function generateCommand(args: string[]): Promise<void> {
   } catch (error) {
     terminal?.write('\n');
     throw failureOf(error) ?? error;
+  } finally {
+    await threads.close();
   }
 }
 

@@ -52,7 +52,7 @@ export class Collisions {
     if (firstEvent < 0n || last > 2n ** 64n || events >= 2 ** 31 || gap < 1) {
       throw new LumiscopeError(
         'document',
-        `run ${runNumber} can't have ${events} events, a number in ${gap}, from ${firstEvent} on`,
+        `run ${runNumber} can't have ${events} events from number ${firstEvent} on`,
         {
           hint: 'event numbers go up to 2^64 − 1, and a run holds less than 2^31 events',
         },

@@ -382,5 +382,5 @@ function blocksOf(events: number): number {
 /** Some 37 numbers an event, as far as there are so many. */
 function gapFrom(firstEvent: bigint, events: number): number {
   const room = (2n ** 64n - firstEvent) / BigInt(events);
-  return room < 37n ? Number(room) : 37;
+  return room < 37n ? Math.max(1, Number(room)) : 37;
 }
