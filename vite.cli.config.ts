@@ -1,4 +1,5 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, copyFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { defineConfig, type Plugin } from 'vite';
 
 /** `npx lumiscope` runs the file itself. */
@@ -7,10 +8,20 @@ const executable: Plugin = {
   writeBundle: ({ dir }) => chmod(`${dir}/lumiscope.js`, 0o755),
 };
 
+/** DuckDB's module lies beside its worker, which reads it when SQL is asked. */
+const duckdbModule: Plugin = {
+  name: 'duckdb-module',
+  writeBundle: ({ dir }) =>
+    copyFile(
+      createRequire(import.meta.url).resolve('@duckdb/duckdb-wasm/dist/duckdb-eh.wasm'),
+      `${dir}/duckdb-eh.wasm`,
+    ),
+};
+
 /** The command line tool and its worker, with everything that they import, into `dist-cli/`. */
 export default defineConfig({
   publicDir: false,
-  plugins: [executable],
+  plugins: [executable, duckdbModule],
   // Who wants the GPU installs it: native code of 130 MB.
   ssr: { noExternal: true, external: ['webgpu'] },
   build: {
@@ -24,6 +35,7 @@ export default defineConfig({
         'node.worker': 'workers/node.worker.ts',
         'catalogueNode.worker': 'workers/catalogue/catalogueNode.worker.ts',
         'generate.worker': 'workers/catalogue/generate/generate.worker.ts',
+        'duckdbNode.worker': 'workers/sql/duckdbNode.worker.mjs',
       },
       output: {
         entryFileNames: '[name].js',

@@ -18,6 +18,8 @@ export const TASKS = {
   pick: () => import('./pick/pickTask.ts'),
   table: () => import('./open/tableTask.ts'),
   records: () => import('./records/recordsTask.ts'),
+  tableColumns: () => import('../sql/tableColumnsTask.ts'),
+  recordRows: () => import('../sql/recordRowsTask.ts'),
   shared: () => import('./overlap/sharedTask.ts'),
 };
 

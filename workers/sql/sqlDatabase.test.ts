@@ -293,7 +293,7 @@ describe('stopping', () => {
 it('a table is loaded by the first query that names it', async () => {
   let loads = 0;
   const x = column('x', 'int32', [1, 2]);
-  sql.provide('later', [x.info], async (add) => {
+  await sql.provide('later', [x.info], async (add) => {
     loads++;
     if (loads === 1) {
       await add([x]);

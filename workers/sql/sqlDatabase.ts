@@ -39,10 +39,11 @@ export type LoadTable = (add: (columns: readonly Column[]) => Promise<void>, sig
 interface Kept {
   name: string;
   columns: readonly ColumnInfo[];
-  /** What a new instance of DuckDB is given again. */
+  /** Undefined while it is not loaded. */
+  rows: number | undefined;
+  /** What a new instance of DuckDB is given again; of a table that is loaded when it is named, nothing. */
   pieces: (readonly Column[])[];
-  rows: number;
-  load?: LoadTable | undefined;
+  load?: LoadTable;
 }
 
 const MEMORY = 2 ** 30;
@@ -94,11 +95,7 @@ export class SqlDatabase {
   }
 
   tables(): SqlTable[] {
-    return [...this.#tables.values()].map(({ name, columns, load, rows }) => ({
-      name,
-      columns,
-      rows: load ? undefined : rows,
-    }));
+    return [...this.#tables.values()].map(({ name, columns, rows }) => ({ name, columns, rows }));
   }
 
   /** Makes a table of columns, in place of the one of that name; `append`: adds rows to it. @throws LumiscopeError `limit` */
@@ -106,9 +103,12 @@ export class SqlDatabase {
     return this.#next(() => this.#register(name, columns, append));
   }
 
-  /** A table that is loaded by the first query that names it. */
-  provide(name: string, columns: readonly ColumnInfo[], load: LoadTable): void {
-    this.#tables.set(name.toLowerCase(), { name, columns, pieces: [], rows: 0, load });
+  /** A table that is loaded by the first query that names it, in place of the one of that name; also the first after DuckDB was started again. */
+  provide(name: string, columns: readonly ColumnInfo[], load: LoadTable): Promise<void> {
+    return this.#next(async () => {
+      await this.#write(`DROP TABLE IF EXISTS ${quoted(name)}`);
+      this.#tables.set(name.toLowerCase(), { name, columns, rows: undefined, pieces: [], load });
+    });
   }
 
   remove(name: string): Promise<void> {
@@ -204,15 +204,18 @@ export class SqlDatabase {
   readonly #explain = (error: Error, text: string, statement: Statement, linesBefore: number): Error => {
     if (error instanceof LumiscopeError || this.#duckdb.isLost(error)) return error;
     const table = this.#tables.get(missingTable(error.message) ?? '');
-    return table?.load ? new Wanted(table) : sqlError(error.message, text, statement, linesBefore);
+    return table?.load && table.rows === undefined
+      ? new Wanted(table)
+      : sqlError(error.message, text, statement, linesBefore);
   };
 
   async #restart(): Promise<void> {
     this.#duckdb.end();
     this.#duckdb = await start(this.#platform, { memory: this.#options.memory });
     await this.#setUp();
-    for (const { name, pieces } of this.#tables.values()) {
-      for (const [k, columns] of pieces.entries()) await this.#insert(name, columns, k > 0);
+    for (const table of this.#tables.values()) {
+      if (table.load) table.rows = undefined;
+      for (const [k, columns] of table.pieces.entries()) await this.#insert(table.name, columns, k > 0);
     }
   }
 
@@ -222,32 +225,32 @@ export class SqlDatabase {
   }
 
   async #load(table: Kept, signal?: AbortSignal): Promise<void> {
-    const load = table.load!;
-    const { name } = table;
-    const begun = this.#tables.get(name.toLowerCase());
+    const { name, load } = table;
+    let rows: number | undefined;
+    const add = async (columns: readonly Column[]) => {
+      if (signal?.aborted) throw cancelled();
+      await this.#insert(name, columns, rows !== undefined);
+      rows = (rows ?? 0) + (columns[0]?.data.length ?? 0);
+    };
     try {
-      let first = true;
-      await load(async (columns) => {
-        await this.#register(name, columns, !first);
-        first = false;
-      }, signal);
+      await load!(add, signal);
+      table.rows = rows;
     } catch (error) {
       // What came of it is no whole table.
-      await this.#write(`DROP TABLE IF EXISTS ${quoted(name)}`);
-      if (begun) this.#tables.set(name.toLowerCase(), { ...begun, pieces: [], rows: 0, load });
+      await this.#write(`DROP TABLE IF EXISTS ${quoted(name)}`).catch(() => {});
       throw error;
     }
+    if (rows === undefined) throw new Error(`the table ${name} was given no columns`);
   }
 
   async #register(name: string, columns: readonly Column[], append: boolean): Promise<void> {
     const key = name.toLowerCase();
-    const before = this.#tables.get(key);
-    const grows = append && before && !before.load;
-    await this.#insert(name, columns, !!grows);
+    const before = append ? this.#tables.get(key) : undefined;
+    await this.#insert(name, columns, !!before);
     const rows = columns[0]?.data.length ?? 0;
-    if (grows) {
+    if (before) {
       before.pieces.push(columns);
-      before.rows += rows;
+      before.rows = (before.rows ?? 0) + rows;
     } else {
       this.#tables.set(key, { name, columns: columns.map(({ info }) => info), pieces: [columns], rows });
     }
