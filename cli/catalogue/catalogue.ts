@@ -38,6 +38,16 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
 --plain        only the derivations of each run, whole: no RAW, AOD, other versions, Run 1, simulation`,
     load: async () => (await import('./generate.ts')).generateCommand,
   },
+  sql: {
+    usage: `CATALOGUE 'SELECT ...' [--events CONTAINER ...] [--families provenance,l1,hlt]
+                [--limit N]`,
+    about: `a question to the tables datasets, containers, dstypes, dsguids, menus and overlaps; nothing is changed
+--events     containers, names or patterns, whose event records are the table events
+--families   columns of these beside the location; default: all, location for none
+--limit      rows at most; default: 1000000
+-o           a file of CSV, of JSON by --format, or of Parquet by its ending .parquet`,
+    load: async () => (await import('./sql.ts')).sqlCommand,
+  },
 };
 
 /** `lumiscope catalogue SUBCOMMAND …`: an event catalogue, as the app's view of it. */

@@ -30,17 +30,18 @@ export function sqlError(message: string, whole: string, statement: Statement, l
   }
   const [said, ...more] = withoutLine(rest).split('\n');
   const at = positionOf(message, statement.text, linesBefore);
-  const hint = more.join('\n').trim() || hintOf(kind, rest);
+  const hint = hintOf(kind, message) || more.join('\n').trim();
   return new LumiscopeError('expression', lowerFirst(said!.trim()), {
     ...(hint && { hint }),
     place: at === undefined ? {} : placeIn(whole, statement.span[0] + at.at, at.length),
   });
 }
 
-/** An error of the `Catalog` kind about extensions tells how to load them, which is not possible here. */
-function hintOf(kind: string, rest: string): string {
+function hintOf(kind: string, message: string): string {
   if (kind === 'Permission') return 'SQL here reads the tables of the list, no files and no addresses';
-  return /does not exist/.test(rest) ? 'the list of tables says what there is' : '';
+  const table = missingTable(message);
+  if (table === 'events') return 'choose the data whose event records it is to have';
+  return table ? 'the list of tables says what there is' : '';
 }
 
 function withoutLine(text: string): string {
