@@ -1,5 +1,5 @@
 import type { Manifest } from '../../core/catalogue/manifest.ts';
-import type { ContainerRow, DatasetRow, DstypeRow, FileRow, MenuRow } from '../../core/catalogue/tables.ts';
+import type { ContainerRow, DatasetRow, DstypeRow, FileRow, MenuRow, OverlapRow } from '../../core/catalogue/tables.ts';
 import type { CatalogueThreads } from './threads.ts';
 
 /** A catalogue whose manifest was read: one version of it, whatever happens to the folder since. */
@@ -13,6 +13,8 @@ export interface OpenCatalogue {
   files(dspid: number, dstypeid: number, signal?: AbortSignal): Promise<FileRow[]>;
   /** The trigger menu of a super master key; empty where there is none. Read when it is asked for, and kept. */
   menu(smk: number, signal?: AbortSignal): Promise<MenuRow[]>;
+  /** Overlaps that `catalogue check --write` stored; empty where it never did. Read when they are asked for, and kept. */
+  overlaps(signal?: AbortSignal): Promise<OverlapRow[]>;
   /** Ends its threads. */
   close(): void;
 }
@@ -35,6 +37,15 @@ export async function openCatalogue(
     const rows = await threads.run('table', { folder, object: menus, table: 'menu', equals: { smk } }, signal);
     return rows as unknown as MenuRow[];
   });
+  const overlaps = kept(async (_a: number, _b: number, signal?: AbortSignal) => {
+    const object = manifest.overlaps;
+    if (!object) return [];
+    return (await threads.run(
+      'table',
+      { folder, object, table: 'overlaps', equals: {} },
+      signal,
+    )) as unknown as OverlapRow[];
+  });
   return {
     folder,
     manifest,
@@ -42,6 +53,7 @@ export async function openCatalogue(
     tables,
     files,
     menu: (smk, signal) => menu(smk, 0, signal),
+    overlaps: (signal) => overlaps(0, 0, signal),
     close: () => threads.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { expose, wrap } from 'comlink';
 import type { CatalogueObject, Manifest } from '../../../core/catalogue/manifest.ts';
+import { parseManifest } from '../../../core/catalogue/manifestSchema.ts';
 import { columnsOf } from '../../../core/catalogue/rows.ts';
 import {
   CONTAINER_COLUMNS,
@@ -37,7 +38,7 @@ export class MemoryStore implements CatalogueStore {
   async readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined> {
     const bytes = this.objects.get('manifest.json');
     const text = bytes && new TextDecoder().decode(bytes);
-    return text === undefined ? undefined : { manifest: JSON.parse(text) as Manifest, condition: text };
+    return text === undefined ? undefined : { manifest: parseManifest(text, 'memory'), condition: text };
   }
 
   async replaceManifest(manifest: Manifest, condition?: string): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CatalogueObject, Manifest } from '../../../core/catalogue/manifest.ts';
+import { parseManifest } from '../../../core/catalogue/manifestSchema.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
 import { type CatalogueStore, conflict, manifestText, nameObject } from './catalogueStore.ts';
 
@@ -27,26 +28,32 @@ export class FolderStore implements CatalogueStore {
 
   async readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined> {
     const text = await this.#text();
-    return text === undefined ? undefined : { manifest: JSON.parse(text) as Manifest, condition: versionOf(text) };
+    return text === undefined
+      ? undefined
+      : { manifest: parseManifest(text, this.#manifest), condition: versionOf(text) };
   }
 
   async replaceManifest(manifest: Manifest, condition?: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    const path = join(this.#folder, 'manifest.json');
+    const path = this.#manifest;
     const unlock = await lock(`${path}.lock`);
     try {
       const text = await this.#text();
       if ((text === undefined ? undefined : versionOf(text)) !== condition)
-        throw conflict(path, text === undefined ? undefined : (JSON.parse(text) as Manifest));
+        throw conflict(path, text === undefined ? undefined : parseManifest(text, path));
       await writeWhole(path, new TextEncoder().encode(manifestText(manifest)));
     } finally {
       await unlock();
     }
   }
 
+  get #manifest(): string {
+    return join(this.#folder, 'manifest.json');
+  }
+
   async #text(): Promise<string | undefined> {
     try {
-      return await readFile(join(this.#folder, 'manifest.json'), 'utf8');
+      return await readFile(this.#manifest, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;

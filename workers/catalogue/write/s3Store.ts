@@ -1,4 +1,5 @@
 import type { CatalogueObject, Manifest } from '../../../core/catalogue/manifest.ts';
+import { parseManifest } from '../../../core/catalogue/manifestSchema.ts';
 import { sourceError } from '../../io/errors.ts';
 import { send } from '../../io/send.ts';
 import { type CatalogueStore, conflict, manifestText, nameObject } from './catalogueStore.ts';
@@ -45,7 +46,7 @@ export class S3Store implements CatalogueStore {
         'the store tells no ETag',
         'use one that does: without it writers would overwrite each other',
       );
-    return { manifest: (await response.json()) as Manifest, condition };
+    return { manifest: parseManifest(await response.text(), url), condition };
   }
 
   async replaceManifest(manifest: Manifest, condition?: string): Promise<void> {
