@@ -24,6 +24,19 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
 --plan       only say what would be asked of the store`,
     load: async () => (await import('./pick.ts')).pickCommand,
   },
+  overlaps: {
+    usage: `CATALOGUE [PATTERN ...] [--stream NAME=PATTERN ...] [--list FILE ...] [--runs-together]
+                     [--order similarity|name|size] [--matrix ratio|both|row] [--stored]`,
+    about: `how many events streams share: pairs, events in exactly 1, 2, … streams, and the bytes that it costs
+PATTERN          containers, each a stream: data types (DAOD_*), or names where it has a dot; without it, the
+                 derivations of the dataset that has most of them
+--stream         all containers that fit the pattern as one stream
+--list           events of a file as a stream, or of - for standard input
+--runs-together  containers that differ in the run only are one stream
+--matrix         both ÷ union, events in both, or both ÷ events of the row; default: ratio. As CSV: instead of pairs
+--stored         the counts that check --write stored`,
+    load: async () => (await import('./overlaps.ts')).overlapsCommand,
+  },
   generate: {
     usage: `FOLDER [--events N] [--derivations K] [--run N ...] [--first-event N] [--duplicates SHARE]
                              [--families NAMES] [--chains N] [--seed N] [--plain] [--title TEXT] [--workers N]`,

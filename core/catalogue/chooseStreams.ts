@@ -53,15 +53,18 @@ export function streamsOf(containers: readonly StreamContainer[], { runsTogether
     const name = runsTogether ? withoutRun(container.name) : container.name;
     groups.set(name, [...(groups.get(name) ?? []), container]);
   }
-  return [...groups].map(([name, members]) => {
-    const events = members.reduce((sum, { events_rucio }) => sum + events_rucio, 0);
-    const bytes = members.reduce((sum, container) => sum + container.bytes, 0);
-    return {
-      name: members.length === 1 ? members[0]!.name : name,
-      members: members.map(({ dspid, dstypeid }) => ({ dspid, dstypeid })),
-      ...(events > 0 && { size: bytes / events }),
-    };
-  });
+  return [...groups].map(([name, members]) => ({ ...streamOf(members), ...(members.length > 1 && { name }) }));
+}
+
+/** One stream of containers, under the name of the first. */
+export function streamOf(containers: readonly StreamContainer[]): ContainerStream {
+  const events = containers.reduce((sum, { events_rucio }) => sum + events_rucio, 0);
+  const bytes = containers.reduce((sum, container) => sum + container.bytes, 0);
+  return {
+    name: containers[0]!.name,
+    members: containers.map(({ dspid, dstypeid }) => ({ dspid, dstypeid })),
+    ...(events > 0 && { size: bytes / events }),
+  };
 }
 
 function withoutRun(name: string): string {

@@ -34,7 +34,7 @@ export function pairsCsv(counts: KnownCounts): string {
   return `${[head, ...rows].join('\n')}\n`;
 }
 
-/** A row and a column for each stream, in an order. */
+/** A row and a column for each stream, in an order: positions in `counts`. */
 export function matrixCsv(counts: KnownCounts, order: readonly number[], measure: OverlapMeasure): string {
   const name = (i: number) => field(counts.names[i]!);
   const rows = order.map((row) => [name(row), ...order.map((column) => overlapValue(counts, measure, row, column))]);
