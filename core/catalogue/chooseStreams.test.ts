@@ -18,8 +18,12 @@ const all = [
 ];
 
 describe('streams', () => {
-  it('begin with the first dataset that has several data types, or with the only one', () => {
+  it('begin with the dataset that has most derivations, or else most data types', () => {
     expect(firstDataset(all)).toBe(3);
+    expect(firstDataset(all.filter(({ dspid }) => dspid !== 3))).toBe(2);
+    expect(firstDataset([...all, container(4, 2, '00358099', 'DAOD_A'), container(4, 3, '00358099', 'DAOD_B')])).toBe(
+      3,
+    );
     expect(firstDataset(all.slice(-1))).toBe(1);
     expect(firstDataset([])).toBeUndefined();
   });

@@ -24,16 +24,21 @@ export interface ContainerStream {
 /** The derivations of a dataset, by name: its data types of format DAOD, or where it has less than two of them all of its data types. */
 export function derivationsOf<T extends StreamContainer>(containers: readonly T[], dspid: number): T[] {
   const own = containers.filter((container) => container.dspid === dspid).sort(byName);
-  const derived = own.filter(({ name }) => parseDatasetName(name).dataType.format === 'DAOD');
+  const derived = own.filter(isDerivation);
   return derived.length < 2 ? own : derived;
 }
 
-/** The dataset to begin with: the first one by name that has derivations to compare; else the first one. */
+/** The dataset to begin with: the one with most derivations (of those without any, most data types), the first one by name of several. */
 export function firstDataset(containers: readonly StreamContainer[]): number | undefined {
-  const sorted = [...containers].sort(byName);
-  const counts = new Map<number, number>();
-  for (const { dspid } of sorted) counts.set(dspid, (counts.get(dspid) ?? 0) + 1);
-  return (sorted.find(({ dspid }) => counts.get(dspid)! > 1) ?? sorted[0])?.dspid;
+  let first: { dspid: number; derivations: number; types: number } | undefined;
+  for (const dspid of new Set([...containers].sort(byName).map((container) => container.dspid))) {
+    const own = containers.filter((container) => container.dspid === dspid);
+    const derivations = own.filter(isDerivation).length;
+    const isMore = !first || derivations > first.derivations;
+    if (isMore || (derivations === first!.derivations && own.length > first!.types))
+      first = { dspid, derivations, types: own.length };
+  }
+  return first?.dspid;
 }
 
 /** Containers by patterns as `namePattern` reads them, by name: of whole names where one of them has a dot, else of data types. */
@@ -70,6 +75,10 @@ export function streamOf(containers: readonly StreamContainer[]): ContainerStrea
 function withoutRun(name: string): string {
   const [project, , ...others] = containerName(parseDatasetName(name)).split('.');
   return [project, '*', ...others].join('.');
+}
+
+function isDerivation({ name }: StreamContainer): boolean {
+  return parseDatasetName(name).dataType.format === 'DAOD';
 }
 
 function byName(a: StreamContainer, b: StreamContainer): number {
