@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DatasetFamily, Manifest, Part } from './manifest.ts';
-import { chooseSearched, compareVersions, distanceFromRaw, searchedByRun } from './pickChoice.ts';
+import { chooseSearched, distanceFromRaw, searchedByRun } from './pickChoice.ts';
 
 const TYPES = ['RAW', 'AOD', 'DAOD_PHYS', 'DAOD_EGAM7'];
 const object = { path: 'x', bytes: 1, sha256: '' };
@@ -81,18 +81,6 @@ describe('what is looked into', () => {
     expect(chosen({ prodStep: 'deriv' })).toEqual([['4 DAOD_PHYS']]);
     expect(chosen({ project: 'data17*' })).toEqual([]);
   });
-});
-
-it('newer versions come from reprocessing, then from larger numbers', () => {
-  const tags = ['r13286_p5057', 'f961_m2015', 'r13286_p4910', 'r9364', 'f1002_m2037', 'r13286'];
-  expect(tags.sort(compareVersions)).toEqual([
-    'f961_m2015',
-    'f1002_m2037',
-    'r9364',
-    'r13286',
-    'r13286_p4910',
-    'r13286_p5057',
-  ]);
 });
 
 it('derivations are the farthest from RAW', () => {

@@ -1,5 +1,6 @@
 /** Which data are looked into for an event: by the manifest alone. */
 import { LumiscopeError } from '../errors.ts';
+import { compareAmiTags } from './find.ts';
 import type { DatasetFamily, Manifest, Part } from './manifest.ts';
 import { namePattern } from './menu.ts';
 import type { StreamMember } from './stream.ts';
@@ -101,7 +102,7 @@ function newest(all: readonly Searched[]): Searched[] {
   const best = all.reduce<Searched | undefined>(
     (best, one) =>
       !best ||
-      compareVersions(one.family.amiTag, best.family.amiTag) > 0 ||
+      compareAmiTags(one.family.amiTag, best.family.amiTag) > 0 ||
       (one.dspid === best.dspid && one.rows > best.rows)
         ? one
         : best,
@@ -113,22 +114,6 @@ function newest(all: readonly Searched[]): Searched[] {
 /** Of each dataset the type with most records. */
 function mostOfEach(all: readonly Searched[]): Searched[] {
   return groups(all, ({ dspid }) => `${dspid}`).flatMap(newest);
-}
-
-/**
- * Which of two AMI tags is newer: reprocessing (`r`) comes after the first processing, and of equal letters the larger number; step by step, the first one that
- * differs says it, and what has further steps is newer.
- */
-export function compareVersions(a: string, b: string): number {
-  const [first, second] = [a, b].map((tag) => tag.split('_'));
-  for (let step = 0; step < Math.max(first!.length, second!.length); step++) {
-    const [one, other] = [first![step], second![step]];
-    if (one === undefined || other === undefined) return one === undefined ? -1 : 1;
-    const again = Number(one.startsWith('r')) - Number(other.startsWith('r'));
-    const by = again || one.charCodeAt(0) - other.charCodeAt(0) || Number(one.slice(1)) - Number(other.slice(1));
-    if (by !== 0) return by;
-  }
-  return 0;
 }
 
 /** By run number: what a catalogue holds. @param nameOf text of a data type */

@@ -16,6 +16,7 @@ export const TASKS = {
   fileTriggerColumns: () => import('./triggers/fileColumnsTask.ts'),
   fileTriggerCounts: () => import('./triggers/fileCountTask.ts'),
   pick: () => import('./pick/pickTask.ts'),
+  select: () => import('./pick/selectTask.ts'),
   table: () => import('./open/tableTask.ts'),
   duplicates: () => import('./check/duplicatesTask.ts'),
   verify: () => import('./check/verifyTask.ts'),

@@ -1,9 +1,10 @@
 import type { Part } from '../../../core/catalogue/manifest.ts';
 import type { ColumnData } from '../../../core/schema/column.ts';
 import { concatenate, gather, runsOfFlags } from '../../convert/rows.ts';
+import { keptIndex } from '../read/keptIndex.ts';
 import { groupsOfEvent, type RecordIndex, readGroups } from '../read/recordReader.ts';
 import type { Handed, TaskContext } from '../taskContext.ts';
-import { keptIndex } from './keptIndex.ts';
+import { buffersOf } from './buffers.ts';
 
 /** Row groups that are read together: some megabytes. */
 const GROUPS_AT_ONCE = 32;
@@ -44,7 +45,7 @@ export async function run(
       ? []
       : [...found[0]!.keys()].map((name) => [name, concatenate(found.map((one) => one.get(name)!))]),
   );
-  return { handed: { rows, columns }, buffers: [...columns.values()].flatMap(buffersOf) };
+  return { handed: { rows, columns }, buffers: buffersOf(columns.values()) };
 }
 
 /** Ascending, each once: events that follow one another often share a row group. */
@@ -67,8 +68,4 @@ function wanted(eventno: BigUint64Array, events: BigUint64Array): Uint8Array {
     if (events[next] === event) flags[row] = 1;
   }
   return flags;
-}
-
-function buffersOf({ values, offsets, valid }: ColumnData): ArrayBuffer[] {
-  return [values, ...offsets, ...(valid ? [valid] : [])].map(({ buffer }) => buffer as ArrayBuffer);
 }

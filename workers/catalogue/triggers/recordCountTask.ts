@@ -5,11 +5,11 @@ import type { ColumnData } from '../../../core/schema/column.ts';
 import { slice } from '../../convert/rows.ts';
 import type { ByteSource } from '../../io/byteSource.ts';
 import { withCounting } from '../kernels/counting.ts';
+import { keptIndex } from '../read/keptIndex.ts';
 import { type RecordIndex, readGroups } from '../read/recordReader.ts';
 import type { Handed, TaskContext } from '../taskContext.ts';
 import { ChainPairs } from './chainPairs.ts';
 import { handedCounts } from './handedCounts.ts';
-import { keptIndex } from './keptIndex.ts';
 import { FirstRecords, groupsWithin, rowsWithin, windowStarts } from './recordWindows.ts';
 import { TriggerTally } from './triggerTally.ts';
 

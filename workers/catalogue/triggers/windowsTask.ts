@@ -1,6 +1,6 @@
 import type { Part } from '../../../core/catalogue/manifest.ts';
+import { keptIndex } from '../read/keptIndex.ts';
 import type { TaskContext } from '../taskContext.ts';
-import { keptIndex } from './keptIndex.ts';
 import { windowStarts } from './recordWindows.ts';
 
 /** Where the windows of parts begin whose events lie among one another. */
