@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeCatalogueThreads } from '../../workers/catalogue/nodeCatalogue.ts';
 import { type OpenCatalogue, openCatalogue } from '../../workers/catalogue/openCatalogue.ts';
+import type { CatalogueThreads } from '../../workers/catalogue/threads.ts';
 import { locateFile } from '../../workers/io/locate.ts';
 import { accessFromEnvironment, defaultEndpoint } from '../access.ts';
 import { CACHE_OPTIONS, cacheOf } from '../cache.ts';
@@ -39,12 +40,36 @@ export async function openForCommand<T>(
 ): Promise<T> {
   if (text === undefined)
     throw wrongOption('which catalogue? Its folder or address comes first', 'lumiscope catalogue --help');
+  const isRemote = /^(?!file:)\w+:\/\//.test(text);
+  const manifest = !isRemote || /manifest\.json$/.test(text) ? text : `${text.replace(/\/*$/, '')}/manifest.json`;
+  return withThreads([manifest], values, async ([address], threads) => work(await openCatalogue(address!, threads)));
+}
+
+/**
+ * Starts threads that may read what the person names, does something with them, and ends them.
+ * @param texts paths and addresses of files
+ * @param work takes them as the threads know them: paths, and addresses of HTTP
+ * @throws Failure, for wrong options as for all that is wrong with the data
+ */
+export async function withThreads<T>(
+  texts: readonly string[],
+  values: CatalogueValues,
+  work: (addresses: string[], threads: CatalogueThreads) => Promise<T>,
+): Promise<T> {
   const workers = workersOf(values.workers);
   const threads = nodeCatalogueThreads({ ...(workers !== undefined && { workers }), cache: cacheOf(values) });
   try {
-    const { address, s3Hosts, tokenHosts } = placeOf(text);
-    threads.setAccess(await accessFromEnvironment({ s3Hosts, tokenHosts: [...values['token-host'], ...tokenHosts] }));
-    return await work(await openCatalogue(address, threads));
+    const places = texts.map(placeOf);
+    threads.setAccess(
+      await accessFromEnvironment({
+        s3Hosts: places.flatMap(({ s3Hosts }) => s3Hosts),
+        tokenHosts: [...values['token-host'], ...places.flatMap(({ tokenHosts }) => tokenHosts)],
+      }),
+    );
+    return await work(
+      places.map(({ address }) => address),
+      threads,
+    );
   } catch (error) {
     throw failureOf(error) ?? error;
   } finally {
@@ -52,13 +77,12 @@ export async function openForCommand<T>(
   }
 }
 
-/** Where a catalogue lies, and whether keys or a token may go there. */
+/** Where a file lies, and whether keys or a token may go there. */
 function placeOf(text: string): { address: string; s3Hosts: string[]; tokenHosts: string[] } {
   const nowhere = { s3Hosts: [], tokenHosts: [] };
   if (text.startsWith('file://')) return { address: fileURLToPath(text), ...nowhere };
   if (!/^\w+:\/\//.test(text)) return { address: resolve(text), ...nowhere };
-  const manifest = /manifest\.json$/.test(text) ? text : `${text.replace(/\/*$/, '')}/manifest.json`;
-  const { url } = locateFile(manifest, { ...(defaultEndpoint() && { endpoint: defaultEndpoint() }) });
+  const { url } = locateFile(text, { ...(defaultEndpoint() && { endpoint: defaultEndpoint() }) });
   const { host } = new URL(url);
   return {
     address: url,

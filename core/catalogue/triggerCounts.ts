@@ -5,6 +5,8 @@ import type { OverlapCounts } from './overlap.ts';
 /** What is counted, of whichever records. */
 export interface TriggerQuestion {
   level: Level;
+  /** Set where columns of event files are counted, which are no decisions of some level: there is one list. */
+  isColumns?: true;
   /** What unique counts and overlaps are of: one of the level's lists. */
   list: ListName;
   /** First and last luminosity block; all where there is none. */
@@ -21,13 +23,13 @@ export interface TriggerQuestion {
  */
 export interface TriggerCounts {
   question: TriggerQuestion;
-  /** Records that were looked at. */
+  /** All records: those of counted events, `duplicates` and `elsewhere`. */
   records: number;
   /** Further records of an event that was counted. */
   duplicates: number;
   /** Events that are counted. */
   events: number;
-  /** Events of other luminosity blocks than those asked for, and events without one where some are asked for. */
+  /** Records of other luminosity blocks than those asked for, and records without one where some are asked for. */
   elsewhere: number;
   /** Counted events whose records hold no decisions of the level: they fired nothing. */
   blind: number;
@@ -37,7 +39,7 @@ export interface TriggerCounts {
   unique: Float64Array;
   /** `inExactly[k]`: events that fired exactly k of the chosen bits, k from 0. */
   inExactly: Float64Array;
-  /** Of all luminosity blocks, also of those that are not asked for: the next one tells where a block ends. */
+  /** Of luminosity blocks, also of the one behind those that are asked for: it tells where they end. */
   times: BlockTimes[];
   /** Where pairs were asked for: `both[i * bits.length + j]` for i ≤ j. Bits ascend: those chosen that were fired at all. */
   pairs?: { bits: Uint16Array; both: Float64Array };

@@ -5,15 +5,20 @@ import { overlapPairs } from './overlapPairs.ts';
 import { type ChainCount, secondsOf, type TriggerCounts } from './triggerCounts.ts';
 
 /** Names of the columns that `chainCells` fills. */
-export function chainColumns({ question }: TriggerCounts): string[] {
-  const prescale = question.level === 1 ? ['prescale'] : [];
-  return ['bit', 'chain', ...LISTS_OF_LEVEL[question.level], ...prescale, 'rate', 'unique', 'unique_rate', 'seed'];
+export function chainColumns({ question: { level, isColumns } }: TriggerCounts): string[] {
+  if (isColumns) return ['column', 'events', 'unique'];
+  const prescale = level === 1 ? ['prescale'] : [];
+  return ['bit', 'chain', ...LISTS_OF_LEVEL[level], ...prescale, 'rate', 'unique', 'unique_rate', 'seed'];
 }
 
 /** Undefined: not known, or not asked for. */
-export function chainCells(row: ChainCount, { question }: TriggerCounts): (string | number | undefined)[] {
+export function chainCells(
+  row: ChainCount,
+  { question: { level, isColumns } }: TriggerCounts,
+): (string | number | undefined)[] {
   const { bit, chain, fired, prescale, rate, unique, uniqueRate, seed } = row;
-  return [bit, chain, ...fired, ...(question.level === 1 ? [prescale] : []), rate, unique, uniqueRate, seed];
+  if (isColumns) return [chain, fired[0], unique];
+  return [bit, chain, ...fired, ...(level === 1 ? [prescale] : []), rate, unique, uniqueRate, seed];
 }
 
 export function chainsCsv(counts: TriggerCounts, rows: readonly ChainCount[]): string {
@@ -21,28 +26,30 @@ export function chainsCsv(counts: TriggerCounts, rows: readonly ChainCount[]): s
   return lines.map((cells) => `${cells.map((cell) => csvField(String(cell ?? ''))).join(',')}\n`).join('');
 }
 
-/** What is not known is null. */
+/** What is not known is null. Pairs are those that share events. */
 export function chainsJson(counts: TriggerCounts, rows: readonly ChainCount[], overlaps?: OverlapCounts): string {
   const { question, records, duplicates, events, elsewhere, blind, inExactly } = counts;
   const columns = chainColumns(counts);
   const whole = {
-    level: LEVEL_NAMES[question.level],
-    list: question.list,
+    ...(!question.isColumns && { level: LEVEL_NAMES[question.level], list: question.list }),
     luminosity_blocks: question.blocks ?? null,
     records,
     duplicates,
     events,
-    events_elsewhere: elsewhere,
+    records_elsewhere: elsewhere,
     events_without_decisions: blind,
     seconds: secondsOf(counts),
     fired_exactly: [...inExactly],
     chains: rows.map((row) => Object.fromEntries(chainCells(row, counts).map((cell, i) => [columns[i], cell ?? null]))),
     ...(overlaps && {
-      pairs: overlapPairs(overlaps).map(({ stream1, stream2, ...numbers }) => ({
-        chain1: overlaps.names[stream1],
-        chain2: overlaps.names[stream2],
-        ...numbers,
-      })),
+      pairs: overlapPairs(overlaps)
+        .filter(({ events_bothstreams }) => events_bothstreams > 0)
+        .map(({ stream1, stream2, events_bothstreams, ratio }) => ({
+          chain1: overlaps.names[stream1],
+          chain2: overlaps.names[stream2],
+          events_bothstreams,
+          ratio,
+        })),
     }),
   };
   return `${JSON.stringify(whole, undefined, 1)}\n`;

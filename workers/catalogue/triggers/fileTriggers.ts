@@ -44,7 +44,7 @@ export async function countFileTriggers(
       place: { file: where },
     });
   }
-  const question: TriggerQuestion = { level: 2, list: 'ph', pairs, ...(blocks && { blocks }) };
+  const question: TriggerQuestion = { level: 2, isColumns: true, list: 'ph', pairs, ...(blocks && { blocks }) };
   const inputs = files.flatMap(({ size, chunks, isRead }, i): FileCountInput[] => {
     const step = isRead ? chunks : CHUNKS_OF_TASK;
     return Array.from({ length: Math.ceil(chunks / step) }, (_, k) => ({

@@ -63,7 +63,10 @@ export async function run(
 
 const TIMES = ['eventno', 'lb', 'time'];
 
-/** Counts the records of one part in a window. Where luminosity blocks are asked for, lists are read of the row groups that have some of them only. */
+/**
+ * Counts the records of one part in a window. Where luminosity blocks are asked for, row groups without them are not read, and of the others lists only where they are
+ * needed.
+ */
 async function countWindow(
   tally: TriggerTally,
   firsts: FirstRecords,
@@ -74,33 +77,35 @@ async function countWindow(
   signal: AbortSignal,
 ): Promise<void> {
   const names: readonly string[] = LISTS_OF_LEVEL[level];
-  const groups = groupsWithin(index, from, to);
+  const groups: number[] = [];
+  for (const group of groupsWithin(index, from, to)) {
+    // The block behind the last one tells when that one ended.
+    if (!blocks || (index.firstBlock[group]! <= blocks[1] + 1 && index.lastBlock[group]! >= blocks[0]))
+      groups.push(group);
+    // Counted in one of the windows that it is in.
+    else if (index.first[group]! >= from) tally.leaveOut(index.rows[group + 1]! - index.rows[group]!);
+  }
   const read = (of: readonly number[], columns: readonly string[]) =>
     readGroups(source, index, of, { columns, signal });
   const heads = await read(groups, blocks ? TIMES : [...TIMES, ...names]);
-  const isNeeded = heads.map(
-    ({ rows, columns }) => !tally.within(columns.get('lb'), rows)?.every((flag) => flag === 0),
-  );
-  const asked = groups.filter((_, k) => isNeeded[k]);
+  const withins = heads.map(({ rows, columns }) => tally.within(columns.get('lb'), rows));
+  const asked = groups.filter((_, k) => withins[k]?.includes(1) ?? true);
   const lists = blocks ? await read(asked, names) : heads;
-  const batchOf = new Map((blocks ? asked : groups).map((group, k) => [group, lists[k]!]));
-  let before: bigint | undefined;
-  heads.forEach(({ columns }, k) => {
-    const all = columns.get('eventno')!.values as BigUint64Array;
-    const [begin, end] = rowsWithin(all, from, to);
-    const eventno = all.subarray(begin, end);
+  const listsOf = new Map(asked.map((group, k) => [group, lists[k]!.columns]));
+  groups.forEach((group, k) => {
+    const { columns } = heads[k]!;
+    const [begin, end] = rowsWithin(columns.get('eventno')!.values as BigUint64Array, from, to);
     const cut = (column: ColumnData | undefined) => column && slice(column, begin, end);
-    const lb = cut(columns.get('lb'));
-    tally.addTimes(runNumber, lb, cut(columns.get('time')));
-    tally.add(
-      names.map((name) => cut(batchOf.get(groups[k]!)?.columns.get(name))),
-      end - begin,
-      {
-        isFirst: firsts.of(eventno, before),
-        isWithin: tally.within(lb, end - begin),
-        where: part.records.path,
-      },
-    );
-    before = eventno.at(-1) ?? before;
+    tally.addTimes(runNumber, cut(columns.get('lb')), cut(columns.get('time')));
+    const isWithin = withins[k]?.subarray(begin, end);
+    const isFirst = firsts.of((columns.get('eventno')!.values as BigUint64Array).subarray(begin, end), isWithin);
+    const own = listsOf.get(group);
+    if (own)
+      tally.add(
+        names.map((name) => cut(own.get(name))),
+        end - begin,
+        { isFirst, isWithin, where: part.records.path },
+      );
+    else tally.leaveOut(end - begin);
   });
 }

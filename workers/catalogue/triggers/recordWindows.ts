@@ -45,34 +45,40 @@ export function rowsWithin(
   return [begin, end];
 }
 
-/** Tells of records whether each one is the first of its event, batch by batch: those of a part ascend. */
+/** Tells of records whether each one is the first of its event that is counted, batch by batch: those of a part ascend. */
 export class FirstRecords {
-  /** Of other parts; undefined where there is one part only. */
+  /** Events of all parts; undefined where there is one part only. */
   readonly #seen: Set<bigint> | undefined;
+  /** The last event of the one part. */
+  #last: bigint | undefined;
 
   constructor(parts: number) {
     this.#seen = parts > 1 ? new Set() : undefined;
   }
 
-  /** @returns undefined where all are. @param before the event number of the record ahead of them in the same part and window */
-  of(eventno: BigUint64Array, before: bigint | undefined): Uint8Array | undefined {
+  /**
+   * @param isWithin of each record, whether it may be counted; left out, all may
+   * @returns undefined where all are
+   */
+  of(eventno: BigUint64Array, isWithin: Uint8Array | undefined): Uint8Array | undefined {
     const isFirst = new Uint8Array(eventno.length);
+    // Halves of numbers: comparing BigInts takes ten times as long.
+    const words = new Uint32Array(eventno.buffer, eventno.byteOffset, 2 * eventno.length);
     let count = 0;
-    if (this.#seen) {
-      for (let i = 0; i < eventno.length; i++) {
-        if (this.#seen.has(eventno[i]!)) continue;
-        this.#seen.add(eventno[i]!);
-        count += isFirst[i] = 1;
-      }
-    } else if (eventno.length > 0) {
-      // Halves of numbers: comparing BigInts takes ten times as long.
-      const words = new Uint32Array(eventno.buffer, eventno.byteOffset, 2 * eventno.length);
-      count = isFirst[0] = eventno[0] === before ? 0 : 1;
-      for (let i = 1; i < eventno.length; i++) {
-        if (words[2 * i] === words[2 * i - 2] && words[2 * i + 1] === words[2 * i - 1]) continue;
-        count += isFirst[i] = 1;
-      }
+    let before = -1;
+    for (let i = 0; i < eventno.length; i++) {
+      if (isWithin && !isWithin[i]) continue;
+      const isAgain = before >= 0 && words[2 * i] === words[2 * before] && words[2 * i + 1] === words[2 * before + 1];
+      if (!isAgain && ((before >= 0 && !this.#seen) || this.#isNew(eventno[i]!))) count += isFirst[i] = 1;
+      before = i;
     }
+    if (before >= 0) this.#last = eventno[before]!;
     return count === eventno.length ? undefined : isFirst;
+  }
+
+  #isNew(event: bigint): boolean {
+    if (!this.#seen) return event !== this.#last;
+    const before = this.#seen.size;
+    return this.#seen.add(event).size > before;
   }
 }

@@ -73,13 +73,14 @@ function dumb({ list, blocks, chosen, level }: TriggerQuestion, events: Event[])
   const within = ({ lb }: Event) => !blocks || (lb !== undefined && lb >= blocks[0] && lb <= blocks[1]);
   const first = events.filter(({ isFirst }) => isFirst);
   const counted = first.filter(within);
+  const inside = events.filter(within);
   const place = (level === 1 ? ['tbp', 'tap', 'tav'] : ['ph', 'pt', 'rs']).indexOf(list);
   const among = counted.map(({ lists }) => lists[place]!.filter((bit) => !chosen || chosen.includes(bit)));
   return {
     records: events.length,
-    duplicates: events.length - first.length,
+    duplicates: inside.length - counted.length,
     events: counted.length,
-    elsewhere: first.length - counted.length,
+    elsewhere: events.length - inside.length,
     fired: (index: number, bit: number) => counted.filter(({ lists }) => lists[index]!.includes(bit)).length,
     unique: (bit: number) => among.filter((own) => own.length === 1 && own[0] === bit).length,
     inExactly: (k: number) => among.filter((own) => own.length === k).length,

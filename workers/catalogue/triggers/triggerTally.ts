@@ -69,10 +69,16 @@ export class TriggerTally {
     }
   }
 
+  /** Notes records that need not be read: they lie in other luminosity blocks. */
+  leaveOut(records: number): void {
+    this.#sums.records += records;
+    this.#sums.elsewhere += records;
+  }
+
   /**
    * Counts records.
    * @param lists of the question's level, in their order: 16-bit numbers; undefined where there are none
-   * @param isFirst of each record, whether it is the first one of its event; left out, all are
+   * @param isFirst of each record within, whether it is the first one of its event; left out, all are
    * @param isWithin as `within` says
    * @param where what an error names
    */
@@ -92,8 +98,8 @@ export class TriggerTally {
     if (isCounted) {
       counted = 0;
       for (let i = 0; i < rows; i++) {
-        if (isFirst && !isFirst[i]) sums.duplicates++;
-        else if (isWithin && !isWithin[i]) sums.elsewhere++;
+        if (isWithin && !isWithin[i]) sums.elsewhere++;
+        else if (isFirst && !isFirst[i]) sums.duplicates++;
         else counted += isCounted[i] = 1;
       }
     }
