@@ -26,11 +26,11 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   },
   overlaps: {
     usage: `CATALOGUE [PATTERN ...] [--stream NAME=PATTERN ...] [--list FILE ...] [--runs-together]
-                     [--order similarity|name|size] [--matrix ratio|both|row] [--stored]`,
+                     [--order similarity|name|size] [--matrix ratio|both|row] [--engine auto|wasm|gpu] [--stored]`,
     about: `how many events streams share: pairs, events in exactly 1, 2, … streams, and the bytes that it costs
-PATTERN          containers, each a stream: data types (DAOD_*), or names where it has a dot; without it, the
+PATTERN          containers, each a stream: words of names or fields, 'run:358031 type:DAOD_*'; without it, the
                  derivations of the dataset that has most of them
---stream         all containers that fit the pattern as one stream
+--stream         all containers that are like the pattern as one stream
 --list           events of a file as a stream, or of - for standard input
 --runs-together  containers that differ in the run only are one stream
 --matrix         both ÷ union, events in both, or both ÷ events of the row; default: ratio. As CSV: instead of pairs

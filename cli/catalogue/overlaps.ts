@@ -2,12 +2,12 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   type ContainerStream,
-  containersLike,
   derivationsOf,
   firstDataset,
   streamOf,
   streamsOf,
 } from '../../core/catalogue/chooseStreams.ts';
+import { findContainers } from '../../core/catalogue/find.ts';
 import { overlapBytes } from '../../core/catalogue/overlapBytes.ts';
 import {
   type KnownCounts,
@@ -21,6 +21,7 @@ import type { Stream } from '../../core/catalogue/stream.ts';
 import { orderStreams, STREAM_ORDERS, type StreamOrder } from '../../core/catalogue/streamOrder.ts';
 import type { OpenCatalogue } from '../../workers/catalogue/openCatalogue.ts';
 import { countOverlaps } from '../../workers/catalogue/overlap/countOverlaps.ts';
+import type { OverlapEngine } from '../../workers/catalogue/overlap/engine.ts';
 import { storedCounts } from '../../workers/catalogue/overlap/storedCounts.ts';
 import { EXIT, Failure, wrongOption } from '../failure.ts';
 import { ProgressBar } from '../progressBar.ts';
@@ -29,6 +30,7 @@ import { CATALOGUE_OPTIONS, openForCommand } from './open.ts';
 import { overlapsText } from './overlapsText.ts';
 import { formatOf, put } from './rows.ts';
 
+const OVERLAP_ENGINES: readonly OverlapEngine[] = ['auto', 'wasm', 'gpu'];
 const HELP_AT = 'lumiscope catalogue overlaps --help';
 
 /** `lumiscope catalogue overlaps CATALOGUE`: how many events streams share. */
@@ -38,6 +40,7 @@ export async function overlapsCommand(args: string[]): Promise<void> {
     allowPositionals: true,
     options: {
       ...CATALOGUE_OPTIONS,
+      engine: { type: 'string', default: 'auto' },
       stream: { type: 'string', multiple: true, default: [] },
       list: { type: 'string', multiple: true, default: [] },
       'runs-together': { type: 'boolean', default: false },
@@ -49,12 +52,13 @@ export async function overlapsCommand(args: string[]): Promise<void> {
   const format = formatOf(values);
   const order = oneOf('--order', STREAM_ORDERS, values.order);
   const measure = values.matrix === undefined ? undefined : oneOf('--matrix', OVERLAP_MEASURES, values.matrix);
+  const engine = oneOf('--engine', OVERLAP_ENGINES, values.engine);
   const [address, ...patterns] = positionals;
   const lists = await Promise.all(values.list.map(eventStream));
   const answer = await openForCommand(address, values, async (catalogue) => {
     const data = dataStreams(catalogue, patterns, values.stream, values['runs-together'], lists.length > 0);
     const streams = [...data, ...lists];
-    const counts = values.stored ? await stored(catalogue, streams) : await counted(catalogue, streams);
+    const counts = values.stored ? await stored(catalogue, streams) : await counted(catalogue, streams, engine);
     const sizes = [...data.map(({ size }) => size), ...lists.map(() => undefined)];
     return print({ counts, sizes, order, measure }, format);
   });
@@ -83,17 +87,18 @@ function print({ counts, sizes, order, measure }: Answer, format: 'text' | 'csv'
 
 /** Containers by patterns, and together as named streams; where nothing is said, the derivations of the first dataset. */
 function dataStreams(
-  { tables: { containers } }: OpenCatalogue,
+  catalogue: OpenCatalogue,
   patterns: readonly string[],
   named: readonly string[],
   runsTogether: boolean,
   hasLists: boolean,
 ): ContainerStream[] {
   const found = (pattern: string) => {
-    const fitting = containersLike(containers, pattern);
-    if (fitting.length === 0) throw new Failure(EXIT.option, `no container of the catalogue fits ${pattern}`);
+    const fitting = findContainers(catalogue, pattern);
+    if (fitting.length === 0) throw new Failure(EXIT.option, `no container of the catalogue is like ${pattern}`);
     return fitting;
   };
+  const { containers } = catalogue.tables;
   const own = new Set(patterns.flatMap(found));
   const dataset = patterns.length + named.length > 0 || hasLists ? undefined : firstDataset(containers);
   for (const container of dataset === undefined ? [] : derivationsOf(containers, dataset)) own.add(container);
@@ -121,13 +126,21 @@ async function stored(catalogue: OpenCatalogue, streams: readonly Stream[]): Pro
   );
 }
 
-async function counted(catalogue: OpenCatalogue, streams: readonly Stream[]): Promise<KnownCounts> {
+async function counted(
+  catalogue: OpenCatalogue,
+  streams: readonly Stream[],
+  engine: OverlapEngine,
+): Promise<KnownCounts> {
   const bar = process.stderr.isTTY ? new ProgressBar(process.stderr) : undefined;
   try {
-    return await countOverlaps(catalogue, streams, {
+    const { by, ...counts } = await countOverlaps(catalogue, streams, {
+      engine,
       onProgress: ({ records, recordsTotal, bytes, seconds }) =>
         bar?.show({ events: records, totalEvents: recordsTotal, bytes, seconds, unit: 'records' }),
     });
+    bar?.clear();
+    if (by.note) process.stderr.write(`${by.note}\n`);
+    return counts;
   } finally {
     bar?.clear();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { containersLike, derivationsOf, firstDataset, streamsOf } from './chooseStreams.ts';
+import { derivationsOf, firstDataset, streamsOf } from './chooseStreams.ts';
 
 const container = (dspid: number, dstypeid: number, run: string, type: string, bytes = 600, events_rucio = 2) => ({
   dspid,
@@ -32,17 +32,6 @@ describe('streams', () => {
     expect(derivationsOf(all, 3).map(({ dstypeid }) => dstypeid)).toEqual([2, 3]);
     expect(derivationsOf(all, 2).map(({ dstypeid }) => dstypeid)).toEqual([1, 3]);
     expect(derivationsOf(all, 9)).toEqual([]);
-  });
-
-  it('are containers whose name or data type fits a pattern', () => {
-    expect(containersLike(all, 'DAOD_*').map(({ dspid, dstypeid }) => [dspid, dstypeid])).toEqual([
-      [3, 2],
-      [3, 3],
-      [2, 3],
-    ]);
-    expect(containersLike(all, '*.00358096.*.AOD.*')).toEqual([all[0]]);
-    expect(containersLike(all, 'DAOD_* -*EGAM*').map(({ dspid }) => dspid)).toEqual([3, 2]);
-    expect(containersLike(all, 'EGAM7')).toEqual([]);
   });
 
   it('are containers with the mean size of their events', () => {

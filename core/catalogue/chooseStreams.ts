@@ -1,6 +1,5 @@
 /** Which containers become streams whose overlaps are counted. */
 import { containerName, parseDatasetName } from './datasetName.ts';
-import { namePattern } from './menu.ts';
 import type { StreamMember } from './stream.ts';
 
 /** What has to be known of a container. */
@@ -39,13 +38,6 @@ export function firstDataset(containers: readonly StreamContainer[]): number | u
       first = { dspid, derivations, types: own.length };
   }
   return first?.dspid;
-}
-
-/** Containers by patterns as `namePattern` reads them, by name: of whole names where one of them has a dot, else of data types. */
-export function containersLike<T extends StreamContainer>(containers: readonly T[], pattern: string): T[] {
-  const fits = namePattern(pattern);
-  const isOfName = pattern.includes('.');
-  return containers.filter(({ name }) => fits(isOfName ? name : name.split('.')[4]!)).sort(byName);
 }
 
 /**

@@ -16,6 +16,8 @@ interface Props {
   /** What it shows, for those who don't see it. */
   label: string;
   cells: HeatMapCells;
+  /** Its height is given, and cells are made to fit it; else it is as high as its cells. */
+  fits: boolean;
   cursor: CellPlace | undefined;
   onCursor(place: CellPlace | undefined): void;
   /** A click, or Enter. */
@@ -26,13 +28,17 @@ interface Props {
  * A square of cells under a cursor that pointer and arrows move. Only what is in sight is drawn, and labels stay in sight, so that it holds
  * hundreds of rows.
  */
-export function HeatMap({ label, cells, cursor, onCursor, onOpen }: Props) {
+export function HeatMap({ label, cells, fits, cursor, onCursor, onOpen }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [scroll, setScroll] = useState({ x: 0, y: 0 });
   const scheme = useComputedColorScheme();
-  const layout = useMemo(() => layoutHeatMap(cells.labels, size.width, measure12), [cells.labels, size.width]);
+  const room = fits ? size.height : undefined;
+  const layout = useMemo(
+    () => layoutHeatMap(cells.labels, { width: size.width, height: room }, measure12),
+    [cells.labels, size.width, room],
+  );
   const count = cells.labels.length;
 
   useEffect(() => {

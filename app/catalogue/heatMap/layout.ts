@@ -30,17 +30,23 @@ const GAP = 6;
 /** From this size on a cell holds its text. */
 export const CELL_WITH_TEXT = 40;
 
-/** Cells as large as the width allows. @param measure the width of a text of 12 px */
+/**
+ * Cells as large as the width allows, and as a height does where they can hold their texts then.
+ * @param measure the width of a text of 12 px
+ */
 export function layoutHeatMap(
   labels: readonly string[],
-  width: number,
+  { width, height = Number.POSITIVE_INFINITY }: { width: number; height?: number | undefined },
   measure: (text: string) => number,
 ): HeatMapLayout {
   const longest = labels.reduce((most, label) => Math.max(most, measure(label)), 0);
   const count = Math.max(1, labels.length);
   // Small labels of small cells need less room, and leave more for the cells.
   const leftOf = (fontSize: number) => Math.ceil(Math.min(LABEL, width * 0.4, (longest * fontSize) / 12)) + 2 * GAP;
-  const cellOf = (left: number) => Math.max(SMALLEST, Math.min(LARGEST, Math.floor((width - left - GAP) / count)));
+  const cellOf = (left: number) => {
+    const [wide, high] = [width, height].map((room) => Math.floor((room - left - GAP) / count)) as [number, number];
+    return Math.max(SMALLEST, Math.min(LARGEST, wide, Math.max(CELL_WITH_TEXT, high)));
+  };
   const fontOf = (cell: number) => Math.max(10, Math.min(12, cell - 3));
   const fontSize = fontOf(cellOf(leftOf(fontOf(cellOf(leftOf(12))))));
   const left = leftOf(fontSize);

@@ -1,5 +1,6 @@
 import { Checkbox } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMediaQuery } from '@mantine/hooks';
+import { type ReactNode, useMemo, useState } from 'react';
 import { bytesOfPair, overlapBytes } from '../../../core/catalogue/overlapBytes.ts';
 import { type KnownCounts, OVERLAP_MEASURES, type OverlapMeasure } from '../../../core/catalogue/overlapFiles.ts';
 import { eventsOfUnion, overlapPairs, pairOf } from '../../../core/catalogue/overlapPairs.ts';
@@ -36,16 +37,19 @@ interface Props {
   /** More is being counted. */
   isPartial: boolean;
   onOpen(stream1: number, stream2: number): void;
+  /** The events of the pair that is open, in place of the table of pairs. */
+  opened: ReactNode;
 }
 
 /** Overlaps as a heat map, pairs in a table, k-fold counts and bytes. */
-export function OverlapResult({ counts, labels, sizes, isPartial, onOpen }: Props) {
+export function OverlapResult({ counts, labels, sizes, isPartial, onOpen, opened }: Props) {
   const [order, setOrder] = useParameter('order', 'similarity');
   const [measure, setMeasure] = useParameter('show', 'ratio');
   const [colouring, setColouring] = useParameter('colours', 'linear');
   const [lower, setLower] = useParameter('half');
   const [sort, setSort] = useParameter('sort', '-ratio');
   const [filter, setFilter] = useParameter('filter');
+  const isWide = useMediaQuery('(min-width: 1100px)');
   const [cursor, setCursor] = useState<CellPlace>();
   const choice: MatrixChoice = {
     measure: oneOf(OVERLAP_MEASURES, measure),
@@ -82,6 +86,7 @@ export function OverlapResult({ counts, labels, sizes, isPartial, onOpen }: Prop
         <HeatMap
           label={`Heat map of the overlaps of ${streams.length} streams`}
           cells={cells}
+          fits={isWide}
           cursor={at}
           onCursor={setCursor}
           onOpen={({ row, column }) => row !== column && onOpen(streams[row]!, streams[column]!)}
@@ -102,29 +107,32 @@ export function OverlapResult({ counts, labels, sizes, isPartial, onOpen }: Prop
         </p>
       </section>
       <div className={styles.side}>
-        <section className={styles.pairs} aria-label="Pairs">
-          <div className={styles.tools}>
-            <h2>
-              {formatCount(rows.length)}
-              {rows.length < pairs.length && ` of ${formatCount(pairs.length)}`} {pairs.length === 1 ? 'pair' : 'pairs'}
-            </h2>
-            <input
-              type="search"
-              className={styles.filter}
-              placeholder="Filter by name"
-              aria-label="Filter pairs by name"
-              value={filter}
-              onChange={(event) => setFilter(event.target.value)}
+        {opened ?? (
+          <section className={styles.pairs} aria-label="Pairs">
+            <div className={styles.tools}>
+              <h2>
+                {formatCount(rows.length)}
+                {rows.length < pairs.length && ` of ${formatCount(pairs.length)}`}{' '}
+                {pairs.length === 1 ? 'pair' : 'pairs'}
+              </h2>
+              <input
+                type="search"
+                className={styles.filter}
+                placeholder="Filter by name"
+                aria-label="Filter pairs by name"
+                value={filter}
+                onChange={(event) => setFilter(event.target.value)}
+              />
+            </div>
+            <PairTable
+              rows={rows}
+              labels={labels}
+              sort={parseSort(sort)}
+              onSort={({ column, descending }) => setSort(`${descending ? '-' : ''}${column}`)}
+              onOpen={({ stream1, stream2 }) => onOpen(stream1, stream2)}
             />
-          </div>
-          <PairTable
-            rows={rows}
-            labels={labels}
-            sort={parseSort(sort)}
-            onSort={({ column, descending }) => setSort(`${descending ? '-' : ''}${column}`)}
-            onOpen={({ stream1, stream2 }) => onOpen(stream1, stream2)}
-          />
-        </section>
+          </section>
+        )}
         <section className={styles.folds} aria-label="Events by number of streams">
           <h2>Events in exactly so many streams</h2>
           {counts.inExactly ? (
@@ -145,7 +153,7 @@ function PairWords({
   sizes,
   stream1,
   stream2,
-}: Omit<Props, 'isPartial' | 'onOpen'> & { stream1: number; stream2: number }) {
+}: Pick<Props, 'counts' | 'labels' | 'sizes'> & { stream1: number; stream2: number }) {
   const bytes = stream1 === stream2 ? undefined : bytesOfPair(pairOf(counts, stream1, stream2), sizes);
   return (
     <>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type ReactNode, useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import type { KnownCounts } from '../../../core/catalogue/overlapFiles.ts';
 import { eventsOf, pairOf } from '../../../core/catalogue/overlapPairs.ts';
 import { countOverlaps } from '../../../workers/catalogue/overlap/countOverlaps.ts';
@@ -26,6 +26,8 @@ interface Answer {
   counts: KnownCounts;
   key: string;
   origin: 'stored' | 'partial' | 'counted';
+  /** Why pairs were not counted by the engine that was tried. */
+  note?: string | undefined;
 }
 
 /** How many events streams share: which streams, the counts, and the events of a pair. */
@@ -49,12 +51,12 @@ export default function Overlaps({ catalogue }: TaskProps) {
         const stored = isAsked ? undefined : await storedCounts(catalogue, streams, signal);
         if (stored) return { counts: stored, key, origin: 'stored' };
         if (!isAsked && bytes > READ_UNASKED) return undefined;
-        const counts = await countOverlaps(catalogue, streams, {
+        const { by, ...counts } = await countOverlaps(catalogue, streams, {
           signal,
           onProgress: ({ records, recordsTotal, counts }) =>
             onProgress({ done: records, total: recordsTotal, note: 'Counting' }, { counts, key, origin: 'partial' }),
         });
-        return { counts, key, origin: 'counted' };
+        return { counts, key, origin: 'counted', note: by.note };
       }),
     [ask, catalogue, key, bytes],
   );
@@ -81,7 +83,7 @@ export default function Overlaps({ catalogue }: TaskProps) {
       )}
       {isReady && (
         <QuestionStatus question={question} retry={() => find(true)}>
-          {answer?.origin === 'stored' ? 'Counts that the catalogue stores' : answer ? 'Counted' : 'Not counted yet'}
+          {statusWords(answer)}
         </QuestionStatus>
       )}
       {answer?.origin === 'stored' && (
@@ -105,19 +107,33 @@ export default function Overlaps({ catalogue }: TaskProps) {
           actions={countButton('Count all')}
         />
       )}
-      {answer && <Shown answer={answer} chosen={chosen} />}
+      {answer && (
+        <Shown
+          counts={answer.counts}
+          chosen={chosen}
+          isPartial={answer.origin === 'partial' && question.state === 'running'}
+        />
+      )}
     </div>
   );
 }
 
+function statusWords(answer: Answer | undefined): string {
+  if (!answer) return 'Not counted yet';
+  if (answer.origin === 'stored') return 'Counts that the catalogue stores';
+  return answer.note ?? 'Counted';
+}
+
 /** The answer, with the events of a pair where one is open. */
 function Shown({
-  answer: { counts, origin },
+  counts,
   chosen: { streams, labels, sizes },
+  isPartial,
 }: {
-  answer: Answer;
+  counts: KnownCounts;
   chosen: ChosenStreams;
-}): ReactNode {
+  isPartial: boolean;
+}) {
   const [openPair, setOpenPair] = useParameter('pair');
   const opened = useMemo(() => {
     for (let i = 0; i < labels.length; i++) {
@@ -134,24 +150,24 @@ function Shown({
       </p>
     );
   return (
-    <>
-      {opened && (
-        <SharedEvents
-          key={openPair}
-          pair={pairOf(counts, ...opened)}
-          streams={[streams[opened[0]]!, streams[opened[1]]!]}
-          labels={[labels[opened[0]]!, labels[opened[1]]!]}
-          onClose={() => setOpenPair('', 'moved')}
-        />
-      )}
-      <OverlapResult
-        counts={counts}
-        labels={labels}
-        sizes={sizes}
-        isPartial={origin === 'partial'}
-        onOpen={(i, j) => setOpenPair(pairName(labels, i, j), 'moved')}
-      />
-    </>
+    <OverlapResult
+      counts={counts}
+      labels={labels}
+      sizes={sizes}
+      isPartial={isPartial}
+      onOpen={(i, j) => setOpenPair(pairName(labels, i, j), 'moved')}
+      opened={
+        opened && (
+          <SharedEvents
+            key={openPair}
+            pair={pairOf(counts, ...opened)}
+            streams={[streams[opened[0]]!, streams[opened[1]]!]}
+            labels={[labels[opened[0]]!, labels[opened[1]]!]}
+            onClose={() => setOpenPair('', 'moved')}
+          />
+        )
+      }
+    />
   );
 }
 

@@ -1,10 +1,12 @@
 import { Checkbox } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { derivationsOf, firstDataset } from '../../../core/catalogue/chooseStreams.ts';
 import { parseDatasetName } from '../../../core/catalogue/datasetName.ts';
+import { keyOf } from '../../../core/catalogue/find.ts';
 import { eventsOf } from '../../../core/catalogue/stream.ts';
 import type { ContainerRow } from '../../../core/catalogue/tables.ts';
 import { formatCount } from '../../numbers.ts';
+import { DatasetPicker } from '../DatasetPicker.tsx';
 import { useParameters } from '../link.ts';
 import type { KeptList } from '../lists.ts';
 import { Choice } from './Choice.tsx';
@@ -18,50 +20,29 @@ interface Props {
   lists: readonly KeptList[];
 }
 
-const BY_NAME = 'names';
+const ONE_BY_ONE = 'containers';
 
-/** Which streams: the derivations of a dataset, or containers by patterns of their names; and lists of events that were kept. */
+/** Which streams: the derivations of a dataset, or containers chosen one by one; and lists of events that were kept. */
 export function StreamChooser({ choice, chosen, containers, lists }: Props) {
   const [, changeParameters] = useParameters();
-  const [typed, setTyped] = useState(choice.pattern);
-  const [isByName, setByName] = useState(choice.pattern !== '');
   const change = (to: Partial<StreamChoice>) => changeParameters({ ...parametersOf(to), pair: undefined }, 'moved');
   const datasets = useMemo(() => datasetNames(containers), [containers]);
   const dataset = choice.dataset ?? firstDataset(containers);
-  const hasRuns =
-    new Set(chosen.streams.flatMap((s) => ('members' in s ? s.members.map((m) => m.dspid) : []))).size > 1;
+  const hasRuns = new Set(chosen.containers.map(({ dspid }) => dspid)).size > 1;
   return (
-    <form
-      className={styles.chooser}
-      aria-label="Streams"
-      onSubmit={(event) => {
-        event.preventDefault();
-        change({ pattern: typed });
-      }}
-    >
+    <div className={styles.chooser} role="group" aria-label="Streams">
       <Choice
         label="Streams"
-        value={isByName ? BY_NAME : String(dataset)}
-        options={[...datasets, [BY_NAME, 'by their names…']]}
-        onChange={(value) => {
-          setByName(value === BY_NAME);
-          if (value !== BY_NAME) change({ dataset: Number(value), pattern: '' });
-        }}
+        value={choice.containers ? ONE_BY_ONE : String(dataset)}
+        options={[...datasets, [ONE_BY_ONE, 'chosen from all…']]}
+        onChange={(value) =>
+          change(
+            value === ONE_BY_ONE
+              ? { containers: chosen.containers.map(keyOf) }
+              : { dataset: Number(value), containers: undefined },
+          )
+        }
       />
-      {isByName && (
-        <>
-          <input
-            className={styles.patterns}
-            aria-label="Names of containers or data types, with * and ?"
-            placeholder="DAOD_EGAM* DAOD_PHYS, or data18*.deriv.*"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-          <button type="submit" className={styles.submit}>
-            Show
-          </button>
-        </>
-      )}
       {(hasRuns || choice.runsTogether) && (
         <Checkbox
           label="Runs together"
@@ -98,12 +79,21 @@ export function StreamChooser({ choice, chosen, containers, lists }: Props) {
       <span className={styles.faint}>
         {formatCount(chosen.streams.length)} {chosen.streams.length === 1 ? 'stream' : 'streams'}
       </span>
+      {choice.containers && (
+        <div className={styles.picker}>
+          <DatasetPicker
+            label="Containers"
+            chosen={chosen.containers}
+            onChange={(rows) => change({ containers: rows.map(keyOf) })}
+          />
+        </div>
+      )}
       {chosen.lost.length > 0 && (
         <p className={styles.bad} role="status">
           This browser keeps no list {chosen.lost.join(', ')}
         </p>
       )}
-    </form>
+    </div>
   );
 }
 

@@ -1,11 +1,6 @@
 /** Which streams the link asks for. */
-import {
-  type ContainerStream,
-  containersLike,
-  derivationsOf,
-  firstDataset,
-  streamsOf,
-} from '../../../core/catalogue/chooseStreams.ts';
+import { type ContainerStream, derivationsOf, firstDataset, streamsOf } from '../../../core/catalogue/chooseStreams.ts';
+import { keyOf } from '../../../core/catalogue/find.ts';
 import type { Manifest } from '../../../core/catalogue/manifest.ts';
 import type { Stream } from '../../../core/catalogue/stream.ts';
 import { shortStreamNames } from '../../../core/catalogue/streamNames.ts';
@@ -17,6 +12,8 @@ export interface ChosenStreams {
   streams: Stream[];
   /** Short, and different. */
   labels: string[];
+  /** Of the streams that come from the catalogue. */
+  containers: ContainerRow[];
   /** Mean bytes of an event in each, where known. */
   sizes: (number | undefined)[];
   /** Lists that the link names and that are not kept here. */
@@ -26,47 +23,52 @@ export interface ChosenStreams {
 export interface StreamChoice {
   /** A dataset, all of whose derivations are streams. */
   dataset: number | undefined;
-  /** Instead of it: patterns of containers' names or data types; empty for none. */
-  pattern: string;
+  /** Instead of it: containers, by `keyOf`; absent where a dataset is chosen. */
+  containers: readonly string[] | undefined;
   /** Containers that differ in the run only are one stream. */
   runsTogether: boolean;
   lists: readonly string[];
 }
 
-/** Parameters of the link: `of`, `streams`, `together`, `lists`; a list's name is encoded, so that blanks separate them. */
+/** Parameters of the link: `of`, `streams`, `together`, `lists`; names of lists are encoded, so that blanks separate them. */
 export function choiceOf(parameters: Readonly<Record<string, string>>): StreamChoice {
-  const { of, streams = '', together, lists = '' } = parameters;
+  const { of, streams, together, lists = '' } = parameters;
   return {
     dataset: of === undefined || !/^-?\d+$/.test(of) ? undefined : Number(of),
-    pattern: streams.trim(),
+    containers: streams?.split(',').filter((key) => key !== ''),
     runsTogether: together !== undefined,
     lists: lists.split(' ').filter(Boolean).map(decoded),
   };
 }
 
 export function parametersOf(change: Partial<StreamChoice>): Record<string, string | undefined> {
-  const { dataset, pattern, runsTogether, lists } = change;
+  const { dataset, containers, runsTogether, lists } = change;
   return {
     ...('dataset' in change && { of: dataset === undefined ? undefined : String(dataset) }),
-    ...(pattern !== undefined && { streams: pattern.trim() || undefined }),
+    // None at all is still a choice of containers.
+    ...('containers' in change && { streams: containers && (containers.join(',') || ',') }),
     ...(runsTogether !== undefined && { together: runsTogether ? 'runs' : undefined }),
     ...(lists && { lists: lists.map(encodeURIComponent).join(' ') || undefined }),
   };
 }
 
 export function chosenStreams(
-  { dataset, pattern, runsTogether, lists }: StreamChoice,
+  { dataset, containers: keys, runsTogether, lists }: StreamChoice,
   containers: readonly ContainerRow[],
   kept: readonly KeptList[],
 ): ChosenStreams {
   const first = dataset ?? firstDataset(containers);
-  const own =
-    pattern !== '' ? containersLike(containers, pattern) : first === undefined ? [] : derivationsOf(containers, first);
+  const own = keys
+    ? containers.filter((row) => keys.includes(keyOf(row)))
+    : first === undefined
+      ? []
+      : derivationsOf(containers, first);
   const data: ContainerStream[] = streamsOf(own, { runsTogether });
   const events = lists.flatMap((name) => kept.filter((list) => list.name === name));
   const streams: Stream[] = [...data, ...events.map(({ name, events }) => ({ name, events }))];
   return {
     streams,
+    containers: own,
     labels: shortStreamNames(streams.map(({ name }) => name)),
     sizes: [...data.map(({ size }) => size), ...events.map(() => undefined)],
     lost: lists.filter((name) => !kept.some((list) => list.name === name)),

@@ -14,7 +14,7 @@ const SCHEME: PlotScheme = 'print';
 
 /** The whole heat map with its legend, as SVG, in the colours of print. @param note that the data are simulated, say */
 export function heatFigure(cells: MatrixCells, { measure }: MatrixChoice, note?: string): string {
-  const layout = layoutHeatMap(cells.labels, WIDTH, measure12);
+  const layout = layoutHeatMap(cells.labels, { width: WIDTH }, measure12);
   const { width, height } = layout;
   const pen = svgPen();
   const ink = { ...INK[SCHEME], grid: '#eceff2' };
