@@ -15,13 +15,18 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
     load: async () => (await import('./show.ts')).showCommand,
   },
   pick: {
-    usage: `CATALOGUE RUN EVENT | --list FILE
-                 [--data-type T|any] [--version TAG|any] [--stream S] [--step P] [--project P] [--plan]`,
-    about: `where events lie, what they came from and what triggered them
+    usage: `CATALOGUE RUN EVENT | --list FILE | --dataset QUERY [--chain CHAIN ...] [--lb A-B] [--where SQL]
+                 [--data-type T|any] [--version TAG|any] [--stream S] [--step P] [--project P] [--plan]
+                 [--limit N] [--records]`,
+    about: `where events lie, what they came from and what triggered them; of a --dataset, which events fulfil conditions
 --list       events of a file, or of - for standard input: lines of run and event, CSV with named columns, JSON
 --data-type  AOD, DAOD_*; without it, of each stream AOD, and for what that lacks RAW
 --version    AMI tag; without it, the newest one
---plan       only say what would be asked of the store`,
+--plan       only say what would be asked of the store
+--dataset    containers, as the search of the app takes them: 'run:358031 type:AOD'; all that follows has to hold
+--chain      HLT_mu26*, L1_MU20 (after veto), tbp:L1_MU20, tav:179 (a bit); lists are tbp, tap, tav, ph, pt, rs
+--where      SQL over the columns of records: 'bcid > 100 AND fired(tbp, 7)'
+--records    their records, as for RUN EVENT, instead of their numbers`,
     load: async () => (await import('./pick.ts')).pickCommand,
   },
   overlaps: {

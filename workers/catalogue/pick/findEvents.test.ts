@@ -168,7 +168,10 @@ describe('events by what their records say', () => {
     await expect(ask({ chains: ['HLT_e28'] })).rejects.toThrow('no chain of the menu with SMK 7 is called HLT_e28');
     await expect(ask({ chains: ['179'] })).rejects.toThrow('bit 179 of which list?');
     await expect(ask({ chains: ['xyz:L1_MU4'] })).rejects.toThrow('xyz in xyz:L1_MU4 is no list of chains');
-    await expect(ask({ where: 'lbx > 3' })).rejects.toMatchObject({ tag: 'expression' });
+    await expect(ask({ where: 'bcidd > 3' })).rejects.toMatchObject({
+      message: expect.stringContaining('"bcidd"'),
+      hint: expect.stringContaining('bcid'),
+    });
     await expect(ask({ where: 'lb > 3; DROP TABLE batch' })).rejects.toMatchObject({ tag: 'expression' });
     await expect(ask({ containers: [] })).rejects.toThrow('no dataset is chosen');
     await expect(ask({ containers: [R], blocks: [1, 2] })).rejects.toThrow(/records.*has no column lb/);

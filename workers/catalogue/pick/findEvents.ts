@@ -60,7 +60,7 @@ export async function findEvents(
   const columns = where === undefined ? [] : columnsNamed(where);
   const sql = where === undefined ? undefined : await openSql?.();
   const found = new FoundList(limit, blind);
-  if (where !== undefined) await tryCondition(sql, where, columns, signal);
+  if (where !== undefined) await tryCondition(sql, where, signal);
   const parts = members.flatMap((member) => partsOf(catalogue, member));
   const total = parts.reduce((sum, { part }) => sum + part.rows, 0);
   const tasks = parts.flatMap(({ part, runNumber }) => {
@@ -136,21 +136,19 @@ function partsOf({ manifest }: OpenCatalogue, { dspid, dstypeid }: StreamMember)
 async function tryCondition(
   sql: SqlDatabase | undefined,
   where: string,
-  columns: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (!sql) throw new LumiscopeError('document', 'there is no DuckDB here to ask conditions in SQL of');
-  const nothing = RECORD_COLUMNS.filter(({ name }) => name === 'eventno' || columns.includes(name)).map(
-    (info): [string, ColumnData] => [
-      info.name,
-      {
-        type: info.type,
-        length: 0,
-        offsets: info.depth > 0 ? [new Uint32Array(1)] : [],
-        values: new VALUE_ARRAYS[info.type](0),
-      },
-    ],
-  );
+  // All columns that there may be, so that what is misspelt is told from them.
+  const nothing = RECORD_COLUMNS.map((info): [string, ColumnData] => [
+    info.name,
+    {
+      type: info.type,
+      length: 0,
+      offsets: info.depth > 0 ? [new Uint32Array(1)] : [],
+      values: new VALUE_ARRAYS[info.type](0),
+    },
+  ]);
   await sql.filterRows(named(new Map(nothing)), where, signal);
 }
 
