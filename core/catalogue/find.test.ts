@@ -126,10 +126,17 @@ test('versions are ordered step by step', () => {
 });
 
 test('values of a field are counted, the most frequent first', () => {
-  expect(countBy(catalogue.tables.datasets, 'data_type').slice(0, 3)).toEqual([
-    { value: 'AOD', datasets: 4, events: 2400 },
-    { value: 'DAOD_EGAM7', datasets: 2, events: 400 },
-    { value: 'DAOD_EGAM8', datasets: 1, events: 50 },
+  expect(countBy(catalogue, catalogue.tables.datasets, 'data_type').slice(0, 3)).toEqual([
+    { value: 'AOD', rows: 4, events: 2400 },
+    { value: 'DAOD_EGAM7', rows: 2, events: 400 },
+    { value: 'DAOD_EGAM8', rows: 1, events: 50 },
+  ]);
+});
+
+test('a container counts for each state that its datasets are in', () => {
+  expect(countBy(catalogue, findContainers(catalogue, 'tag:r13286'), 'state')).toEqual([
+    { value: 'imported', rows: 1, events: 1400 },
+    { value: 'validated', rows: 1, events: 1400 },
   ]);
 });
 

@@ -35,20 +35,12 @@ export function findDatasets(catalogue: Searchable, query: Query): DatasetRow[] 
  */
 export function findContainers(catalogue: Searchable, query: Query): ContainerRow[] {
   const terms = termsOf(query);
-  const { members } = indexOf(catalogue);
-  return catalogue.tables.containers.filter((row) => {
-    const datasets = members.get(keyOf(row)) ?? [];
-    return terms.every((term) => {
-      const field = term.field?.name ?? 'name';
-      const values =
-        field in row || field === 'name' || IN_CONTAINER.has(field)
-          ? [(row as unknown as Record<string, FieldValue>)[field]]
-          : datasets.length > 0
-            ? datasets.map((dataset) => fieldValue(dataset, field))
-            : [valueInName(row.name, field)];
+  return catalogue.tables.containers.filter((row) =>
+    terms.every((term) => {
+      const values = fieldValues(catalogue, row, term.field?.name ?? 'name');
       return values.some((value) => term.matches(value)) !== term.negated;
-    });
-  });
+    }),
+  );
 }
 
 /**
@@ -101,25 +93,30 @@ function compareSteps(a = '', b = ''): number {
   return Number(numberA) - Number(numberB);
 }
 
-/** A value of a row, and how many rows have it. */
+/** A value, and how many datasets or containers have it. */
 export interface FacetCount {
   value: string;
-  datasets: number;
+  rows: number;
   /** Declared. */
   events: number;
 }
 
-/** Datasets by the value of a field, the most frequent first. */
-export function countBy(rows: readonly DatasetRow[], field: string): FacetCount[] {
+/** Datasets or containers by the value of a field, the most frequent first. A container whose datasets differ counts for each value. */
+export function countBy(
+  catalogue: Searchable,
+  rows: readonly (DatasetRow | ContainerRow)[],
+  field: string,
+): FacetCount[] {
   const counts = new Map<string, FacetCount>();
   for (const row of rows) {
-    const value = String(fieldValue(row, field) ?? '');
-    const count = counts.get(value) ?? { value, datasets: 0, events: 0 };
-    count.datasets++;
-    count.events += row.events_rucio;
-    counts.set(value, count);
+    for (const value of new Set(fieldValues(catalogue, row, field).map((one) => String(one ?? '')))) {
+      const count = counts.get(value) ?? { value, rows: 0, events: 0 };
+      count.rows++;
+      count.events += row.events_rucio;
+      counts.set(value, count);
+    }
   }
-  return [...counts.values()].sort((a, b) => b.datasets - a.datasets || (a.value < b.value ? -1 : 1));
+  return [...counts.values()].sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1));
 }
 
 /** What all data types of a family have in common, and one data type: which container a dataset is in. */
@@ -179,8 +176,17 @@ export function nameOfDataset(row: DatasetRow): string {
   return name;
 }
 
-/** What a dataset has of a field of the language. */
-export function fieldValue(row: DatasetRow, field: string): FieldValue {
+/** What a dataset or a container has of a field of the language; of what differs between the datasets of a container, what each has. */
+export function fieldValues(catalogue: Searchable, row: DatasetRow | ContainerRow, field: string): FieldValue[] {
+  if ('tid' in row) return [fieldValue(row, field)];
+  if (field in row || field === 'name' || IN_CONTAINER.has(field))
+    return [(row as unknown as Record<string, FieldValue>)[field]];
+  const datasets = datasetsOf(catalogue, row);
+  if (datasets.length > 0) return datasets.map((dataset) => fieldValue(dataset, field));
+  return [valueInName(row.name, field)];
+}
+
+function fieldValue(row: DatasetRow, field: string): FieldValue {
   if (field === 'name') return nameOfDataset(row);
   if (field === 'format') return parseDataType(row.data_type)?.format ?? row.data_type;
   if (field === 'group') return parseDataType(row.data_type)?.group ?? '';

@@ -13,6 +13,8 @@ export interface TableColumn {
   width: number;
   /** Numbers are aligned to the right. */
   right?: boolean;
+  /** In tables that are ordered by a click on a head: the order of this column; undefined where it can have none. */
+  order?: 'ascending' | 'descending' | 'none';
 }
 
 /** Rows, as many as there are: only those in sight are drawn. Arrows move from row to row, Enter or a click opens one. */
@@ -23,6 +25,7 @@ export function VirtualTable({
   cell,
   current,
   onCurrent,
+  onOrder,
 }: {
   label: string;
   columns: readonly TableColumn[];
@@ -31,6 +34,8 @@ export function VirtualTable({
   /** The row that is open; −1 for none. */
   current: number;
   onCurrent?: ((row: number) => void) | undefined;
+  /** The head of a column was clicked. */
+  onOrder?: (column: string) => void;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -85,9 +90,16 @@ export function VirtualTable({
           className={styles.head}
           style={{ gridTemplateColumns: template }}
         >
-          {columns.map(({ name, label, right }) => (
-            <div key={name} role="columnheader" tabIndex={-1} data-right={right || undefined}>
-              {label}
+          {columns.map(({ name, label, right, order }) => (
+            <div key={name} role="columnheader" tabIndex={-1} data-right={right || undefined} aria-sort={order}>
+              {order === undefined ? (
+                label
+              ) : (
+                <button type="button" onClick={() => onOrder?.(name)}>
+                  {label}
+                  {order !== 'none' && <span aria-hidden="true">{order === 'ascending' ? ' ▲' : ' ▼'}</span>}
+                </button>
+              )}
             </div>
           ))}
         </div>
