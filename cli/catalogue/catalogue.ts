@@ -42,6 +42,18 @@ PATTERN          containers, each a stream: words of names or fields, 'run:35803
 --stored         the counts that check --write stored`,
     load: async () => (await import('./overlaps.ts')).overlapsCommand,
   },
+  check: {
+    usage: `CATALOGUE [NAME ...] [--list counts|files|files_dup|missing|rejected|duplicates]
+                  [--checksums] [--write]`,
+    about: `counts records, distinct and duplicate events and files of containers, and holds them against what is declared
+NAME         containers, by name or as a search: 'type:DAOD_* run:358031'; without it, all
+--list       counts of containers and datasets, of files, of files with duplicates; files that are missing or differ;
+             records that belong to nothing that is declared; events that occur more than once, and where
+--checksums  reads all objects of these containers, and of the tables, against their checksums
+--write      stores counts, states and overlaps, if the catalogue is still the version that was checked
+Ends with 3 where something is not as it should be.`,
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
   generate: {
     usage: `FOLDER [--events N] [--derivations K] [--run N ...] [--first-event N] [--duplicates SHARE]
                              [--families NAMES] [--chains N] [--seed N] [--plain] [--title TEXT] [--workers N]`,

@@ -4,6 +4,7 @@ import { nodeCatalogueThreads } from '../../workers/catalogue/nodeCatalogue.ts';
 import { type OpenCatalogue, openCatalogue } from '../../workers/catalogue/openCatalogue.ts';
 import type { CatalogueThreads } from '../../workers/catalogue/threads.ts';
 import { locateFile } from '../../workers/io/locate.ts';
+import { setAccess } from '../../workers/io/send.ts';
 import { accessFromEnvironment, defaultEndpoint } from '../access.ts';
 import { CACHE_OPTIONS, cacheOf } from '../cache.ts';
 import { failureOf, wrongOption } from '../failure.ts';
@@ -60,12 +61,13 @@ export async function withThreads<T>(
   const threads = nodeCatalogueThreads({ ...(workers !== undefined && { workers }), cache: cacheOf(values) });
   try {
     const places = texts.map(placeOf);
-    threads.setAccess(
-      await accessFromEnvironment({
-        s3Hosts: places.flatMap(({ s3Hosts }) => s3Hosts),
-        tokenHosts: [...values['token-host'], ...places.flatMap(({ tokenHosts }) => tokenHosts)],
-      }),
-    );
+    const rules = await accessFromEnvironment({
+      s3Hosts: places.flatMap(({ s3Hosts }) => s3Hosts),
+      tokenHosts: [...values['token-host'], ...places.flatMap(({ tokenHosts }) => tokenHosts)],
+    });
+    // Threads read; what is written goes out from here.
+    setAccess(rules);
+    threads.setAccess(rules);
     return await work(
       places.map(({ address }) => address),
       threads,

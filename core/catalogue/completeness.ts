@@ -1,5 +1,5 @@
 /** What counting found, held against what is declared: events and files of each dataset, and records that belong to nothing that is declared. */
-import { parseDataType, printDatasetName } from './datasetName.ts';
+import { nameOfDataset } from './find.ts';
 import type { RecordCounts, TidCounts } from './recordCounts.ts';
 import type { ContainerRow, Counts, DatasetRow, FileRow, State } from './tables.ts';
 
@@ -171,15 +171,13 @@ function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** The name of a dataset, its tid included. */
-export function nameOfDataset(row: DatasetRow): string {
-  return printDatasetName({
-    project: row.project,
-    runNumber: row.run_number,
-    streamName: row.stream_name,
-    prodStep: row.prod_step,
-    dataType: parseDataType(row.data_type) ?? { format: row.data_type },
-    amiTag: row.ami_tag,
-    ...(row.tid > 0 && { tid: { task: Math.floor(row.tid / 100), sub: row.tid % 100 } }),
+/** A check of which some objects are missing or damaged: none of its datasets is valid, whatever its counts. */
+export function withDamage(check: ContainerCheck, objects: number): ContainerCheck {
+  if (objects === 0) return check;
+  const damage = `${plural(objects, 'object')} missing or damaged`;
+  const datasets = check.datasets.map((one): DatasetCheck => {
+    const details = one.details ? `${damage}; ${one.details}` : damage;
+    return { ...one, isComplete: false, state: one.state === 'obsolete' ? one.state : 'failed', details };
   });
+  return { ...check, datasets, isComplete: false };
 }

@@ -148,7 +148,7 @@ describe('duplicates', () => {
         );
         catalogue.close();
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

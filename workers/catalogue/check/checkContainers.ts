@@ -1,4 +1,5 @@
 import { type ContainerCheck, checkContainer } from '../../../core/catalogue/completeness.ts';
+import { datasetsOf } from '../../../core/catalogue/find.ts';
 import type { ContainerRow } from '../../../core/catalogue/tables.ts';
 import type { OpenCatalogue } from '../openCatalogue.ts';
 import { countRecords, type RecordsOptions } from '../records/countRecords.ts';
@@ -18,7 +19,7 @@ export async function checkContainers(
   for (const [i, container] of containers.entries()) {
     const { dspid, dstypeid } = container;
     const files = await catalogue.files(dspid, dstypeid, options.signal);
-    const datasets = catalogue.tables.datasets.filter((row) => row.dspid === dspid && row.dstypeid === dstypeid);
+    const datasets = datasetsOf(catalogue, container);
     checks.push(checkContainer(counts[i]!, container, datasets, files));
   }
   return checks;
