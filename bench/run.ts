@@ -19,11 +19,12 @@ const BENCHES = [
   'editing',
   'cache',
   'brush',
+  'catalogueOverlap',
   'gpu',
   'gpuFill',
 ];
 /** Those that need an adapter. */
-const GPU_BENCHES = ['gpu', 'gpuFill'];
+const GPU_BENCHES = ['gpu', 'gpuFill', 'catalogueOverlap'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !BENCHES.includes(name));
