@@ -37,7 +37,7 @@ export async function countOverlaps(
       hint: 'choose fewer',
     });
   const total = recordsOf(manifest, streams);
-  const ranges = planRanges(manifest, streams, rangeRecords(total, threads.size));
+  const ranges = planRanges(manifest, streams, rangeRecords(total, streams.length, threads.size));
   const asked = engineOf(engine, streams.length, total);
   const sums = new Sums(streams);
   let by: CountedBy = { engine: 'wasm' };

@@ -1,5 +1,6 @@
 import type { Manifest, Part } from '../../../core/catalogue/manifest.ts';
 import { eventsOf, type Stream } from '../../../core/catalogue/stream.ts';
+import { KEYS_OF_GROUP } from '../../../core/catalogue/tables.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
 import { placeOf } from './placeOf.ts';
 
@@ -29,6 +30,8 @@ const LEAST_RECORDS = 2 ** 20;
 const MOST_RECORDS = 2 ** 23;
 /** Ranges for each thread: the last ones to end should not keep others waiting. */
 const RANGES_OF_THREAD = 4;
+/** Row groups of each stream in a range, about. */
+const GROUPS_OF_RANGE = 2;
 
 /** Points of a part that its records are taken to lie between, evenly. */
 const POINTS = 8;
@@ -68,9 +71,14 @@ export function planRanges(manifest: Manifest, streams: readonly Stream[], recor
   });
 }
 
-/** How many records a range should have. */
-export function rangeRecords(total: number, threads: number): number {
-  return Math.min(MOST_RECORDS, Math.max(LEAST_RECORDS, Math.ceil(total / (threads * RANGES_OF_THREAD))));
+/**
+ * How many records a range should have. Row groups that two ranges share are read twice: where there are many streams, ranges are long.
+ * @param streams that are read together
+ */
+export function rangeRecords(total: number, streams: number, threads: number): number {
+  const even = Math.ceil(total / (threads * RANGES_OF_THREAD));
+  const long = Math.min(GROUPS_OF_RANGE * KEYS_OF_GROUP * streams, Math.ceil(total / threads));
+  return Math.max(LEAST_RECORDS, Math.min(even, MOST_RECORDS), long);
 }
 
 /** Records that streams have: those of overlapping members count for each stream. */

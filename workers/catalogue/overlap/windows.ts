@@ -14,7 +14,7 @@ export interface KeySource {
   next(): Promise<KeyBlock | undefined>;
 }
 
-/** What one part or set has in a window. */
+/** What one part or set has in a window, or a piece of it. */
 export interface Run extends KeyBlock {
   stream: number;
 }
@@ -101,8 +101,7 @@ function cut(cursors: readonly Cursor[], upTo: bigint, capacity: number): Window
   const end = first + span;
   const runs: Run[] = [];
   for (const cursor of cursors) {
-    const block = cursor.takeBelow(end);
-    if (block.keys.length > 0) runs.push({ stream: cursor.stream, ...block });
+    for (const block of cursor.takeBelow(end)) runs.push({ stream: cursor.stream, ...block });
   }
   return { first, span: Number(span), runs };
 }
@@ -110,9 +109,11 @@ function cut(cursors: readonly Cursor[], upTo: bigint, capacity: number): Window
 class Cursor {
   readonly stream: number;
   readonly #source: KeySource;
-  #block: KeyBlock = { keys: new BigUint64Array(0) };
+  /** What was loaded and not taken: of the first one, from `#at` on. */
+  #blocks: KeyBlock[] = [];
   #at = 0;
   ended = false;
+  left = 0;
   /** The last one that was loaded, whether taken or not. */
   last: bigint | undefined;
 
@@ -121,62 +122,58 @@ class Cursor {
     this.#source = source;
   }
 
-  get left(): number {
-    return this.#block.keys.length - this.#at;
-  }
-
   get first(): bigint | undefined {
-    return this.#block.keys[this.#at];
+    return this.#blocks[0]?.keys[this.#at];
   }
 
   async load(): Promise<void> {
-    const more = await this.#source.next();
-    if (!more) {
+    const block = await this.#source.next();
+    if (!block) {
       this.ended = true;
       return;
     }
-    if (more.keys.length === 0) return;
-    this.last = more.keys[more.keys.length - 1];
-    this.#block = this.left === 0 ? more : joined(sliced(this.#block, this.#at, this.#block.keys.length), more);
-    this.#at = 0;
+    const { length } = block.keys;
+    if (length === 0) return;
+    this.last = block.keys[length - 1];
+    this.left += length;
+    this.#blocks.push(block);
   }
 
   countBelow(end: bigint): number {
-    return placeOf(this.#block.keys.subarray(this.#at), end);
+    let count = 0;
+    for (const [k, { keys }] of this.#blocks.entries()) {
+      const from = k === 0 ? this.#at : 0;
+      const own = placeOf(from === 0 ? keys : keys.subarray(from), end);
+      count += own;
+      if (own < keys.length - from) break;
+    }
+    return count;
   }
 
-  takeBelow(end: bigint): KeyBlock {
-    const from = this.#at;
-    this.#at += this.countBelow(end);
-    return sliced(this.#block, from, this.#at);
+  /** Views. */
+  takeBelow(end: bigint): KeyBlock[] {
+    const taken: KeyBlock[] = [];
+    for (let missing = this.countBelow(end); missing > 0; ) {
+      const block = this.#blocks[0]!;
+      const to = Math.min(block.keys.length, this.#at + missing);
+      taken.push(sliced(block, this.#at, to));
+      missing -= to - this.#at;
+      this.left -= to - this.#at;
+      this.#at = to;
+      if (to < block.keys.length) continue;
+      this.#blocks.shift();
+      this.#at = 0;
+    }
+    return taken;
   }
 }
 
-/** A view. */
 function sliced({ keys, file, tid }: KeyBlock, from: number, to: number): KeyBlock {
   return {
     keys: keys.subarray(from, to),
     ...(file && { file: file.subarray(from, to) }),
     ...(tid && { tid: tid.subarray(from, to) }),
   };
-}
-
-function joined(a: KeyBlock, b: KeyBlock): KeyBlock {
-  const length = a.keys.length + b.keys.length;
-  const block: KeyBlock = { keys: new BigUint64Array(length) };
-  block.keys.set(a.keys);
-  block.keys.set(b.keys, a.keys.length);
-  if (a.file && b.file) {
-    block.file = new Int32Array(length);
-    block.file.set(a.file);
-    block.file.set(b.file, a.keys.length);
-  }
-  if (a.tid && b.tid) {
-    block.tid = new BigInt64Array(length);
-    block.tid.set(a.tid);
-    block.tid.set(b.tid, a.keys.length);
-  }
-  return block;
 }
 
 function compare(a: bigint, b: bigint): number {

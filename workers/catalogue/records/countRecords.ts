@@ -25,7 +25,7 @@ export async function countRecords(
 ): Promise<RecordCounts[]> {
   const streams = members.map((member) => ({ name: `${member.dspid}/${member.dstypeid}`, members: [member] }));
   const total = recordsOf(manifest, streams);
-  const size = rangeRecords(total, threads.size);
+  const size = rangeRecords(total, 1, threads.size);
   const inputs = streams.flatMap((stream, i) => planRanges(manifest, [stream], size).map((range) => ({ i, range })));
   const sums = members.map(({ dspid, dstypeid }) => new Sums(`dspid=${dspid}/dstypeid=${dstypeid}`));
   const watch = watchScan(threads, total);
