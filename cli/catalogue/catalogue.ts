@@ -9,9 +9,23 @@ interface Subcommand {
 
 /** What `lumiscope catalogue` can do, each in a file of its own. */
 const SUBCOMMANDS: Record<string, Subcommand> = {
+  datasets: {
+    usage: 'CATALOGUE [QUERY] [--canonical] [--columns FIELDS] [--count-by FIELD]',
+    about: `datasets that a search finds: 'physics_Main type:DAOD_* run:358000-359000 -state:obsolete'; -- before one that begins with -
+--canonical  of each the newest version, its validated datasets
+--columns    fields, separated by commas
+--count-by   instead: how many there are of each value of a field`,
+    load: async () => (await import('./find.ts')).datasetsCommand,
+  },
+  containers: {
+    usage: 'CATALOGUE [QUERY] [--columns FIELDS] [--count-by FIELD]',
+    about: 'containers that a search finds',
+    load: async () => (await import('./find.ts')).containersCommand,
+  },
   show: {
-    usage: 'CATALOGUE [NAME ...]',
-    about: 'what the catalogue is; of datasets and containers, all that is known',
+    usage: 'CATALOGUE [NAME] [--files]',
+    about: `what the catalogue is; of a dataset or container, all that is known
+--files  its declared files`,
     load: async () => (await import('./show.ts')).showCommand,
   },
   pick: {
