@@ -33,7 +33,7 @@ export async function listDuplicates(
   let read = 0;
   await threads.all(
     'duplicates',
-    planRanges(manifest, streams, rangeRecords(total, threads.size)).map((range) => ({ folder, range, scope, most })),
+    planRanges(manifest, streams, rangeRecords(total, 1, threads.size)).map((range) => ({ folder, range, scope, most })),
     {
       signal,
       onResult: ({ duplicates, records }) => {
