@@ -1,6 +1,7 @@
 import { chmod, copyFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { defineConfig, type Plugin } from 'vite';
+import { duckdbScripts } from './scripts/duckdbScripts.ts';
 
 /** `npx lumiscope` runs the file itself. */
 const executable: Plugin = {
@@ -21,7 +22,7 @@ const duckdbModule: Plugin = {
 /** The command line tool and its worker, with everything that they import, into `dist-cli/`. */
 export default defineConfig({
   publicDir: false,
-  plugins: [executable, duckdbModule],
+  plugins: [executable, duckdbModule, duckdbScripts],
   // Who wants the GPU installs it: native code of 130 MB.
   ssr: { noExternal: true, external: ['webgpu'] },
   build: {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { duckdbScripts } from './scripts/duckdbScripts.ts';
 import { offlineShell } from './scripts/offlineShell.ts';
 
 /**
@@ -112,7 +113,7 @@ export default defineConfig({
     ],
   },
   // The workers split code (codecs load when a file needs them), which classic workers can't.
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [duckdbScripts] },
   build: {
     target: 'es2022',
     // Small assets as files: `data:` scripts and fetches would need holes in the policy.

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 const SOURCE = fileURLToPath(new URL('../app/offline/serviceWorker.js', import.meta.url));
-/** Fonts of saved figures are large, and seldom used. */
-const LATER = /\.(ttf|woff2?)$/;
+/** Fonts of saved figures and DuckDB are large, and seldom used. */
+const LATER = /\.(ttf|woff2?)$|^duckdb[.-]/;
 
 /** Writes `sw.js` beside the page, with the list of what was built: another build is another service worker. */
 export const offlineShell: Plugin = {

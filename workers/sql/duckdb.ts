@@ -57,17 +57,23 @@ export class DuckDb {
     const duckdb = new DuckDb(spawn());
     const stop = () => duckdb.end();
     signal?.addEventListener('abort', stop, { once: true });
-    const told = ({ bytesLoaded, bytesTotal }: InstantiationProgress) =>
-      onProgress?.({ bytes: bytesLoaded, total: bytesTotal });
-    await duckdb.ask((db) => db.instantiate(wasm, null, told));
-    await duckdb.ask((db) => db.open({ query: { castBigIntToDouble: false, castDecimalToDouble: false } }));
-    const conn = await duckdb.ask((db) => db.connectInternal());
-    for (const setting of [`SET memory_limit = '${Math.floor(memory / 2 ** 20)}MiB'`, ...LOCK]) {
-      await duckdb.ask((db) => db.runQuery(conn, setting));
+    try {
+      const told = ({ bytesLoaded, bytesTotal }: InstantiationProgress) =>
+        onProgress?.({ bytes: bytesLoaded, total: bytesTotal });
+      await duckdb.ask((db) => db.instantiate(wasm, null, told));
+      await duckdb.ask((db) => db.open({ query: { castBigIntToDouble: false, castDecimalToDouble: false } }));
+      const conn = await duckdb.ask((db) => db.connectInternal());
+      for (const setting of [`SET memory_limit = '${Math.floor(memory / 2 ** 20)}MiB'`, ...LOCK]) {
+        await duckdb.ask((db) => db.runQuery(conn, setting));
+      }
+      await duckdb.ask((db) => db.disconnect(conn));
+      return duckdb;
+    } catch (error) {
+      duckdb.end();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
     }
-    await duckdb.ask((db) => db.disconnect(conn));
-    signal?.removeEventListener('abort', stop);
-    return duckdb;
   }
 
   /** @throws DuckDbLost */

@@ -2,6 +2,8 @@
 import { parentPort } from 'node:worker_threads';
 
 console.log = () => {};
+// It is written as a CommonJS module, too.
+globalThis.__dirname ??= import.meta.dirname;
 globalThis.postMessage = (message, buffers) => parentPort.postMessage(message, buffers);
 await import('@duckdb/duckdb-wasm/dist/duckdb-node-eh.worker.cjs');
 parentPort.on('message', (data) => globalThis.onmessage({ data }));

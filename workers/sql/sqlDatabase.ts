@@ -279,7 +279,7 @@ async function start(platform: DuckDbPlatform, { memory = MEMORY, onProgress, si
   } catch (cause) {
     if (signal?.aborted) throw cancelled();
     throw new LumiscopeError('source', `DuckDB could not be started: ${(cause as Error).message}`, {
-      hint: 'check the connection, and reload the page',
+      hint: 'try again; it is a module of 34 MB (7.7 MB when compressed), and takes 200 MB of memory',
       cause,
     });
   }
