@@ -22,6 +22,7 @@ const BENCHES = [
   'catalogueOverlap',
   'gpu',
   'gpuFill',
+  'cataloguePick',
 ];
 /** Those that need an adapter. */
 const GPU_BENCHES = ['gpu', 'gpuFill', 'catalogueOverlap'];
