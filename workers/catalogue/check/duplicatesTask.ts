@@ -86,6 +86,14 @@ function filtered({ keys, file, tid }: Run, scope: DuplicateScope): Records {
 function merged(a: Records, b: Records): Records {
   const length = a.keys.length + b.keys.length;
   const out: Records = { keys: new BigUint64Array(length), files: new Int32Array(length) };
+  // Blocks of one part follow one another.
+  if (a.keys.at(-1)! <= b.keys[0]!) {
+    out.keys.set(a.keys);
+    out.keys.set(b.keys, a.keys.length);
+    out.files.set(a.files);
+    out.files.set(b.files, a.files.length);
+    return out;
+  }
   let [i, j] = [0, 0];
   for (let at = 0; at < length; at++) {
     const fromA = j === b.keys.length || (i < a.keys.length && a.keys[i]! <= b.keys[j]!);
