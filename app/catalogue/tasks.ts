@@ -30,4 +30,10 @@ export const TASKS: readonly CatalogueTask[] = [
     about: 'How many events streams share',
     load: () => import('./overlaps/Overlaps.tsx'),
   },
+  {
+    id: 'triggers',
+    name: 'Triggers',
+    about: 'What fired: counts, rates and overlaps of chains; masks decoded',
+    load: () => import('./triggers/Triggers.tsx'),
+  },
 ];

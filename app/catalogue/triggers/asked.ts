@@ -1,0 +1,57 @@
+/** What the Triggers task is asked, as its link holds it. */
+import {
+  type Level,
+  LISTS_OF_LEVEL,
+  type ListName,
+  namePattern,
+  type TriggerMenu,
+} from '../../../core/catalogue/menu.ts';
+
+export const LEVEL_OPTIONS: readonly (readonly [string, string])[] = [
+  ['1', 'Level 1'],
+  ['2', 'High level (Run 1: event filter)'],
+  ['3', 'Level 2 of Run 1'],
+];
+
+const LIST_WORDS: Record<ListName, string> = {
+  tbp: 'before prescale (TBP)',
+  tap: 'after prescale (TAP)',
+  tav: 'after veto (TAV)',
+  ph: 'physics (PH)',
+  pt: 'pass-through (PT)',
+  rs: 'resurrected (RS)',
+  lph: 'physics (PH)',
+  lpt: 'pass-through (PT)',
+  lrs: 'resurrected (RS)',
+};
+
+export function levelOf(text: string): Level {
+  return text === '2' ? 2 : text === '3' ? 3 : 1;
+}
+
+/** The lists of a level, with what they are called. */
+export function listOptions(level: Level): (readonly [ListName, string])[] {
+  return LISTS_OF_LEVEL[level].map((name) => [name, LIST_WORDS[name]] as const);
+}
+
+/** The list that rates are of unless the link says otherwise: what was accepted. */
+export function listOf(level: Level, text: string): ListName {
+  const names: readonly ListName[] = LISTS_OF_LEVEL[level];
+  return names.find((name) => name === text) ?? names[level === 1 ? 2 : 0]!;
+}
+
+/** `100-250` or `100`; undefined for all, an error in words for what is neither. */
+export function blocksOf(text: string): { blocks?: [number, number]; wrong?: string } {
+  if (text.trim() === '') return {};
+  const [, from, to = from] = /^\s*(\d{1,9})\s*(?:[-–]\s*(\d{1,9})\s*)?$/.exec(text) ?? [];
+  if (from === undefined) return { wrong: 'Luminosity blocks are a number or a range: 100-250' };
+  if (Number(to) < Number(from)) return { wrong: 'The last luminosity block comes before the first' };
+  return { blocks: [Number(from), Number(to)] };
+}
+
+/** Bits of the chains that fit a pattern; undefined where it is none. */
+export function bitsOf(menu: TriggerMenu | undefined, level: Level, pattern: string): number[] | undefined {
+  if (pattern.trim() === '' || !menu) return undefined;
+  const fits = namePattern(pattern);
+  return menu.chains.filter((chain) => chain.level === level && fits(chain.chain)).map(({ bit }) => bit);
+}
