@@ -7,8 +7,8 @@ import { type ChainCount, secondsOf, type TriggerCounts } from './triggerCounts.
 /** Names of the columns that `chainCells` fills. */
 export function chainColumns({ question: { level, isColumns } }: TriggerCounts): string[] {
   if (isColumns) return ['column', 'events', 'unique'];
-  const prescale = level === 1 ? ['prescale'] : [];
-  return ['bit', 'chain', ...LISTS_OF_LEVEL[level], ...prescale, 'rate', 'unique', 'unique_rate', 'seed'];
+  const [prescale, seed] = level === 1 ? [['prescale'], []] : [[], ['seed']];
+  return ['bit', 'chain', ...LISTS_OF_LEVEL[level], ...prescale, 'rate', 'unique', 'unique_rate', ...seed];
 }
 
 /** Undefined: not known, or not asked for. */
@@ -18,7 +18,8 @@ export function chainCells(
 ): (string | number | undefined)[] {
   const { bit, chain, fired, prescale, rate, unique, uniqueRate, seed } = row;
   if (isColumns) return [chain, fired[0], unique];
-  return [bit, chain, ...fired, ...(level === 1 ? [prescale] : []), rate, unique, uniqueRate, seed];
+  const isFirst = level === 1;
+  return [bit, chain, ...fired, ...(isFirst ? [prescale] : []), rate, unique, uniqueRate, ...(isFirst ? [] : [seed])];
 }
 
 export function chainsCsv(counts: TriggerCounts, rows: readonly ChainCount[]): string {

@@ -1,5 +1,6 @@
 import { Button, Menu } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMediaQuery } from '@mantine/hooks';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { OverlapCounts } from '../../../core/catalogue/overlap.ts';
 import {
   matrixCsv,
@@ -29,10 +30,20 @@ const COLOURING_NAMES: readonly (readonly [Colouring, string])[] = [
 ];
 
 /** Which chains fire together, as a heat map whose cursor tells the numbers of a pair. */
-export function ChainMatrix({ overlaps, isPartial }: { overlaps: OverlapCounts; isPartial: boolean }) {
+export function ChainMatrix({
+  overlaps,
+  isPartial,
+  children,
+}: {
+  overlaps: OverlapCounts;
+  isPartial: boolean;
+  /** What else there is to choose. */
+  children?: ReactNode;
+}) {
   const [orderText, setOrder] = useParameter('order', 'similarity');
   const [measureText, setMeasure] = useParameter('show', 'ratio');
   const [colouringText, setColouring] = useParameter('colours', 'linear');
+  const isWide = useMediaQuery('(min-width: 900px)', undefined, { getInitialValueInEffect: false }) ?? true;
   const [cursor, setCursor] = useState<CellPlace>();
   const orderName = STREAM_ORDERS.find((name) => name === orderText) ?? 'similarity';
   const measure = OVERLAP_MEASURES.find((name) => name === measureText) ?? 'ratio';
@@ -45,10 +56,17 @@ export function ChainMatrix({ overlaps, isPartial }: { overlaps: OverlapCounts; 
     [overlaps, order, measure, colouring],
   );
   const at = cursor && order[cursor.row] !== undefined && order[cursor.column] !== undefined ? cursor : undefined;
-  if (order.length === 0) return <p className={styles.note}>None of these chains fired</p>;
+  if (order.length === 0)
+    return (
+      <>
+        <div className={styles.tools}>{children}</div>
+        <p className={styles.note}>None of these chains fired</p>
+      </>
+    );
   return (
     <div className={styles.matrix}>
       <div className={styles.tools}>
+        {children}
         <Choice
           label="Order by"
           value={orderName}
@@ -79,6 +97,7 @@ export function ChainMatrix({ overlaps, isPartial }: { overlaps: OverlapCounts; 
       <HeatMap
         label={`Heat map of the overlaps of ${order.length} chains`}
         cells={cells}
+        fits={isWide}
         cursor={at}
         onCursor={setCursor}
         onOpen={setCursor}

@@ -12,7 +12,6 @@ import { QuestionStatus } from '../QuestionStatus.tsx';
 import { useQuestion } from '../useQuestion.ts';
 import { ChainMatrix } from './ChainMatrix.tsx';
 import { sortChains } from './chainRows.ts';
-import styles from './Triggers.module.css';
 
 /** How many chains: the ones with most events. */
 const MOST: readonly (readonly [string, string])[] = [
@@ -74,14 +73,14 @@ export function ChainOverlaps({
   const answer = question.value?.key === key ? question.value : undefined;
   return (
     <>
-      <div className={styles.tools}>
-        <Choice label="Chains with most events" value={most} options={MOST} onChange={setMost} />
-        <span className={styles.faint}>of {formatCount(fitting)} that fit</span>
-      </div>
       <QuestionStatus question={question} retry={count}>
-        {answer && `${formatCount(answer.overlaps.names.length)} chains that fired`}
+        {answer && `${formatCount(answer.overlaps.names.length)} chains of ${formatCount(fitting)} that fit`}
       </QuestionStatus>
-      {answer && <ChainMatrix overlaps={answer.overlaps} isPartial={answer.isPartial} />}
+      {answer && (
+        <ChainMatrix overlaps={answer.overlaps} isPartial={answer.isPartial}>
+          <Choice label="Chains with most events" value={most} options={MOST} onChange={setMost} />
+        </ChainMatrix>
+      )}
     </>
   );
 }

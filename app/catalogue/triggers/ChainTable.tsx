@@ -86,13 +86,15 @@ export function ChainTable({
   });
   if (shown.length === 0) return <p className={styles.note}>No chain is like this</p>;
   return (
-    <VirtualTable
-      label="Chains"
-      columns={columns}
-      count={shown.length}
-      current={-1}
-      cell={(row, name) => printCell(cells[row]![names.indexOf(name)], name)}
-    />
+    <div className={styles.table} style={{ maxWidth: `${columns.reduce((sum, { width }) => sum + width, 6)}ch` }}>
+      <VirtualTable
+        label="Chains"
+        columns={columns}
+        count={shown.length}
+        current={-1}
+        cell={(row, name) => printCell(cells[row]![names.indexOf(name)], name)}
+      />
+    </div>
   );
 }
 

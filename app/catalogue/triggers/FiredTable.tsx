@@ -13,19 +13,21 @@ const COLUMNS: readonly TableColumn[] = [
 export function FiredTable({ fired }: { fired: readonly FiredChain[] }) {
   if (fired.length === 0) return <p className={styles.note}>No bit is set</p>;
   return (
-    <VirtualTable
-      label="Fired chains"
-      columns={COLUMNS}
-      count={fired.length}
-      current={-1}
-      cell={(row, column) => {
-        const { level, bit, chain, lists } = fired[row]!;
-        if (column === 'level') return LEVEL_NAMES[level];
-        if (column === 'bit') return bit;
-        // Those of level 2 have an l in front.
-        if (column === 'lists') return lists.map((name) => name.replace(/^l/, '').toUpperCase()).join(' ');
-        return chain ?? bitName(level, bit);
-      }}
-    />
+    <div className={styles.table}>
+      <VirtualTable
+        label="Fired chains"
+        columns={COLUMNS}
+        count={fired.length}
+        current={-1}
+        cell={(row, column) => {
+          const { level, bit, chain, lists } = fired[row]!;
+          if (column === 'level') return LEVEL_NAMES[level];
+          if (column === 'bit') return bit;
+          // Those of level 2 have an l in front.
+          if (column === 'lists') return lists.map((name) => name.replace(/^l/, '').toUpperCase()).join(' ');
+          return chain ?? bitName(level, bit);
+        }}
+      />
+    </div>
   );
 }
