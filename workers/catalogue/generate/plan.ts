@@ -66,6 +66,8 @@ export interface DatasetPlan {
   files: FilePlan;
   /** Files that were declared, but not found. */
   lostFiles: number;
+  /** Files that hold records, but were not declared: its last ones. */
+  undeclaredFiles: number;
   /** Share of the records that are missing in some of its files. */
   lostEvents: number;
   families: readonly Family[];
@@ -177,6 +179,7 @@ class Planner {
     const chosen = DERIVATIONS.slice(0, derivations);
     this.#derive(main, [reprocessed, raw], 'r13286_p5057', chosen, (k) => ({
       ...(k % 3 === 1 && { duplicates }),
+      ...(last && k === 10 && { undeclaredFiles: 1, state: 'imported', stateDetails: 'a file is not declared' }),
       ...(k % 7 === 3 && { lostEvents: 0.08, state: 'imported', stateDetails: 'fewer events than declared' }),
       ...(k % 7 === 5 && { lostFiles: 1, state: 'imported', stateDetails: 'a file is missing' }),
     }));
@@ -334,6 +337,7 @@ class Planner {
         oid1: 0x200 + (hash32(key, 2) % 0x60),
       },
       lostFiles: 0,
+      undeclaredFiles: 0,
       lostEvents: 0,
       families,
       ...(hasTrigger && { smk }),

@@ -28,7 +28,8 @@ const EVENT_BYTES: Readonly<Record<string, number>> = {
 };
 
 /** Rows of `datasets`: one for each tid. */
-export function datasetRows(plan: DatasetPlan, { files }: DatasetResult): DatasetRow[] {
+export function datasetRows(plan: DatasetPlan, result: DatasetResult): DatasetRow[] {
+  const files = declaredFiles(plan, result);
   const { family, dstypeid, dataType, smk, state, stateDetails, isOpen, inserted, indexed, parents } = plan;
   return plan.files.tids.map((tid) => {
     const declared = files.filter((file) => file.tid === tid);
@@ -61,7 +62,8 @@ export function datasetRows(plan: DatasetPlan, { files }: DatasetResult): Datase
 }
 
 /** The row of `containers`. */
-export function containerRow(plan: DatasetPlan, { files }: DatasetResult): ContainerRow {
+export function containerRow(plan: DatasetPlan, result: DatasetResult): ContainerRow {
+  const files = declaredFiles(plan, result);
   return {
     dspid: plan.family.dspid,
     dstypeid: plan.dstypeid,
@@ -74,8 +76,8 @@ export function containerRow(plan: DatasetPlan, { files }: DatasetResult): Conta
 }
 
 /** Rows of `dsguids`. */
-export function fileRows(plan: DatasetPlan, { files }: DatasetResult): FileRow[] {
-  return files.map((file, number) => ({
+export function fileRows(plan: DatasetPlan, result: DatasetResult): FileRow[] {
+  return declaredFiles(plan, result).map((file, number) => ({
     dspid: plan.family.dspid,
     dstypeid: plan.dstypeid,
     file: number,
@@ -105,6 +107,10 @@ export function menuRows({ smk, kind, l1, hlt }: Menu): MenuRow[] {
       ? byBit(hlt).map(({ bit, name, seed }) => row(3, bit, name.replace(/^EF_/, 'L2_'), l1[seed]!.name))
       : []),
   ];
+}
+
+function declaredFiles({ undeclaredFiles }: DatasetPlan, { files }: DatasetResult): FileCounts[] {
+  return files.slice(0, files.length - undeclaredFiles);
 }
 
 function fileBytes({ dataType }: DatasetPlan, { declared, guid }: FileCounts): number {
