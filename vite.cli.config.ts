@@ -19,15 +19,6 @@ const duckdbModule: Plugin = {
     ),
 };
 
-/** DuckDB's package says that its scripts do nothing but export; its worker sets itself up. */
-const duckdbWorkerIsRun: Plugin = {
-  name: 'duckdb-worker-is-run',
-  transform: {
-    filter: { id: /duckdb-node-eh\.worker\.cjs$/ },
-    handler: (code) => ({ code, map: null, moduleSideEffects: true }),
-  },
-};
-
 /** The command line tool and its worker, with everything that they import, into `dist-cli/`. */
 export default defineConfig({
   publicDir: false,
