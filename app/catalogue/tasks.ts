@@ -36,4 +36,10 @@ export const TASKS: readonly CatalogueTask[] = [
     about: 'What fired: counts, rates and overlaps of chains; masks decoded',
     load: () => import('./triggers/Triggers.tsx'),
   },
+  {
+    id: 'sql',
+    name: 'SQL',
+    about: 'Questions in SQL to the tables and to event records',
+    load: () => import('./sql/Sql.tsx'),
+  },
 ];
