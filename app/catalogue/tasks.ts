@@ -25,6 +25,12 @@ export const TASKS: readonly CatalogueTask[] = [
     load: () => import('./pick/Pick.tsx'),
   },
   {
+    id: 'check',
+    name: 'Check',
+    about: 'Whether containers hold what is declared, and what is in them more than once',
+    load: () => import('./check/Check.tsx'),
+  },
+  {
     id: 'overlaps',
     name: 'Overlaps',
     about: 'How many events streams share',
