@@ -15,7 +15,7 @@ export function KFold({ inExactly }: { inExactly: Float64Array }) {
         <thead>
           <tr>
             <th scope="col">streams</th>
-            <th scope="col" aria-label="bar" />
+            <td />
             <th scope="col">events</th>
             <th scope="col">share</th>
           </tr>

@@ -133,7 +133,7 @@ export function OverlapResult({ counts, labels, sizes, isPartial, onOpen, opened
             />
           </section>
         )}
-        <section className={styles.folds} aria-label="Events by number of streams">
+        <section className={styles.folds} aria-label="How often events are stored">
           <h2>Events in exactly so many streams</h2>
           {counts.inExactly ? (
             <KFold inExactly={counts.inExactly} />

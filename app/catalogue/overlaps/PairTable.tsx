@@ -1,9 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import type { OverlapPair } from '../../../core/catalogue/overlap.ts';
-import { formatCount, formatNumber } from '../../numbers.ts';
+import { formatCount } from '../../numbers.ts';
 import styles from './Overlaps.module.css';
-import { PAIR_COLUMNS, type PairColumn, type PairSort } from './pairRows.ts';
+import { PAIR_COLUMNS, type PairColumn, type PairSort, ratioText } from './pairRows.ts';
 
 const ROW = 24;
 const HEADS: Record<PairColumn, string> = {
@@ -57,7 +57,7 @@ export function PairTable({ rows, labels, sort, onSort, onOpen }: Props) {
     formatCount(pair.events_stream1_only),
     formatCount(pair.events_stream2_only),
     formatCount(pair.events_bothstreams),
-    formatNumber(pair.ratio),
+    ratioText(pair.ratio),
   ];
   return (
     <div

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
+import { listToLink } from '../../../core/catalogue/listLink.ts';
 import { type ListFormat, printList } from '../../../core/catalogue/listText.ts';
 import type { OverlapPair } from '../../../core/catalogue/overlap.ts';
 import { MOST_PICKED } from '../../../core/catalogue/pickList.ts';
@@ -14,6 +15,7 @@ import { useCatalogue } from '../context.ts';
 import { openTask, useParameter } from '../link.ts';
 import { keepList } from '../lists.ts';
 import { QuestionStatus } from '../QuestionStatus.tsx';
+import { TaskLink } from '../TaskLink.tsx';
 import { useQuestion } from '../useQuestion.ts';
 import { Choice } from './Choice.tsx';
 import { eventAt } from './eventAt.ts';
@@ -65,6 +67,10 @@ export function SharedEvents({ pair, streams, labels, onClose }: Props) {
   const attempt = (work: Promise<unknown>) =>
     void work.catch((error: unknown) => setFailed(error instanceof Error ? error.message : String(error)));
   const keep = () => keepList(title, events!, `overlaps of ${streams[0].name} and ${streams[1].name}`);
+  const pick = async () => {
+    const text = listToLink(events!);
+    openTask('pick', text === undefined ? { list: await keep() } : { events: text });
+  };
   const save = (format: ListFormat, ending: string, type: string) =>
     saveText(`${title.replace(/[^\w.-]+/g, '_')}.${ending}`, printList(format, events!), type);
   return (
@@ -73,13 +79,13 @@ export function SharedEvents({ pair, streams, labels, onClose }: Props) {
         <h2 ref={heading} tabIndex={-1}>
           {labels[0]} and {labels[1]}
         </h2>
-        <Choice label="Events" value={kind} options={kinds} onChange={setWhich} />
         <span className={styles.end}>
           <Button variant="default" size="compact-xs" onClick={onClose}>
-            Close
+            Back to the pairs
           </Button>
         </span>
       </div>
+      <Choice label="Events" value={kind} options={kinds} onChange={setWhich} />
       {question.state !== 'done' && <QuestionStatus question={question} />}
       {events && listed === 0 && <p className={styles.note}>None.</p>}
       {events && listed > 0 && (
@@ -102,8 +108,8 @@ export function SharedEvents({ pair, streams, labels, onClose }: Props) {
               <Button
                 variant="default"
                 size="compact-xs"
-                title="Keeps them as a list, and picks its events"
-                onClick={() => attempt(keep().then((list) => openTask('pick', { list })))}
+                title="Where each of them lies, what it came from and what triggered it"
+                onClick={() => attempt(pick())}
               >
                 Pick them
               </Button>
@@ -145,7 +151,9 @@ function EventRows({ events, count }: { events: EventSet; count: number }) {
               aria-posinset={index + 1}
               style={{ transform: `translateY(${start}px)` }}
             >
-              {runNumber} {String(event)}
+              <TaskLink task="pick" parameters={{ events: `${runNumber}:${event}` }} title="Pick this event">
+                {runNumber} {String(event)}
+              </TaskLink>
             </li>
           );
         })}

@@ -1,4 +1,5 @@
 import type { OverlapPair } from '../../../core/catalogue/overlap.ts';
+import { formatNumber } from '../../numbers.ts';
 
 export const PAIR_COLUMNS = [
   'stream1',
@@ -21,6 +22,11 @@ export function parseSort(text: string): PairSort {
   return PAIR_COLUMNS.includes(column)
     ? { column, descending: text.startsWith('-') }
     : { column: 'ratio', descending: true };
+}
+
+/** With four decimals, as they line up; more where these are 0. */
+export function ratioText(ratio: number): string {
+  return ratio > 0 && ratio < 0.0001 ? formatNumber(ratio, 2) : ratio.toFixed(4);
 }
 
 /** Pairs whose streams' names hold all words of a filter (a word in either name), sorted. */

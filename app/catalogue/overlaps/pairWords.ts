@@ -1,6 +1,8 @@
 import type { KnownCounts } from '../../../core/catalogue/overlapFiles.ts';
 import { eventsOf, pairOf } from '../../../core/catalogue/overlapPairs.ts';
-import { formatBytes, formatCount, formatNumber } from '../../numbers.ts';
+import { formatBytes, formatCount } from '../../numbers.ts';
+
+import { ratioText } from './pairRows.ts';
 
 /** The numbers of a pair in a sentence; of a stream with itself, its events. */
 export function pairWords(counts: KnownCounts, labels: readonly string[], stream1: number, stream2: number): string {
@@ -15,7 +17,7 @@ export function pairWords(counts: KnownCounts, labels: readonly string[], stream
     `${name1} and ${name2}: ${formatCount(pair.events_bothstreams)} events in both`,
     `${formatCount(pair.events_stream1_only)} only in ${name1}`,
     `${formatCount(pair.events_stream2_only)} only in ${name2}`,
-    `ratio ${formatNumber(pair.ratio)} (both ÷ union)`,
+    `ratio ${ratioText(pair.ratio)} (both ÷ union)`,
   ].join(', ');
 }
 
