@@ -34,6 +34,8 @@ export interface TaskOptions<T> {
   signal?: AbortSignal | undefined;
   /** Each result as it comes, in the order of the inputs. */
   onResult?: (value: T, index: number) => void;
+  /** Tasks that a thread has under way: more than the usual two where they wait for answers far longer than they compute, and hold little. */
+  atOnce?: number;
 }
 
 /** The threads of a catalogue, started when there is work for them. One that dies takes its tasks along, and is replaced. */
@@ -65,8 +67,13 @@ export class CatalogueThreads {
   }
 
   /** Runs a task on a thread that is free. @throws LumiscopeError what the task did; `cancelled`; `limit` where the thread died */
-  async run<K extends TaskKind>(kind: K, input: TaskInput<K>, signal?: AbortSignal): Promise<TaskOutput<K>> {
-    const thread = await this.#free(signal);
+  async run<K extends TaskKind>(
+    kind: K,
+    input: TaskInput<K>,
+    signal?: AbortSignal,
+    atOnce = TASKS_OF_THREAD,
+  ): Promise<TaskOutput<K>> {
+    const thread = await this.#free(signal, atOnce);
     const id = this.#next++;
     const { api } = thread.handle;
     const stop = () => void api.cancel(id);
@@ -105,7 +112,7 @@ export class CatalogueThreads {
   async all<K extends TaskKind>(
     kind: K,
     inputs: readonly TaskInput<K>[],
-    { signal, onResult }: TaskOptions<TaskOutput<K>> = {},
+    { signal, onResult, atOnce = TASKS_OF_THREAD }: TaskOptions<TaskOutput<K>> = {},
   ): Promise<void> {
     const failed = new AbortController();
     const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
@@ -115,7 +122,7 @@ export class CatalogueThreads {
     const lane = async () => {
       while (begun < inputs.length) {
         const index = begun++;
-        done.set(index, await this.run(kind, inputs[index]!, stop));
+        done.set(index, await this.run(kind, inputs[index]!, stop, atOnce));
         while (done.has(told)) {
           const value = done.get(told)!;
           done.delete(told);
@@ -124,7 +131,7 @@ export class CatalogueThreads {
       }
     };
     try {
-      await Promise.all(Array.from({ length: Math.min(inputs.length, this.size * TASKS_OF_THREAD) }, lane));
+      await Promise.all(Array.from({ length: Math.min(inputs.length, this.size * atOnce) }, lane));
     } catch (error) {
       failed.abort();
       throw signal?.aborted ? cancelled() : error;
@@ -145,12 +152,12 @@ export class CatalogueThreads {
   }
 
   /** The least busy thread, started if all are at work; waits where all have enough to do. */
-  async #free(signal?: AbortSignal): Promise<Thread> {
+  async #free(signal: AbortSignal | undefined, atOnce: number): Promise<Thread> {
     for (;;) {
       if (this.#closed || signal?.aborted) throw cancelled();
       const idle = this.#threads.find(({ busy }) => busy === 0);
       const thread = idle ?? (this.#threads.length < this.size ? this.#start() : this.#leastBusy());
-      if (thread.busy < TASKS_OF_THREAD) {
+      if (thread.busy < atOnce) {
         thread.busy++;
         this.#share();
         return thread;

@@ -27,6 +27,9 @@ export interface PickSteps {
   onProgress?: ((progress: { done: number; total: number; unit: string }) => void) | undefined;
 }
 
+/** Parts that a thread looks into at once: it waits for two answers in a row for each, and computes little. */
+const PICKS_AT_ONCE = 8;
+
 /** Records that one pick may give. */
 const MOST_HITS = 200_000;
 
@@ -59,6 +62,7 @@ export async function pickEvents(
       picks.map(({ part, events: own }) => ({ folder: catalogue.folder, part, events: own.slice() })),
       {
         signal,
+        atOnce: PICKS_AT_ONCE,
         onResult: ({ rows, columns }, index) => {
           onProgress?.({ done: ++looked, total, unit: 'parts' });
           if (rows === 0) return;
