@@ -82,7 +82,7 @@ test('chains are counted, compared, and decoded for an event and for masks', asy
   await page.getByRole('textbox', { name: 'Luminosity blocks' }).press('Enter');
   await page.getByRole('textbox', { name: 'Chains' }).fill('HLT_mu*');
   await page.getByRole('textbox', { name: 'Chains' }).press('Enter');
-  await page.getByRole('button', { name: 'Sort by chain' }).click();
+  await page.getByRole('button', { name: 'Sort by chain', exact: true }).click();
   const inside = events.filter(({ lb }) => lb >= 10 && lb <= 20);
   await expect(page.getByText(`${inside.length} events of`)).toBeVisible();
   const names = [...chains].filter(([key, name]) => key.startsWith('2 ') && name.startsWith('HLT_mu'));

@@ -94,12 +94,13 @@ Ends with 3 where something is not as it should be.`,
   },
   triggers: {
     usage: '[CATALOGUE DATASET] [OPTIONS]',
-    about: `counts of trigger chains over the distinct events of a dataset, or of all that a pattern with * fits
+    about: `counts of trigger chains over the distinct events of a dataset, or of all that a search finds
 --level L1|HLT|L2    default: L1
 --list LIST          what rates, unique counts and overlaps are of: tbp, tap or tav; ph, pt or rs; lph, lpt or lrs
 --lb FIRST-LAST      of these luminosity blocks
 --chains PATTERN     only these chains, and unique among them; may be given again
 --overlaps           events that each pair of chains shares
+--event RUN EVENT    instead: the chains of one event
 --mask TEXT          instead: what a mask says, in words of the menu --smk N of the catalogue, or as numbers of bits
 --file PATH_OR_URL   instead: of columns of booleans of an event file, --columns 'HLT_*'`,
     load: async () => (await import('./triggers.ts')).triggersCommand,

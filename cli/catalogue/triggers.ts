@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { findContainers } from '../../core/catalogue/find.ts';
 import { likelyLevel, maskLists } from '../../core/catalogue/maskLists.ts';
 import {
   bitName,
@@ -13,6 +14,9 @@ import {
 } from '../../core/catalogue/menu.ts';
 import { pairsCsv } from '../../core/catalogue/overlapFiles.ts';
 import { overlapPairs } from '../../core/catalogue/overlapPairs.ts';
+import { hitAt } from '../../core/catalogue/picked.ts';
+import { firedChains } from '../../core/catalogue/pickText.ts';
+import { eventSet } from '../../core/catalogue/stream.ts';
 import { triggerChoice } from '../../core/catalogue/triggerChoice.ts';
 import {
   type ChainCount,
@@ -23,10 +27,12 @@ import {
 } from '../../core/catalogue/triggerCounts.ts';
 import { chainCells, chainColumns, chainsCsv, chainsJson } from '../../core/catalogue/triggerFiles.ts';
 import type { OpenCatalogue } from '../../workers/catalogue/openCatalogue.ts';
-import { menuOf } from '../../workers/catalogue/pick/names.ts';
+import { menuOf, menusOf, pickContext } from '../../workers/catalogue/pick/names.ts';
+import { pickEvents } from '../../workers/catalogue/pick/pickEvents.ts';
 import { countTriggers } from '../../workers/catalogue/triggers/countTriggers.ts';
 import { countFileTriggers } from '../../workers/catalogue/triggers/fileTriggers.ts';
-import { failureOf, wrongOption } from '../failure.ts';
+import { EXIT, Failure, failureOf, wrongOption } from '../failure.ts';
+import { ProgressBar } from '../progressBar.ts';
 import { CATALOGUE_OPTIONS, openForCommand, withThreads } from './open.ts';
 import { type Cell, type Format, formatOf, printRows, put, type Rows } from './rows.ts';
 
@@ -45,6 +51,7 @@ export async function triggersCommand(args: string[]): Promise<void> {
 function answer(given: Arguments): Promise<string> | string {
   const { values, catalogue } = given;
   if (values.file.length > 0) return countFiles(given);
+  if (given.event) return openForCommand(catalogue, values, (open) => decodeEvent(given, open));
   if (values.mask !== undefined && catalogue === undefined) return decodeMask(given, undefined);
   return openForCommand(catalogue, values, async (open) => {
     if (values.mask === undefined) return countRecords(given, open);
@@ -68,9 +75,25 @@ function decodeMask({ values, level, format }: Arguments, menu: TriggerMenu | un
   return printRows(firedRows(chainsOf(menu, maskLists(mask, level ?? likelyLevel(mask)))), format);
 }
 
+/** The chains of an event, of each of its records that has decisions. */
+async function decodeEvent({ event, format }: Arguments, catalogue: OpenCatalogue): Promise<string> {
+  const { run, number } = event!;
+  const picked = await pickEvents(catalogue, { events: eventSet(run, BigUint64Array.of(number)) });
+  const context = pickContext(catalogue, await menusOf(catalogue, picked));
+  const hits = Array.from(picked.hitEvent, (_, index) => hitAt(picked, index, context));
+  if (hits.length === 0) throw new Failure(EXIT.data, `event ${number} of run ${run} was not found`);
+  const rows = hits.flatMap((hit) => {
+    const { columns: _, rows } = firedRows(firedChains(hit, context));
+    return [...rows].map((row) => [hit.dataset, ...row]);
+  });
+  return printRows({ columns: ['dataset', ...FIRED_COLUMNS], rows }, format);
+}
+
+const FIRED_COLUMNS = ['level', 'bit', 'chain', 'lists'];
+
 function firedRows(fired: readonly FiredChain[]): Rows {
   return {
-    columns: ['level', 'bit', 'chain', 'lists'],
+    columns: FIRED_COLUMNS,
     rows: fired.map(({ level, bit, chain, lists }) => [
       LEVEL_NAMES[level],
       bit,
@@ -83,20 +106,29 @@ function firedRows(fired: readonly FiredChain[]): Rows {
 async function countRecords({ values, dataset, level = 1, list, blocks, format }: Arguments, catalogue: OpenCatalogue) {
   if (dataset === undefined)
     throw wrongOption('which dataset? Its name, or a pattern with *, comes after the catalogue');
-  const fits = namePattern(dataset);
-  const containers = catalogue.tables.containers.filter(({ name }) => fits(name));
+  const named = catalogue.tables.containers.filter(({ name }) => name === dataset);
+  const containers = named.length > 0 ? named : findContainers(catalogue, dataset);
   if (containers.length === 0) throw wrongOption(`the catalogue has no dataset ${dataset}`);
   const { members, names, smk, blind } = triggerChoice(catalogue.tables, containers);
   const menu = smk === undefined ? undefined : await menuOf(catalogue, smk);
   const isChosen = chainPattern(values.chains);
   const chosen = isChosen && menu?.chains.filter((one) => one.level === level && isChosen(one.chain));
-  const counts = await countTriggers(catalogue, members, {
+  const asked = {
     level,
     list: list ?? LISTS_OF_LEVEL[level][level === 1 ? 2 : 0],
     pairs: values.overlaps,
     ...(blocks && { blocks }),
     ...(chosen && { chosen: chosen.map(({ bit }) => bit) }),
+  };
+  const bar = process.stderr.isTTY ? new ProgressBar(process.stderr) : undefined;
+  const begin = performance.now();
+  const counts = await countTriggers(catalogue, members, asked, {
+    onProgress: ({ records }, totalEvents) => {
+      const seconds = (performance.now() - begin) / 1000;
+      bar?.show({ events: records, totalEvents, bytes: catalogue.threads.read.bytes, seconds, unit: 'records' });
+    },
   });
+  bar?.clear();
   const about = [...names, ...blind.map((name) => `${name}: no trigger decisions, left out`)];
   return printCounts(counts, menu, isChosen, format, about, values.overlaps);
 }
@@ -198,10 +230,12 @@ function readArguments(args: string[]) {
       overlaps: { type: 'boolean', default: false },
       mask: { type: 'string' },
       smk: { type: 'string' },
+      event: { type: 'string' },
       file: { type: 'string', multiple: true, default: [] as string[] },
       columns: { type: 'string', default: 'HLT_*' },
     },
   });
+  const event = values.event === undefined ? undefined : eventOf(values.event, positionals.pop());
   const [catalogue, dataset, ...rest] = positionals;
   if (rest.length > 0) throw wrongOption('triggers takes one catalogue and one dataset, or a pattern of datasets');
   const level = values.level === undefined ? undefined : LEVELS.get(values.level.toUpperCase());
@@ -219,9 +253,16 @@ function readArguments(args: string[]) {
     level,
     list,
     blocks: values.lb === undefined ? undefined : blocksOf(values.lb),
+    event,
     smk: values.smk === undefined ? undefined : Number(values.smk),
     format: formatOf(values),
   };
+}
+
+function eventOf(run: string, number: string | undefined): { run: number; number: bigint } {
+  if (!/^\d{1,10}$/.test(run) || !/^\d{1,20}$/.test(number ?? '') || BigInt(number!) >= 2n ** 64n)
+    throw wrongOption(`--event takes a run number and an event number, not ${run} ${number ?? ''}`);
+  return { run: Number(run), number: BigInt(number!) };
 }
 
 function blocksOf(text: string): [number, number] {

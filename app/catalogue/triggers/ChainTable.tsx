@@ -75,7 +75,7 @@ export function ChainTable({
           type="button"
           className={styles.head}
           title={title || undefined}
-          aria-label={`Sort by ${title || label}${isSorted ? (sort.descending ? ', now descending' : ', now ascending') : ''}`}
+          aria-label={`Sort by ${label}${isSorted ? (sort.descending ? ', now descending' : ', now ascending') : ''}`}
           onClick={() => setBy(`${(isSorted ? !sort.descending : !TEXTS.includes(name)) ? '-' : ''}${name}`)}
         >
           {label}
