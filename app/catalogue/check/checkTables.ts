@@ -54,7 +54,7 @@ export function containersTable(checks: readonly ContainerCheck[], names: readon
     };
     return own[column] ?? (counts as unknown as Record<string, number>)[column];
   };
-  const width = Math.min(72, Math.max(12, ...names.map(({ length }) => length)) + 4);
+  const width = Math.min(72, Math.ceil(0.9 * Math.max(12, ...names.map(({ length }) => length))) + 3);
   const columns = [text('name', 'Container', width), text('verdict', 'Verdict', 19), ...COUNTS];
   return { label: 'Checked containers', columns, rows: checks.length, value, empty: 'No container was checked' };
 }

@@ -1,11 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ContainerCheck } from '../../../core/catalogue/completeness.ts';
 import { type Duplicates, duplicatesByFile } from '../../../core/catalogue/duplicates.ts';
 import type { Part } from '../../../core/catalogue/manifest.ts';
-import type { ContainerRow, DatasetRow, FileRow } from '../../../core/catalogue/tables.ts';
+import type { ContainerRow, Counts, DatasetRow, FileRow } from '../../../core/catalogue/tables.ts';
 import { openCatalogue } from '../openCatalogue.ts';
 import { MemoryStore, memoryThreads, openInMemory } from '../testing/memoryCatalogue.ts';
-import { anyRecords } from '../testing/records.ts';
+import { anyRecords, seeded } from '../testing/records.ts';
 import { isConflict } from '../write/catalogueStore.ts';
 import { PartWriter } from '../write/partWriter.ts';
 import { checkContainers } from './checkContainers.ts';
@@ -14,6 +20,8 @@ import { listDuplicates } from './listDuplicates.ts';
 import { overlapsOf, storeCheck } from './storeCheck.ts';
 import { objectsOf, verifyObjects } from './verifyObjects.ts';
 
+const PYTHON = process.env.LUMISCOPE_PYTHON;
+const SCRIPT = fileURLToPath(new URL('duckdb_counts.py', import.meta.url));
 const LAST = 2n ** 64n - 1n;
 const FAMILY = {
   dspid: 7,
@@ -270,6 +278,45 @@ describe('a check', () => {
     const duplicates = await listDuplicates(catalogue, { dspid: 7, dstypeid: 1 });
     expect([duplicates.eventno.length, duplicates.files.length]).toEqual([27_805, 27_805 + 27_805 + thrice]);
   });
+});
+
+it.skipIf(!PYTHON)('counts and lists what DuckDB does (needs LUMISCOPE_PYTHON)', { timeout: 120_000 }, async () => {
+  const random = seeded(11);
+  const any = (): Row => {
+    const near = random() < 0.5;
+    return [
+      near ? LAST - BigInt(Math.floor(random() * 20_000)) : BigInt(Math.floor(random() * 20_000)),
+      Math.floor(random() * 90),
+    ];
+  };
+  const store = new MemoryStore();
+  const parts = await writeParts(
+    store,
+    1,
+    [9_000, 20_000, 1].map((rows) => Array.from({ length: rows }, any)),
+  );
+  const catalogue = await openInMemory(store, { families: [FAMILY], parts }, { containers: [container(1)] }, 3);
+  const [{ counts }] = (await checkContainers(catalogue, catalogue.tables.containers)) as [ContainerCheck];
+  const folder = mkdtempSync(join(tmpdir(), 'lumiscope-keys-'));
+  const paths = parts.map(({ keys }, k) => {
+    const path = join(folder, `${k}.parquet`);
+    writeFileSync(path, store.objects.get(keys.path)!);
+    return path;
+  });
+  const oracle = JSON.parse(execFileSync(PYTHON!, [SCRIPT, ...paths], { encoding: 'utf8', maxBuffer: 1e8 }));
+  rmSync(folder, { recursive: true });
+  const plainCounts = ({ events, events_uniq, events_dup, files, files_dup }: Required<Counts>) => [
+    events,
+    events_uniq,
+    events_dup,
+    files,
+    files_dup,
+  ];
+  expect(plainCounts(counts)).toEqual(oracle.all);
+  expect(Object.fromEntries(counts.tids.map((own) => [String(own.tid), plainCounts(own)]))).toEqual(oracle.tids);
+  const duplicates = plain(await listDuplicates(catalogue, { dspid: 7, dstypeid: 1 }));
+  expect(duplicates.map(([event, files]) => [String(event), files])).toEqual(oracle.duplicates);
+  expect(duplicates.length).toBeGreaterThan(5_000);
 });
 
 describe('what is stored', () => {

@@ -33,7 +33,12 @@ export async function listDuplicates(
   let read = 0;
   await threads.all(
     'duplicates',
-    planRanges(manifest, streams, rangeRecords(total, 1, threads.size)).map((range) => ({ folder, range, scope, most })),
+    planRanges(manifest, streams, rangeRecords(total, 1, threads.size)).map((range) => ({
+      folder,
+      range,
+      scope,
+      most,
+    })),
     {
       signal,
       onResult: ({ duplicates, records }) => {
