@@ -6,13 +6,8 @@ import { eventsOf } from '../../../core/catalogue/stream.ts';
 import { formatCount } from '../../numbers.ts';
 import { saveText } from '../../save.ts';
 import { type KeptList, removeList, renameList, useKeptLists } from '../lists.ts';
+import { LIST_FILES } from './listFiles.ts';
 import styles from './Pick.module.css';
-
-const FILES: Record<ListFormat, { name: string; ending: string; type: string }> = {
-  text: { name: 'text', ending: 'txt', type: 'text/plain' },
-  csv: { name: 'CSV', ending: 'csv', type: 'text/csv' },
-  json: { name: 'JSON', ending: 'json', type: 'application/json' },
-};
 
 /** The lists of events that a person keeps in this browser. */
 export function ListsPanel({ onPick }: { onPick(name: string): void }) {
@@ -43,7 +38,7 @@ function Row({ list, onPick }: { list: KeptList; onPick(name: string): void }) {
   const { name, events, from, kept } = list;
   const count = eventsOf(events);
   const save = (format: ListFormat) => {
-    const { ending, type } = FILES[format];
+    const { ending, type } = LIST_FILES[format];
     saveText(`${name.replace(/[^\w .-]+/g, '_')}.${ending}`, printList(format, events), type);
   };
   const rename = () => {
@@ -72,9 +67,9 @@ function Row({ list, onPick }: { list: KeptList; onPick(name: string): void }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {(Object.keys(FILES) as ListFormat[]).map((format) => (
+          {(Object.keys(LIST_FILES) as ListFormat[]).map((format) => (
             <Menu.Item key={format} onClick={() => save(format)}>
-              Save {FILES[format].name}
+              Save {LIST_FILES[format].name}
             </Menu.Item>
           ))}
           <Menu.Item onClick={rename}>Rename…</Menu.Item>
