@@ -10,6 +10,7 @@ import { DatasetPicker, useContainers } from '../DatasetPicker.tsx';
 import { useParameters } from '../link.ts';
 import { QuestionStatus } from '../QuestionStatus.tsx';
 import { useQuestion } from '../useQuestion.ts';
+import { FIELD_NAMES } from './asked.ts';
 import { FoundList, foundWords } from './FoundList.tsx';
 import { ListsPanel } from './ListsPanel.tsx';
 import styles from './Pick.module.css';
@@ -61,36 +62,46 @@ export function ByCondition({ catalogue }: { catalogue: OpenCatalogue }) {
     if (isSame) run();
     else change({ ...fields, find: '1' }, 'moved');
   };
-  const pickList = (name: string) => change({ by: undefined, list: name, events: undefined, find: undefined }, 'moved');
+  const pickList = (name: string) => {
+    const everywhere = Object.fromEntries(FIELD_NAMES.map((field) => [field, undefined]));
+    change({ ...everywhere, by: undefined, list: name, events: undefined, find: undefined }, 'moved');
+  };
   return (
-    <div className={styles.columns}>
-      <div className={styles.side}>
-        <DatasetPicker label="Datasets" chosen={chosen} onChange={choose} only={hasTrigger} />
-        <ConditionForm said={said} ready={chosen.length > 0} running={question.state === 'running'} onSearch={search} />
-        <ListsPanel onPick={pickList} />
+    <>
+      <DatasetPicker label="Datasets" chosen={chosen} onChange={choose} only={hasTrigger} />
+      <div className={styles.columns}>
+        <div className={styles.side}>
+          <ConditionForm
+            said={said}
+            ready={chosen.length > 0}
+            running={question.state === 'running'}
+            onSearch={search}
+          />
+          <ListsPanel onPick={pickList} />
+        </div>
+        <div className={styles.main}>
+          {find === undefined || chosen.length === 0 ? (
+            <p className={styles.note}>
+              Events whose records fulfil all that is said: chains that fired, luminosity blocks, a condition in SQL. Of
+              each record only the columns in question are fetched.
+            </p>
+          ) : (
+            <>
+              <QuestionStatus question={question} retry={run}>
+                {question.value && foundWords(question.value)}
+              </QuestionStatus>
+              {question.value && question.state !== 'failed' && (
+                <FoundList
+                  found={question.value}
+                  from={[keys, chain, lb && `blocks ${lb}`, where].filter(Boolean).join('; ')}
+                  onPick={pickList}
+                />
+              )}
+            </>
+          )}
+        </div>
       </div>
-      <div className={styles.main}>
-        {find === undefined ? (
-          <p className={styles.note}>
-            Events whose records fulfil all that is said: chains that fired, luminosity blocks, a condition in SQL. Of
-            each record only the columns in question are fetched.
-          </p>
-        ) : (
-          <>
-            <QuestionStatus question={question} retry={run}>
-              {question.value && foundWords(question.value)}
-            </QuestionStatus>
-            {question.value && question.state !== 'failed' && (
-              <FoundList
-                found={question.value}
-                from={[keys, chain, lb && `blocks ${lb}`, where].filter(Boolean).join('; ')}
-                onPick={pickList}
-              />
-            )}
-          </>
-        )}
-      </div>
-    </div>
+    </>
   );
 }
 
@@ -121,6 +132,7 @@ function ConditionForm({
       <TextInput
         label="Fired chains"
         description="All of them: HLT_mu26*, L1_MU20 (after veto), tbp:L1_MU20, rs:HLT_e28*, tav:179 for a bit"
+        classNames={{ description: styles.description! }}
         placeholder="HLT_mu26*"
         value={own.chain}
         onChange={set('chain')}
@@ -137,13 +149,14 @@ function ConditionForm({
       />
       <Textarea
         label="Condition in SQL"
+        size="xs"
         description="Over the columns of records; fired(tbp, 7) asks a list for a bit"
         placeholder="bcid > 100 AND fired(tbp, 7)"
         value={own.where}
         rows={3}
         onChange={set('where')}
         spellCheck={false}
-        classNames={{ input: styles.numbers! }}
+        classNames={{ input: styles.numbers!, description: styles.description! }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
         }}

@@ -32,7 +32,13 @@ export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
   const pick = useMemo(() => {
     const { events } = asked;
     if (!events) return undefined;
-    return () => ask((signal, onProgress) => pickEvents(catalogue, { events, ...options }, { signal, onProgress }));
+    return () =>
+      ask(async (signal, onProgress) => {
+        const picked = await pickEvents(catalogue, { events, ...options }, { signal, onProgress });
+        // How many parts that were says nothing, once they are done.
+        onProgress({ done: undefined });
+        return picked;
+      });
   }, [asked, options, catalogue, ask]);
   useEffect(() => {
     if (pick) pick();

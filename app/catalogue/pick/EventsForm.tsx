@@ -70,6 +70,7 @@ export function EventsForm({
     <form className={styles.form} onSubmit={(event) => void pick(event)} aria-label="Pick events">
       <Textarea
         label="Events"
+        size="xs"
         description="Run and event number, a line each; CSV with named columns; JSON"
         placeholder={'358031 1234567\n358031:1234568'}
         value={text}
@@ -77,7 +78,7 @@ export function EventsForm({
         rows={6}
         spellCheck={false}
         data-over={over || undefined}
-        classNames={{ input: styles.numbers! }}
+        classNames={{ input: styles.numbers!, description: styles.description! }}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
@@ -175,7 +176,7 @@ function Said({
         {runs > 1 && ` of ${formatCount(runs)} runs`}
         {repeated > 0 && `; ${formatCount(repeated)} named again`}
         {cost &&
-          (cost.objects === 0
+          (cost.objects + cost.further === 0
             ? '; the catalogue has nothing that may hold them'
             : `; up to ${formatCount(cost.requests)} requests, about ${formatBytes(cost.bytes)}`)}
         {cost !== undefined && cost.further > 0 && ', more for what these do not hold'}

@@ -16,7 +16,7 @@ import { PickSaving } from './PickSaving.tsx';
 const HIT_COLUMNS: readonly TableColumn[] = [
   { name: 'run', label: 'Run', width: 10, right: true },
   { name: 'event', label: 'Event', width: 22, right: true },
-  { name: 'type', label: 'Data type', width: 14 },
+  { name: 'type', label: 'Data type', width: 17 },
   { name: 'stream', label: 'Stream', width: 18 },
   { name: 'version', label: 'Version', width: 18 },
   { name: 'lb', label: 'LB', width: 7, right: true },
@@ -35,6 +35,7 @@ const MISSING_COLUMNS: readonly TableColumn[] = [
 /** What a pick found, in words. */
 export function summary({ hitEvent, events, missing, duplicates }: Picked): string {
   const found = events.length - missing.length;
+  if (found === 0) return `${formatCount(events.length)} ${events.length === 1 ? 'event' : 'events'}, not found`;
   const parts = [
     `${formatCount(hitEvent.length)} ${hitEvent.length === 1 ? 'record' : 'records'} of ${formatCount(found)} ${found === 1 ? 'event' : 'events'}`,
     missing.length > 0 && `${formatCount(missing.length)} not found`,
