@@ -90,6 +90,11 @@ describe('stored overlaps', () => {
     });
   });
 
+  it('give nothing where pairs tell different numbers of events of a stream', () => {
+    const later = rows.map((row, i) => (i === 0 ? { ...row, events_stream1_only: row.events_stream1_only + 1 } : row));
+    expect(storedOverlaps(later, streams)).toBeUndefined();
+  });
+
   it('give nothing where a pair is missing, a stream has several members, or there is one stream', () => {
     expect(storedOverlaps(rows.slice(1), streams)).toBeUndefined();
     expect(

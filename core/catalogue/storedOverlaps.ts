@@ -5,7 +5,7 @@ import type { OverlapRow } from './tables.ts';
 /**
  * The matrix of streams from stored pairs.
  * @param streams at least two, each one data type of the same dataset
- * @returns undefined where some pair was not stored
+ * @returns undefined where some pair was not stored, or pairs were stored of different states of a stream
  */
 export function storedOverlaps(
   rows: readonly OverlapRow[],
@@ -22,8 +22,15 @@ export function storedOverlaps(
     const [i, j] = [position.get(row.dstypeid1), position.get(row.dstypeid2)];
     if (row.dspid !== dspid || i === undefined || j === undefined || i === j) continue;
     both[i * size + j] = both[j * size + i] = row.events_bothstreams;
-    both[i * (size + 1)] = row.events_stream1_only + row.events_bothstreams;
-    both[j * (size + 1)] = row.events_stream2_only + row.events_bothstreams;
+    for (const [stream, only] of [
+      [i, row.events_stream1_only],
+      [j, row.events_stream2_only],
+    ] as const) {
+      const events = only + row.events_bothstreams;
+      const known = both[stream * (size + 1)]!;
+      if (!Number.isNaN(known) && known !== events) return undefined;
+      both[stream * (size + 1)] = events;
+    }
   }
   return both.some(Number.isNaN) ? undefined : { names: streams.map(({ name }) => name), both };
 }

@@ -1,7 +1,6 @@
 import type { OverlapCounts } from '../../../core/catalogue/overlap.ts';
 import { storedOverlaps } from '../../../core/catalogue/storedOverlaps.ts';
 import type { Stream } from '../../../core/catalogue/stream.ts';
-import type { OverlapRow } from '../../../core/catalogue/tables.ts';
 import type { OpenCatalogue } from '../openCatalogue.ts';
 
 /**
@@ -10,14 +9,11 @@ import type { OpenCatalogue } from '../openCatalogue.ts';
  * @throws LumiscopeError `source`, `format`, `cancelled`
  */
 export async function storedCounts(
-  { folder, manifest, threads }: OpenCatalogue,
+  catalogue: OpenCatalogue,
   streams: readonly Stream[],
   signal?: AbortSignal,
 ): Promise<Pick<OverlapCounts, 'names' | 'both'> | undefined> {
-  const { overlaps: object } = manifest;
   const data = streams.filter((stream) => 'members' in stream);
-  const dspid = data[0]?.members[0]?.dspid;
-  if (!object || dspid === undefined || data.length < streams.length) return undefined;
-  const rows = await threads.run('table', { folder, object, table: 'overlaps', equals: { dspid } }, signal);
-  return storedOverlaps(rows as unknown as OverlapRow[], data);
+  if (!catalogue.manifest.overlaps || data.length < streams.length) return undefined;
+  return storedOverlaps(await catalogue.overlaps(signal), data);
 }
