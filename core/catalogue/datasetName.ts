@@ -97,3 +97,17 @@ export function printDatasetName(name: DatasetName): string {
 export function containerName({ tid, ...name }: DatasetName): string {
   return printDatasetName(name);
 }
+
+/** The name of a dataset, with its task where it has one. @param tid `task` × 100 + `sub`, as tables hold it; 0 for none */
+export function datasetNameOf(parts: Omit<DatasetName, 'dataType' | 'tid'>, dataType: string, tid: number): string {
+  const { project, runNumber, streamName, prodStep, amiTag } = parts;
+  return printDatasetName({
+    project,
+    runNumber,
+    streamName,
+    prodStep,
+    dataType: parseDataType(dataType) ?? { format: dataType },
+    amiTag,
+    ...(tid > 0 && { tid: { task: Math.floor(tid / 100), sub: tid % 100 } }),
+  });
+}

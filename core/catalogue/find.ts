@@ -7,7 +7,7 @@
  * ```
  */
 import { LumiscopeError } from '../errors.ts';
-import { parseDatasetName, parseDataType, printDatasetName } from './datasetName.ts';
+import { datasetNameOf, parseDatasetName, parseDataType } from './datasetName.ts';
 import type { Manifest } from './manifest.ts';
 import { type FieldValue, parseField, parseQuery, type Term } from './query.ts';
 import type { ContainerRow, DatasetRow } from './tables.ts';
@@ -153,24 +153,17 @@ const names = new WeakMap<DatasetRow, string>();
 export function nameOfDataset(row: DatasetRow): string {
   let name = names.get(row);
   if (name === undefined) {
-    const {
-      project,
-      run_number: runNumber,
-      stream_name: streamName,
-      prod_step: prodStep,
-      data_type,
-      ami_tag: amiTag,
-      tid,
-    } = row;
-    name = printDatasetName({
-      project,
-      runNumber,
-      streamName,
-      prodStep,
-      dataType: parseDataType(data_type) ?? { format: data_type },
-      amiTag,
-      ...(tid > 0 && { tid: { task: Math.floor(tid / 100), sub: tid % 100 } }),
-    });
+    name = datasetNameOf(
+      {
+        project: row.project,
+        runNumber: row.run_number,
+        streamName: row.stream_name,
+        prodStep: row.prod_step,
+        amiTag: row.ami_tag,
+      },
+      row.data_type,
+      row.tid,
+    );
     names.set(row, name);
   }
   return name;

@@ -1,6 +1,6 @@
 /** What a pick found: records as columns, and one of them as an object when it is looked at. */
 import type { ColumnData } from '../schema/column.ts';
-import { parseDataType, printDatasetName } from './datasetName.ts';
+import { datasetNameOf } from './datasetName.ts';
 import { printReference, type Reference } from './eventKey.ts';
 import type { DatasetFamily } from './manifest.ts';
 import { LISTS_OF_LEVEL, type ListName } from './menu.ts';
@@ -181,12 +181,6 @@ export function hitAt(picked: Picked, index: number, names: PickNames): PickHit 
     l1id: number('l1id'),
     bits: Object.fromEntries(lists.map((name) => [name, recordList(block, name, row) as number[]])) as PickHit['bits'],
   };
-}
-
-/** The name of a dataset, with its tid where it has one. @param tid `task` × 100 + `sub` */
-export function datasetNameOf(family: DatasetFamily, dataType: string, tid: number): string {
-  const name = { ...family, dataType: parseDataType(dataType) ?? { format: dataType } };
-  return printDatasetName(tid > 0 ? { ...name, tid: { task: Math.floor(tid / 100), sub: tid % 100 } } : name);
 }
 
 function provenanceOf(block: FoundRecords, row: number, names: PickNames): Origin[] {

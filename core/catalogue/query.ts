@@ -122,7 +122,9 @@ function termFrom(field: QueryField | undefined, negated: boolean, pieces: Piece
 type Test = (value: FieldValue) => boolean;
 
 function containsWord(word: string): Test {
-  const pattern = `*${word.toLowerCase()}*`;
+  const lower = word.toLowerCase();
+  if (!/[*?]/.test(lower)) return (value) => value !== undefined && String(value).toLowerCase().includes(lower);
+  const pattern = `*${lower}*`;
   return (value) => value !== undefined && matchesGlob(pattern, String(value).toLowerCase());
 }
 

@@ -65,7 +65,12 @@ export default function Discover({ catalogue }: TaskProps) {
         <SearchHelp />
       </div>
       <FacetPane>
-        <Facets terms={asked} show={show} onChoose={(field, values) => setQuery(withChosen(query, field, values))} />
+        <Facets
+          terms={asked}
+          found={found}
+          show={show}
+          onChoose={(field, values) => setQuery(withChosen(query, field, values))}
+        />
       </FacetPane>
       <section className={styles.found} aria-label={show === 'datasets' ? 'Datasets' : 'Containers'}>
         <div className={styles.line}>

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { countBy, findContainers, findDatasets } from '../../../core/catalogue/find.ts';
 import type { Term } from '../../../core/catalogue/query.ts';
 import { chosenOf } from '../../../core/catalogue/queryText.ts';
+import type { ContainerRow, DatasetRow } from '../../../core/catalogue/tables.ts';
 import { formatCount } from '../../numbers.ts';
 import { useCatalogue } from '../context.ts';
 import type { Show } from './columns.ts';
@@ -20,17 +21,20 @@ const SHOWN = 8;
 /** Counts by project, stream and so on, of what all other terms find; ticks narrow the search. */
 export function Facets({
   terms,
+  found,
   show,
   onChoose,
 }: {
   terms: readonly Term[];
+  /** What they find. */
+  found: readonly (DatasetRow | ContainerRow)[];
   show: Show;
   onChoose(field: string, values: readonly string[]): void;
 }) {
   return (
     <div className={styles.facets}>
       {FACETS.map(([field, label]) => (
-        <Facet key={field} field={field} label={label} terms={terms} show={show} onChoose={onChoose} />
+        <Facet key={field} field={field} label={label} terms={terms} found={found} show={show} onChoose={onChoose} />
       ))}
     </div>
   );
@@ -40,22 +44,25 @@ function Facet({
   field,
   label,
   terms,
+  found,
   show,
   onChoose,
 }: {
   field: string;
   label: string;
   terms: readonly Term[];
+  found: readonly (DatasetRow | ContainerRow)[];
   show: Show;
   onChoose(field: string, values: readonly string[]): void;
 }) {
   const catalogue = useCatalogue();
   const { term, values } = chosenOf(terms, field);
   const counts = useMemo(() => {
+    if (!term) return countBy(catalogue, found, field);
     const others = terms.filter((one) => one !== term);
     const rows = show === 'datasets' ? findDatasets(catalogue, others) : findContainers(catalogue, others);
     return countBy(catalogue, rows, field);
-  }, [catalogue, terms, term, show, field]);
+  }, [catalogue, terms, term, found, show, field]);
   const isChosen = (value: string) => term?.matches(value === '' ? undefined : value) ?? false;
   // Those that are chosen stand first, however few they are.
   const ordered = [...counts.filter(({ value }) => isChosen(value)), ...counts.filter(({ value }) => !isChosen(value))];
