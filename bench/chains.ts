@@ -74,7 +74,7 @@ async function inBlocks(
 }
 
 /** `[i * chains + j]` for i < j. */
-export function chainPairsOnWasm(fired: Fired): Promise<Uint32Array> {
+export function chainPairsOnWasm(fired: Fired): Promise<Float64Array> {
   return withCounting(async (counting) => {
     const { chains } = fired;
     const both = counting.take(4 * chains * chains);
@@ -82,7 +82,7 @@ export function chainPairsOnWasm(fired: Fired): Promise<Uint32Array> {
     await inBlocks(fired, BLOCK, counting, (rows, stride, bytes) =>
       counting.run.countPairs(rows, chains, stride, bytes, both, filled),
     );
-    return counting.words(both, chains * chains).slice();
+    return counting.pairs(both, chains);
   });
 }
 

@@ -40,7 +40,7 @@ export async function buildAssembly(name, folder, options = []) {
 
   const wasm = files.get(`${name}.wasm`);
   // Throwaway instance: the compiler knows where its tables end, and says so in an export.
-  const memory = new WebAssembly.Memory({ initial: 16 });
+  const memory = new WebAssembly.Memory({ initial: 256 });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), { env: { memory } });
   const heapBase = exports.heapBase.value;
 

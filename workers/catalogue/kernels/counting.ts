@@ -42,7 +42,6 @@ export interface CountingExports {
   ): void;
   selectEvents(a: number, aEnd: number, b: number, bEnd: number, wantBoth: boolean, out: number): number;
   countPairs(rows: number, count: number, stride: number, bytes: number, both: number, filled: number): void;
-  countRows(rows: number, count: number, stride: number, bytes: number, own: number): void;
   placeLists(
     offsets: number,
     events: number,
@@ -107,6 +106,16 @@ export class Counting {
     return new Uint8Array(this.#memory.buffer as ArrayBuffer, place, count);
   }
 
+  /** What `countPairs` left: `[i * size + j]` for i < j, and nothing for the others. */
+  pairs(both: number, size: number): Float64Array {
+    const words = this.words(both, size * size);
+    const sums = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) {
+      for (let j = i + 1; j < size; j++) sums[i * size + j] = words[i * size + j]! + words[j * size + i]!;
+    }
+    return sums;
+  }
+
   put(place: number, { buffer, byteOffset, byteLength }: ArrayBufferView): void {
     this.bytes(place, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
   }
@@ -130,7 +139,7 @@ async function instantiate(): Promise<Counting> {
   compiled.catch(() => {
     compiled = undefined;
   });
-  const memory = new WebAssembly.Memory({ initial: 16 });
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(COUNTING_HEAP_BASE / PAGE) });
   const { exports } = await WebAssembly.instantiate(await compiled, { env: { memory } });
   return new Counting(exports as unknown as CountingExports, memory);
 }

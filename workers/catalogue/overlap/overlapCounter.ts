@@ -58,6 +58,8 @@ export class OverlapCounter {
   /** Taken when first needed. */
   #ranking: { union: number; ranks: number } | undefined;
   #sorting: { arrays: [number, number]; places: number } | undefined;
+  /** Distinct events of the last window that told, of its records. */
+  #share: number | undefined;
   /** Bits of the rows that are taken. */
   #used = 0;
 
@@ -87,7 +89,7 @@ export class OverlapCounter {
       records += keys.length;
       this.records[stream]! += keys.length;
     }
-    const strategy = strategyOf(records, span, this.#streams, this.capacity);
+    const strategy = strategyOf(records, span, this.#streams, this.capacity, this.#share);
     if (strategy === 'span') this.#placeSpan(first, span, runs);
     else if (strategy === 'ranked') this.#placeRanked(first, span, records, runs);
     else this.#placeSorted(first, span, records, runs);
@@ -98,7 +100,7 @@ export class OverlapCounter {
     this.#flush();
     const { both: at, distinct, histogram } = this.#places;
     const size = this.#streams;
-    const both = this.#pairs ? await this.#pairs.finish() : Float64Array.from(this.#counting.words(at, size * size));
+    const both = this.#pairs ? await this.#pairs.finish() : this.#counting.pairs(at, size);
     this.#counting.words(distinct, size).forEach((events, i) => {
       both[i * size + i] = events;
     });
@@ -130,6 +132,7 @@ export class OverlapCounter {
     this.#each(runs, (stage, count, stream) =>
       run.placeRanked(stage, count, first, union, ranks, rows + stream * this.#stride, folds),
     );
+    this.#share = (used - this.#used) / records;
     this.#used = used;
   }
 
@@ -150,7 +153,9 @@ export class OverlapCounter {
       run.radixPass(from, records, BigInt(TAG_BITS + 11 * pass), to, this.#sorting.places);
       [from, to] = [to, from];
     }
-    this.#used = run.placeSorted(from, records, this.#used, rows, this.#stride, folds, distinct);
+    const used = run.placeSorted(from, records, this.#used, rows, this.#stride, folds, distinct);
+    this.#share = (used - this.#used) / records;
+    this.#used = used;
   }
 
   /** Hands all keys to a kernel, piece by piece; what it gives is added to the stream's distinct events. */

@@ -137,8 +137,9 @@ export class ChainPairs {
     this.#count();
     const size = this.#capacity ** 2;
     if (this.#both.length === 0) this.#both = new Float64Array(size);
-    const sums = this.#counting.words(this.#places.both, size);
-    for (let i = 0; i < size; i++) this.#both[i]! += sums[i]!;
-    sums.fill(0);
+    const { both } = this.#places;
+    const more = this.#counting.pairs(both, this.#capacity);
+    for (let i = 0; i < size; i++) this.#both[i]! += more[i]!;
+    this.#counting.bytes(both, 4 * size).fill(0);
   }
 }

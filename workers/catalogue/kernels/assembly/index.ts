@@ -3,7 +3,7 @@ export { histogramOfCounts } from './folds';
 export { countGroups } from './groups';
 export { placeLists } from './lists';
 export { mergeRecords, selectEvents } from './merge';
-export { countPairs, countRows } from './pairs';
+export { countPairs } from './pairs';
 export { countUnion, markUnion, place, placeRanked } from './rank';
 export { pack, placeSorted, radixPass } from './sparse';
 
