@@ -78,7 +78,7 @@ export default function Overlaps({ catalogue }: TaskProps) {
         <Message
           kind="note"
           title={tables.containers.length === 0 ? 'This catalogue has no datasets' : 'No stream is chosen'}
-          hint={tables.containers.length === 0 ? undefined : 'Choose a dataset, or other names'}
+          hint={tables.containers.length === 0 ? undefined : 'Choose a dataset, or containers from the list'}
         />
       )}
       {isReady && (

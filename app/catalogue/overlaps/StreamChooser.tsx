@@ -88,9 +88,14 @@ export function StreamChooser({ choice, chosen, containers, lists }: Props) {
           />
         </div>
       )}
-      {chosen.lost.length > 0 && (
+      {chosen.lost.lists.length > 0 && (
         <p className={styles.bad} role="status">
-          This browser keeps no list {chosen.lost.join(', ')}
+          This browser keeps no list {chosen.lost.lists.join(', ')}
+        </p>
+      )}
+      {chosen.lost.containers.length > 0 && (
+        <p className={styles.bad} role="status">
+          This version of the catalogue has no container {chosen.lost.containers.join(', ')}
         </p>
       )}
     </div>

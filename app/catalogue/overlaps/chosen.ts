@@ -16,8 +16,8 @@ export interface ChosenStreams {
   containers: ContainerRow[];
   /** Mean bytes of an event in each, where known. */
   sizes: (number | undefined)[];
-  /** Lists that the link names and that are not kept here. */
-  lost: string[];
+  /** What the link names and is not here: kept lists, and containers. */
+  lost: { lists: string[]; containers: string[] };
 }
 
 export interface StreamChoice {
@@ -71,7 +71,10 @@ export function chosenStreams(
     containers: own,
     labels: shortStreamNames(streams.map(({ name }) => name)),
     sizes: [...data.map(({ size }) => size), ...events.map(() => undefined)],
-    lost: lists.filter((name) => !kept.some((list) => list.name === name)),
+    lost: {
+      lists: lists.filter((name) => !kept.some((list) => list.name === name)),
+      containers: (keys ?? []).filter((key) => !own.some((row) => keyOf(row) === key)),
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { overlapPairs } from '../../../core/catalogue/overlapPairs.ts';
-import { pairRows, parseSort } from './pairRows.ts';
+import { pairRows, parseSort, ratioText } from './pairRows.ts';
 
 const labels = ['EGAM7', 'PHYS', 'EGAM1'];
 const pairs = overlapPairs({ names: labels, both: Float64Array.of(10, 5, 1, 5, 100, 0, 1, 0, 1) });
@@ -22,4 +22,8 @@ it('shows pairs that have every word in one name or the other', () => {
   expect(shown('', 'egam phys')).toHaveLength(2);
   expect(shown('', 'egam7 EGAM1')).toEqual([['EGAM7', 'EGAM1']]);
   expect(shown('', 'muon')).toEqual([]);
+});
+
+it('writes ratios with four decimals, but small ones as they are', () => {
+  expect([1, 0.25, 0.000123, 0.00001234, 0].map(ratioText)).toEqual(['1.0000', '0.2500', '0.0001', '1.2×10⁻⁵', '0']);
 });

@@ -24,9 +24,10 @@ export function parseSort(text: string): PairSort {
     : { column: 'ratio', descending: true };
 }
 
-/** With four decimals, as they line up; more where these are 0. */
+/** With four decimals, so that they line up; more where these would be 0. */
 export function ratioText(ratio: number): string {
-  return ratio > 0 && ratio < 0.0001 ? formatNumber(ratio, 2) : ratio.toFixed(4);
+  if (ratio === 0) return '0';
+  return ratio < 0.0001 ? formatNumber(ratio, 2) : ratio.toFixed(4);
 }
 
 /** Pairs whose streams' names hold all words of a filter (a word in either name), sorted. */
