@@ -3,7 +3,7 @@ import { LumiscopeError } from '../errors.ts';
 import { type ColumnData, type ColumnInfo, VALUE_ARRAYS } from '../schema/column.ts';
 
 /** A value of a flat column: text, number, flag, or undefined where it is missing. */
-export type Cell = string | number | bigint | boolean | undefined;
+type Cell = string | number | bigint | boolean | undefined;
 
 /** Rows of flat columns, as objects. Integers of 64 bits are numbers, but those of unsigned columns, which are no counts, BigInts. */
 export function rowsOf<T>(columns: ReadonlyMap<string, ColumnData>): T[] {

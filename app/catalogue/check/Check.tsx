@@ -4,6 +4,7 @@ import type { ContainerCheck } from '../../../core/catalogue/completeness.ts';
 import { keyOf } from '../../../core/catalogue/find.ts';
 import { shortStreamNames } from '../../../core/catalogue/streamNames.ts';
 import { checkContainers } from '../../../workers/catalogue/check/checkContainers.ts';
+import { allContainers } from '../../../workers/catalogue/check/containers.ts';
 import { Message } from '../../components/Message.tsx';
 import { formatBytes, formatCount } from '../../numbers.ts';
 import { saveText } from '../../save.ts';
@@ -56,6 +57,7 @@ export default function Check({ catalogue }: TaskProps) {
     setChosen(tables.containers);
     setTaken(taken + 1);
   };
+  const undeclared = useMemo(() => allContainers(catalogue).slice(tables.containers.length), [catalogue, tables]);
   const isFree = chosen.length > 0 && bytes <= READ_UNASKED;
   const { cancel } = question;
   useEffect(() => {
@@ -66,6 +68,13 @@ export default function Check({ catalogue }: TaskProps) {
   return (
     <div className={styles.page}>
       <DatasetPicker key={taken} label="Containers to check" chosen={chosen} onChange={setChosen} />
+      {undeclared.length > 0 && (
+        <Message
+          kind="warning"
+          title={`There are records of ${formatCount(undeclared.length)} data types that are in no container`}
+          hint={`Nothing is declared of ${undeclared.map(({ name }) => name).join(', ')}: all of these records are rejected`}
+        />
+      )}
       {chosen.length === 0 && (
         <Message
           kind="note"

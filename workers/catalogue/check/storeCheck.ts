@@ -56,7 +56,7 @@ function rowsOfOverlaps(dspid: number, types: readonly number[], counts: Overlap
  * Stores counts, states and overlaps in the tables of a catalogue, as its next version. Only what was checked is changed; rows that are stored of others stay.
  * @param changedBy who does it, for those whose own change is refused because of it
  * @returns the new manifest
- * @throws LumiscopeError `source` (see `isConflict`) where the catalogue is no longer the version that was checked: nothing is changed then
+ * @throws LumiscopeError `source` where the catalogue is no longer the version that was checked: nothing is changed then
  */
 export async function storeCheck(
   store: CatalogueStore,

@@ -115,7 +115,7 @@ export class KeyReader {
 const MOST = 2n ** 64n - 1n;
 
 /** Keys whose event numbers lie in a range: views. */
-export function cutKeys(keys: Keys, { first = 0n, last = MOST }: KeyRange): Keys {
+function cutKeys(keys: Keys, { first = 0n, last = MOST }: KeyRange): Keys {
   const { eventno } = keys;
   const from = eventno[0]! >= first ? 0 : lowerBound(eventno, first);
   const to = eventno.at(-1)! <= last ? keys.rows : lowerBound(eventno, last + 1n);

@@ -14,7 +14,7 @@ export interface CatalogueStore {
   readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined>;
   /**
    * Puts a manifest in the place of the one that was read (`condition`), or where there was none.
-   * @throws LumiscopeError `source` (see `isConflict`) where another one is there by now: nothing is changed then
+   * @throws LumiscopeError `source` where another one is there by now: nothing is changed then
    */
   replaceManifest(manifest: Manifest, condition?: string): Promise<void>;
 }
@@ -32,19 +32,16 @@ export function manifestText(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 1)}\n`;
 }
 
-const CONFLICT = 'was changed by somebody else in the meantime';
-
 /** What `replaceManifest` throws where the manifest is another one. @param found the one that is there, if it can be read */
 export function conflict(place: string, found: Manifest | undefined): LumiscopeError {
   const who =
     found && ` (by ${found.changedBy ?? 'an unnamed program'}, ${found.changed}: it is version ${found.serial} now)`;
-  return new LumiscopeError('source', `${place} ${CONFLICT}${who ?? ''}: nothing was written over it`, {
-    hint: 'read it again, and repeat what was to be written',
-    place: { file: place },
-  });
-}
-
-/** Whether an error says that the manifest was changed by another writer. */
-export function isConflict(error: unknown): boolean {
-  return error instanceof LumiscopeError && error.message.includes(CONFLICT);
+  return new LumiscopeError(
+    'source',
+    `${place} was changed by somebody else in the meantime${who ?? ''}: nothing was written over it`,
+    {
+      hint: 'read it again, and repeat what was to be written',
+      place: { file: place },
+    },
+  );
 }

@@ -18,7 +18,7 @@ const encoder = new TextEncoder();
  * @see https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
  */
 export function thriftBytes(fields: Readonly<Record<number, Thrift | undefined>>): Uint8Array<ArrayBuffer> {
-  const into = new ByteBuffer();
+  const into = new ByteBuffer(64);
   write(into, { struct: fields });
   return into.view();
 }
