@@ -10,6 +10,7 @@ export const SHOW_NAMES: Record<Show, string> = {
   plots: 'Plots',
   events: 'Events',
   'n-1': 'N−1',
+  sql: 'SQL',
   explanation: 'Explanation',
   plan: 'Plan',
 };

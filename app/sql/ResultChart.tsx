@@ -5,16 +5,9 @@ import { Choice } from '../catalogue/overlaps/Choice.tsx';
 import { formatCount } from '../numbers.ts';
 import { PlotCanvas } from '../plots/PlotCanvas.tsx';
 import { INK } from '../plots/palette.ts';
-import { CHARTS, type Chart, chartFigure, isNumeric, MOST_DRAWN } from './chartFigure.ts';
+import { CHARTS, chartFigure, isNumeric, MOST_DRAWN } from './chartFigure.ts';
+import type { ChartChoice } from './inLink.ts';
 import styles from './Sql.module.css';
-
-/** What is drawn: in the link, by the names of columns. */
-export interface ChartChoice {
-  kind: Chart;
-  x?: string;
-  y?: string;
-  log?: boolean;
-}
 
 /** A chart of an answer: one column over another. */
 export function ResultChart({

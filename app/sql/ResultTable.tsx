@@ -18,19 +18,23 @@ export function ResultTable({ columns, rows }: { columns: readonly SqlColumn[]; 
     () => columns.map((column, k) => headOf(column, k, rows, sort, setSort)),
     [columns, rows, sort],
   );
+  // The last column would take all that is left.
+  const width = `calc(${heads.reduce((sum, head) => sum + head.width, 0)}ch + 24px)`;
   return (
-    <VirtualTable
-      label="Rows of the answer"
-      columns={heads}
-      count={rows}
-      cell={(row, column) => {
-        const value = valueAt(columns[Number(column)]!.data, order[row]!);
-        const text = textOf(value);
-        return value === null ? <span className={styles.missing}>NULL</span> : <span title={text}>{text}</span>;
-      }}
-      current={current}
-      onCurrent={setCurrent}
-    />
+    <div className={styles.rows} style={{ maxWidth: `max(${width}, 40ch)` }}>
+      <VirtualTable
+        label="Rows of the answer"
+        columns={heads}
+        count={rows}
+        cell={(row, column) => {
+          const value = valueAt(columns[Number(column)]!.data, order[row]!);
+          const text = textOf(value);
+          return value === null ? <span className={styles.missing}>NULL</span> : <span title={text}>{text}</span>;
+        }}
+        current={current}
+        onCurrent={setCurrent}
+      />
+    </div>
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Scalar } from '../../core/expr/typedForm.ts';
+import type { ColumnInfo, ValueType } from '../../core/schema/column.ts';
 import { COLUMN_TYPES } from '../../workers/engine/eventRows.ts';
 import { type Identity, type Places, shownColumns } from '../../workers/eventList.ts';
 import type { EventTable } from '../../workers/eventTable.ts';
@@ -5,6 +7,12 @@ import type { Column } from '../../workers/sql/toArrow.ts';
 
 /** What the events of an analysis are called in SQL. */
 export const ANALYSIS = 'analysis';
+
+/** Questions to the events of any analysis. */
+export const ANALYSIS_QUESTIONS = [
+  { name: 'Events of the open analysis', text: `SELECT *\nFROM ${ANALYSIS}\nLIMIT 1000` },
+  { name: 'Columns of the open analysis: ranges, means, quantiles', text: `SUMMARIZE ${ANALYSIS}` },
+];
 
 /** The table of events as columns: what identifies them, and their values, by expression. Names that differ in capital letters only get numbers. */
 export function analysisColumns(table: EventTable, identity: Identity, places: Places): Column[] {
@@ -26,4 +34,19 @@ export function analysisColumns(table: EventTable, identity: Identity, places: P
       },
     };
   });
+}
+
+/** The columns that `analysisColumns` will give, as far as that is known before the events are. */
+export function expectedColumns({
+  identity,
+  values,
+}: {
+  identity: Identity;
+  values: readonly { text: string; type: unknown }[];
+}): ColumnInfo[] {
+  const flat = (name: string, type: ValueType): ColumnInfo => ({ name, type, depth: 0, nullable: false });
+  return [
+    ...identity.map(({ label }) => flat(label, 'uint64')),
+    ...values.map(({ text, type }) => flat(text, COLUMN_TYPES[type as Scalar] ?? 'float64')),
+  ];
 }

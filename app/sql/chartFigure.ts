@@ -12,6 +12,7 @@ export type Chart = (typeof CHARTS)[number];
 export const MOST_DRAWN = 5000;
 /** Names of categories that an axis has room for. */
 const LABELS = 24;
+const LONGEST = 22;
 
 /** Whether a chart can take values of a column as heights. */
 export function isNumeric({ info, sqlType }: SqlColumn): boolean {
@@ -43,7 +44,7 @@ export function chartFigure(
     Object.assign(xaxis, {
       tickmode: 'array',
       tickvals: shown,
-      ticktext: shown.map((k) => plain(names[k]!)),
+      ticktext: shown.map((k) => plain(shortened(names[k]!))),
       minor: {},
     });
   }
@@ -80,6 +81,10 @@ export function chartFigure(
       hovermode: 'closest',
     },
   };
+}
+
+function shortened(name: string): string {
+  return name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
 }
 
 /** Bars as areas of one trace: Plotly's own kind is not among the parts that the page has. */

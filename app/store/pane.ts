@@ -2,7 +2,7 @@
 import type { EventAddress } from '../../workers/eventTable.ts';
 
 /** The pane's parts, in the order of its tabs. */
-export const SHOWS = ['plots', 'events', 'n-1', 'explanation', 'plan'] as const;
+export const SHOWS = ['plots', 'events', 'n-1', 'sql', 'explanation', 'plan'] as const;
 export type Show = (typeof SHOWS)[number];
 
 export interface Pane {
@@ -21,12 +21,27 @@ export interface Pane {
   logarithmic?: true;
   /** What a drag in a plot does; absent: it zooms. A link with brushes and no word on it brushes. */
   drag?: 'zoom' | 'brush';
+  /** The question in SQL, as `encodeText` writes it; absent: the first example. */
+  sql?: string;
+  /** How its answer is drawn, as `app/sql/inLink.ts` writes it; absent: as a table. */
+  chart?: string;
 }
 
 export const START_PANE: Pane = { show: 'plots' };
 
 /** The parameters for what differs from the start; empty if nothing does. */
-export function formatPane({ show, values, sort, event, allColumns, cutflow, logarithmic, drag }: Pane): string {
+export function formatPane({
+  show,
+  values,
+  sort,
+  event,
+  allColumns,
+  cutflow,
+  logarithmic,
+  drag,
+  sql,
+  chart,
+}: Pane): string {
   return [
     show === START_PANE.show ? '' : `&show=${show}`,
     values ? `&values=${values.map(encodeURIComponent).join('+')}` : '',
@@ -36,6 +51,8 @@ export function formatPane({ show, values, sort, event, allColumns, cutflow, log
     cutflow ? `&cutflow=${cutflow}` : '',
     logarithmic ? '&nlog' : '',
     drag ? `&drag=${drag}` : '',
+    sql ? `&sql=${sql}` : '',
+    chart ? `&chart=${chart}` : '',
   ].join('');
 }
 
@@ -57,6 +74,8 @@ export function parsePane(parameters: readonly string[]): Pane {
     if (key === 'all') pane.allColumns = true;
     if (key === 'nlog') pane.logarithmic = true;
     if (key === 'drag' && (value === 'zoom' || value === 'brush')) pane.drag = value;
+    if (key === 'sql' && /^[A-Za-z0-9_-]+$/.test(value)) pane.sql = value;
+    if (key === 'chart' && /^[\w%.~,!'()*-]+$/.test(value)) pane.chart = value;
     if (key === 'brush') pane.drag ??= 'brush';
     if (key === 'cutflow' && /^(all|[1-9]\d{0,3})$/.test(value)) pane.cutflow = value === 'all' ? value : Number(value);
   }

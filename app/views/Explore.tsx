@@ -25,6 +25,7 @@ const Explanation = lazy(() => import('../components/Explanation.tsx'));
 const NMinusOnePane = lazy(() => import('../nMinusOne/NMinusOnePane.tsx'));
 const PlanPane = lazy(() => import('../plan/PlanPane.tsx'));
 const EventsPane = lazy(() => import('../events/EventsPane.tsx'));
+const SqlPane = lazy(() => import('../sql/SqlPane.tsx'));
 
 const TABS = ['cuts', 'editor', 'columns'] as const;
 /** `shown`: the pane on the right, which has a place of its own but on narrow pages. */
@@ -133,6 +134,11 @@ export default function Explore() {
             {show === 'events' && (
               <Suspense>
                 <EventsPane />
+              </Suspense>
+            )}
+            {show === 'sql' && (
+              <Suspense>
+                <SqlPane />
               </Suspense>
             )}
           </div>

@@ -230,6 +230,7 @@ export class SqlDatabase {
     const add = async (columns: readonly Column[]) => {
       if (signal?.aborted) throw cancelled();
       await this.#insert(name, columns, rows !== undefined);
+      table.columns = columns.map(({ info }) => info);
       rows = (rows ?? 0) + (columns[0]?.data.length ?? 0);
     };
     try {

@@ -1,12 +1,13 @@
 import { useCallback, useEffect, useState } from 'react';
-import { decodeText, encodeText } from '../../../core/analysis/textLink.ts';
+import { encodeText } from '../../../core/analysis/textLink.ts';
 import { eventsCost, provideEvents, provideTables } from '../../../workers/sql/catalogueTables.ts';
 import type { SqlDatabase } from '../../../workers/sql/sqlDatabase.ts';
 import { formatCount } from '../../numbers.ts';
-import { AnalysisOffer } from '../../sql/AnalysisOffer.tsx';
-import { CHARTS } from '../../sql/chartFigure.ts';
-import type { ChartChoice } from '../../sql/ResultChart.tsx';
+import { AnalysisCost } from '../../sql/AnalysisCost.tsx';
+import { ANALYSIS_QUESTIONS } from '../../sql/analysisTable.ts';
+import { decodedText, formatChart, parseChart } from '../../sql/inLink.ts';
 import { SqlConsole } from '../../sql/SqlConsole.tsx';
+import { useAnalysisTable } from '../../sql/useAnalysisTable.ts';
 import { useDatabase } from '../../sql/useDatabase.ts';
 import { ASK_ABOVE_BYTES } from '../../store/runner.ts';
 import type { TaskProps } from '../context.ts';
@@ -29,11 +30,12 @@ export default function Sql({ catalogue }: TaskProps) {
   const asks = useEvents(base, catalogue, place, setNote);
   const choosePlace = (next: EventsPlace) =>
     change({ events: next.names, families: next.families.join('+') || 'none' }, 'moved');
+  const analysis = useAnalysisTable(base, setNote);
   const small = smallContainer(catalogue);
   return (
     <SqlConsole
       base={base}
-      text={textOf(parameters.sql)}
+      text={decodedText(parameters.sql, FIRST)}
       onText={(text, step) => change({ sql: text === FIRST ? undefined : encodeText(text) || undefined }, step)}
       examples={[
         ...TABLE_QUESTIONS,
@@ -41,13 +43,14 @@ export default function Sql({ catalogue }: TaskProps) {
           ...question,
           choose: () => names === '' && small !== undefined && choosePlace({ ...place, names: small }),
         })),
+        ...(analysis.isOpen ? ANALYSIS_QUESTIONS : []),
       ]}
       chart={parseChart(parameters.chart)}
       onChart={(chart) => change({ chart: chart && formatChart(chart) })}
       note={note}
     >
       <EventsChooser catalogue={catalogue} place={place} asks={asks} onPlace={choosePlace} />
-      <AnalysisOffer base={base} />
+      <AnalysisCost asks={analysis.asks} />
     </SqlConsole>
   );
 }
@@ -76,32 +79,4 @@ function useEvents(
     done.then(lookAgain, () => {});
   }, [database, key, waits]);
   return waits ? () => setAllowed(key) : undefined;
-}
-
-function textOf(encoded: string | undefined): string {
-  if (encoded === undefined) return FIRST;
-  try {
-    return decodeText(encoded);
-  } catch {
-    return FIRST;
-  }
-}
-
-/** `bars,x,y,log`, the names of columns as `encodeURIComponent` writes them. */
-function parseChart(text: string | undefined): ChartChoice | undefined {
-  const [kind, x = '', y = '', log] = (text ?? '').split(',').map(decodeURIComponentOrNothing);
-  const known = CHARTS.find((one) => one === kind);
-  return known && { kind: known, ...(x && { x }), ...(y && { y }), ...(log === 'log' && { log: true }) };
-}
-
-function formatChart({ kind, x = '', y = '', log }: ChartChoice): string {
-  return [kind, x, y, log ? 'log' : ''].map(encodeURIComponent).join(',').replace(/,+$/, '');
-}
-
-function decodeURIComponentOrNothing(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return '';
-  }
 }
