@@ -51,6 +51,8 @@ export function SqlConsole({ base, text, onText, examples, chart, onChart, note,
   const [result, setResult] = useState<SqlResult>();
   const [asked, setAsked] = useState<Asked>({ state: 'idle' });
   const [history, setHistory] = useState(askedBefore);
+  /** Asked while DuckDB was on its way. */
+  const [waits, setWaits] = useState(false);
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
   // The answer that was there before another tab of the page was looked at.
@@ -60,7 +62,10 @@ export function SqlConsole({ base, text, onText, examples, chart, onChart, note,
   }, [shelved]);
 
   const run = () => {
-    if (!shelved || loading.state !== 'ready') return;
+    if (!shelved || loading.state !== 'ready') {
+      if (loading.state === 'loading') setWaits(true);
+      return;
+    }
     abort.current?.abort();
     const own = new AbortController();
     abort.current = own;
@@ -82,68 +87,86 @@ export function SqlConsole({ base, text, onText, examples, chart, onChart, note,
       },
     );
   };
+  const latest = useRef(run);
+  latest.current = run;
+  const isReady = loading.state === 'ready';
+  useEffect(() => {
+    if (!waits || !isReady) return;
+    // What makes tables known hears of the database in the same turn, and comes first.
+    const timer = setTimeout(() => {
+      setWaits(false);
+      latest.current();
+    });
+    return () => clearTimeout(timer);
+  }, [waits, isReady]);
   const running = asked.state === 'running';
   const error = asked.state === 'failed' && asked.text === text ? asked.error : undefined;
-  const answer = (
-    <Answer result={result} dimmed={running || asked.state === 'failed'} chart={chart} onChart={onChart} />
-  );
   return (
-    <div className={styles.console}>
-      <div className={styles.question}>
-        <Suspense fallback={<div className={styles.editor} aria-busy="true" />}>
-          <SqlEditor text={text} tables={tables} error={error} onText={onText} onRun={run} className={styles.editor} />
-        </Suspense>
-        <div className={styles.tools}>
-          <Button
-            onClick={run}
-            disabled={!shelved || running}
-            leftSection={<IconPlayerPlay size={14} />}
-            title="Ctrl+Enter"
-          >
-            Run
-          </Button>
-          {running && (
-            <Button variant="default" onClick={() => abort.current?.abort()}>
-              Cancel
+    <div className={styles.frame}>
+      <div className={styles.console}>
+        <div className={styles.question}>
+          <Suspense fallback={<div className={styles.editor} aria-busy="true" />}>
+            <SqlEditor
+              text={text}
+              tables={tables}
+              error={error}
+              onText={onText}
+              onRun={run}
+              className={styles.editor}
+            />
+          </Suspense>
+          <div className={styles.tools}>
+            <Button
+              onClick={run}
+              disabled={running || waits || loading.state === 'failed'}
+              leftSection={<IconPlayerPlay size={14} />}
+              title="Ctrl+Enter"
+            >
+              Run
             </Button>
+            {running && (
+              <Button variant="default" onClick={() => abort.current?.abort()}>
+                Cancel
+              </Button>
+            )}
+            <Texts
+              label="Examples"
+              items={examples.map(({ name, text, choose }) => ({
+                key: name,
+                name,
+                choose() {
+                  choose?.();
+                  onText(text, 'moved');
+                },
+              }))}
+            />
+            <Texts
+              label="History"
+              items={history.map((one) => ({
+                key: one,
+                name: shortened(one),
+                title: one,
+                choose: () => onText(one, 'moved'),
+              }))}
+            />
+            <Status asked={asked} result={result} note={note} base={base} />
+          </div>
+          {asked.state === 'failed' && <Message kind="error" title={placed(asked.error)} hint={asked.error.hint} />}
+          {loading.state === 'failed' && (
+            <Message
+              kind="error"
+              title={loading.error.message}
+              hint={loading.error.hint}
+              actions={<Button onClick={loading.retry}>Try again</Button>}
+            />
           )}
-          <Texts
-            label="Examples"
-            items={examples.map(({ name, text, choose }) => ({
-              key: name,
-              name,
-              choose() {
-                choose?.();
-                onText(text, 'moved');
-              },
-            }))}
-          />
-          <Texts
-            label="History"
-            items={history.map((one) => ({
-              key: one,
-              name: shortened(one),
-              title: one,
-              choose: () => onText(one, 'moved'),
-            }))}
-          />
-          <Status asked={asked} result={result} note={note} base={base} />
         </div>
-        {asked.state === 'failed' && <Message kind="error" title={placed(asked.error)} hint={asked.error.hint} />}
-        {loading.state === 'failed' && (
-          <Message
-            kind="error"
-            title={loading.error.message}
-            hint={loading.error.hint}
-            actions={<Button onClick={loading.retry}>Try again</Button>}
-          />
-        )}
+        <aside className={styles.side} aria-label="Tables">
+          {children}
+          <TableList tables={tables} />
+        </aside>
+        <Answer result={result} dimmed={running || asked.state === 'failed'} chart={chart} onChart={onChart} />
       </div>
-      <aside className={styles.side} aria-label="Tables">
-        {children}
-        <TableList tables={tables} />
-      </aside>
-      {answer}
     </div>
   );
 }
