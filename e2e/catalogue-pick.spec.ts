@@ -110,12 +110,12 @@ test('picks events of a catalogue on another host, with few requests and bytes',
   await page.getByLabel('Version').fill('r13286_p5057');
   await page.getByRole('button', { name: 'Pick', exact: true }).click();
   await expect(page.getByText('2 records of 1 event; 1 not found; 1 with several records')).toBeVisible();
-  await page.getByRole('tab', { name: 'Duplicates 1' }).click();
+  await page.getByRole('button', { name: 'Duplicates 1' }).click();
   await expect(results(page).getByText('one of several')).toHaveCount(2);
   await results(page).focus();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('region', { name: `Event ${twice.eventno}` })).toBeVisible();
-  await page.getByRole('tab', { name: 'Not found 1' }).click();
+  await page.getByRole('button', { name: 'Not found 1' }).click();
   const missing = page.getByRole('grid', { name: 'Events that were not found' });
   await expect(missing.getByRole('row').nth(1)).toContainText(`${absent}looked into physics_Main ${derived.dataType}`);
   await page.getByRole('button', { name: 'Save' }).click();

@@ -68,7 +68,7 @@ export function pickCost(events: EventSet, plans: readonly RunPlan[]): PickCost 
       const touched = groups * (1 - (1 - 1 / groups) ** own.length);
       cost.objects += 2;
       cost.requests += 1 + Math.ceil(touched - 1e-9);
-      cost.bytes += part.index.bytes + (part.records.bytes * touched) / groups;
+      cost.bytes += part.index.bytes + part.records.bytes * Math.min(1, (touched * RECORDS_OF_GROUP) / part.rows);
     }
     for (const round of rest) cost.further += partPicks(runNumber, events.runs[at]!.events, round).length;
   });

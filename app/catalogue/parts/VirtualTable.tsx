@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import styles from './VirtualTable.module.css';
 
 const ROW = 24;
@@ -81,6 +81,7 @@ export function VirtualTable({
       {...(current >= 0 && { 'aria-activedescendant': `${id}-${current}` })}
       tabIndex={0}
       onKeyDown={onKey}
+      style={{ '--rows-height': `${(count + 1) * ROW + 4}px` } as CSSProperties}
     >
       <div role="presentation" className={styles.grid}>
         <div

@@ -74,8 +74,7 @@ export function PickResults({
   const tab = (id: string, label: string, many: number) => (
     <button
       type="button"
-      role="tab"
-      aria-selected={show === id}
+      aria-pressed={show === id}
       disabled={many === 0 && show !== id}
       onClick={() => change({ show: id, hit: undefined })}
     >
@@ -85,7 +84,7 @@ export function PickResults({
   return (
     <div className={styles.results}>
       <div className={styles.bar}>
-        <div role="tablist" aria-label="What is shown" className={styles.tabs}>
+        <div role="group" aria-label="What is shown" className={styles.tabs}>
           {tab('', 'Records', count)}
           {tab('duplicates', 'Duplicates', picked.duplicates)}
           {tab('missing', 'Not found', picked.missing.length)}
