@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseBlocks } from '../../core/catalogue/eventCondition.ts';
 import { findContainers } from '../../core/catalogue/find.ts';
 import { likelyLevel, maskLists } from '../../core/catalogue/maskLists.ts';
 import {
@@ -40,8 +41,8 @@ type Arguments = ReturnType<typeof readArguments>;
 
 /** `lumiscope catalogue triggers`: counts and overlaps of chains, of records or of trigger columns; masks, decoded. */
 export async function triggersCommand(args: string[]): Promise<void> {
-  const given = readArguments(args);
   try {
+    const given = readArguments(args);
     await put(await answer(given), given.values);
   } catch (error) {
     throw failureOf(error) ?? error;
@@ -252,7 +253,7 @@ function readArguments(args: string[]) {
     dataset,
     level,
     list,
-    blocks: values.lb === undefined ? undefined : blocksOf(values.lb),
+    blocks: values.lb === undefined ? undefined : parseBlocks(values.lb),
     event,
     smk: values.smk === undefined ? undefined : Number(values.smk),
     format: formatOf(values),
@@ -263,11 +264,4 @@ function eventOf(run: string, number: string | undefined): { run: number; number
   if (!/^\d{1,10}$/.test(run) || !/^\d{1,20}$/.test(number ?? '') || BigInt(number!) >= 2n ** 64n)
     throw wrongOption(`--event takes a run number and an event number, not ${run} ${number ?? ''}`);
   return { run: Number(run), number: BigInt(number!) };
-}
-
-function blocksOf(text: string): [number, number] {
-  const [, from, to = from] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(text) ?? [];
-  if (from === undefined || Number(to) < Number(from))
-    throw wrongOption(`--lb is a luminosity block or a range of them, 100-250, not ${text}`);
-  return [Number(from), Number(to)];
 }

@@ -1,4 +1,5 @@
 /** Counts of chains as files: CSV with a row for each chain, JSON of everything. */
+import { tableCsv } from './csv.ts';
 import { LEVEL_NAMES, LISTS_OF_LEVEL } from './menu.ts';
 import type { OverlapCounts } from './overlap.ts';
 import { overlapPairs } from './overlapPairs.ts';
@@ -23,8 +24,10 @@ export function chainCells(
 }
 
 export function chainsCsv(counts: TriggerCounts, rows: readonly ChainCount[]): string {
-  const lines = [chainColumns(counts), ...rows.map((row) => chainCells(row, counts))];
-  return lines.map((cells) => `${cells.map((cell) => csvField(String(cell ?? ''))).join(',')}\n`).join('');
+  return tableCsv(
+    chainColumns(counts),
+    rows.map((row) => chainCells(row, counts)),
+  );
 }
 
 /** What is not known is null. Pairs are those that share events. */
@@ -54,8 +57,4 @@ export function chainsJson(counts: TriggerCounts, rows: readonly ChainCount[], o
     }),
   };
   return `${JSON.stringify(whole, undefined, 1)}\n`;
-}
-
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

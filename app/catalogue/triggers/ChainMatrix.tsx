@@ -33,10 +33,13 @@ const COLOURING_NAMES: readonly (readonly [Colouring, string])[] = [
 export function ChainMatrix({
   overlaps,
   isPartial,
+  onOpen,
   children,
 }: {
   overlaps: OverlapCounts;
   isPartial: boolean;
+  /** A click on a pair. */
+  onOpen?: (chain1: number, chain2: number) => void;
   /** What else there is to choose. */
   children?: ReactNode;
 }) {
@@ -100,14 +103,16 @@ export function ChainMatrix({
         fits={isWide}
         cursor={at}
         onCursor={setCursor}
-        onOpen={setCursor}
+        onOpen={(place) => (onOpen ? onOpen(order[place.row]!, order[place.column]!) : setCursor(place))}
       />
       <HeatLegend measure={measure} range={cells.range} />
       <p className={styles.words} aria-live="polite">
         {at ? (
           pairWords(overlaps, overlaps.names, order[at.row]!, order[at.column]!)
         ) : (
-          <span className={styles.faint}>Point at a pair, or move with the arrows, for its numbers.</span>
+          <span className={styles.faint}>
+            Point at a pair, or move with the arrows, for its numbers{onOpen && '; a click or Enter lists its events'}.
+          </span>
         )}
       </p>
     </div>

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo } from 'react';
+import { keyOf } from '../../../core/catalogue/find.ts';
 import { namePattern, type TriggerMenu } from '../../../core/catalogue/menu.ts';
 import type { OverlapCounts } from '../../../core/catalogue/overlap.ts';
 import type { StreamMember } from '../../../core/catalogue/stream.ts';
@@ -6,7 +7,7 @@ import { type ChainCount, chainOverlaps, type TriggerCounts } from '../../../cor
 import type { OpenCatalogue } from '../../../workers/catalogue/openCatalogue.ts';
 import { countTriggers } from '../../../workers/catalogue/triggers/countTriggers.ts';
 import { formatCount } from '../../numbers.ts';
-import { useParameter } from '../link.ts';
+import { openTask, useParameter, useParameters } from '../link.ts';
 import { Choice } from '../overlaps/Choice.tsx';
 import { QuestionStatus } from '../QuestionStatus.tsx';
 import { useQuestion } from '../useQuestion.ts';
@@ -71,16 +72,28 @@ export function ChainOverlaps({
   }, [ask, catalogue, key, menu]);
   useEffect(count, [count]);
   const answer = question.value?.key === key ? question.value : undefined;
+  const [{ lb = '' }] = useParameters();
+  const pick = (...pair: [number, number]) => {
+    const { list } = counts.question;
+    const chains = [...new Set(pair)].map((place) => `${list}:${conditionOf(rows, answer!.overlaps.names[place]!)}`);
+    const containers = members.map(keyOf).join(',');
+    openTask('pick', { by: 'condition', containers, chain: chains.join(' '), ...(lb && { lb }), find: '1' });
+  };
   return (
     <>
       <QuestionStatus question={question} retry={count}>
         {answer && `${formatCount(answer.overlaps.names.length)} chains of ${formatCount(fitting)} that fit`}
       </QuestionStatus>
       {answer && (
-        <ChainMatrix overlaps={answer.overlaps} isPartial={answer.isPartial}>
+        <ChainMatrix overlaps={answer.overlaps} isPartial={answer.isPartial} onOpen={pick}>
           <Choice label="Chains with most events" value={most} options={MOST} onChange={setMost} />
         </ChainMatrix>
       )}
     </>
   );
+}
+
+/** What the condition of a pick calls a chain: its name, or the number of a bit without one. */
+function conditionOf(rows: readonly ChainCount[], name: string): string {
+  return name.includes(' ') ? String(rows.find(({ chain }) => chain === name)!.bit) : name;
 }

@@ -70,7 +70,7 @@ export function Chains({ catalogue }: { catalogue: OpenCatalogue }) {
       });
       return { counts, menu, key, isPartial: false };
     });
-  }, [ask, catalogue, key, wrong]);
+  }, [ask, catalogue, key, wrong?.message]);
   const isSmall = bytes <= READ_UNASKED;
   useEffect(() => {
     if (isSmall) count();
@@ -105,7 +105,7 @@ export function Chains({ catalogue }: { catalogue: OpenCatalogue }) {
           onChange={setLb}
           placeholder="all; 100-250"
           width={14}
-          wrong={wrong}
+          wrong={wrong !== undefined}
         />
         <Field label="Unique among" value={among} onChange={setAmong} placeholder="all chains; HLT_mu*" width={22} />
         {!isSmall && (
@@ -114,11 +114,7 @@ export function Chains({ catalogue }: { catalogue: OpenCatalogue }) {
           </Button>
         )}
       </div>
-      {wrong && (
-        <p className={styles.bad} role="alert">
-          {wrong}
-        </p>
-      )}
+      {wrong && <Message kind="error" title={wrong.message} hint={wrong.hint} />}
       {error && <Message kind="error" title={error.message} hint={error.hint} />}
       {choice && !wrong && (
         <QuestionStatus question={question} retry={count}>

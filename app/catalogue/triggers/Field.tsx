@@ -8,7 +8,7 @@ export function Field({
   onChange,
   placeholder,
   width,
-  wrong,
+  wrong = false,
 }: {
   label: string;
   value: string;
@@ -16,7 +16,7 @@ export function Field({
   placeholder?: string;
   /** In characters. */
   width: number;
-  wrong?: string | undefined;
+  wrong?: boolean;
 }) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
@@ -28,7 +28,7 @@ export function Field({
         placeholder={placeholder}
         spellCheck={false}
         style={{ width: `${width}ch` }}
-        aria-invalid={wrong !== undefined}
+        aria-invalid={wrong}
         onChange={(event) => setText(event.target.value)}
         onBlur={() => onChange(text.trim())}
         onKeyDown={(event) => event.key === 'Enter' && onChange(text.trim())}

@@ -1,4 +1,5 @@
 /** What the Triggers task is asked, as its link holds it. */
+import { parseBlocks } from '../../../core/catalogue/eventCondition.ts';
 import {
   type Level,
   LISTS_OF_LEVEL,
@@ -6,6 +7,7 @@ import {
   namePattern,
   type TriggerMenu,
 } from '../../../core/catalogue/menu.ts';
+import { type PlainError, toPlain } from '../../../core/errors.ts';
 
 export const LEVEL_OPTIONS: readonly (readonly [string, string])[] = [
   ['1', 'Level 1'],
@@ -40,13 +42,14 @@ export function listOf(level: Level, text: string): ListName {
   return names.find((name) => name === text) ?? names[level === 1 ? 2 : 0]!;
 }
 
-/** `100-250` or `100`; undefined for all, an error in words for what is neither. */
-export function blocksOf(text: string): { blocks?: [number, number]; wrong?: string } {
-  if (text.trim() === '') return {};
-  const [, from, to = from] = /^\s*(\d{1,9})\s*(?:[-–]\s*(\d{1,9})\s*)?$/.exec(text) ?? [];
-  if (from === undefined) return { wrong: 'Luminosity blocks are a number or a range: 100-250' };
-  if (Number(to) < Number(from)) return { wrong: 'The last luminosity block comes before the first' };
-  return { blocks: [Number(from), Number(to)] };
+/** A range of luminosity blocks; what is wrong with one that is none. */
+export function blocksOf(text: string): { blocks?: [number, number]; wrong?: PlainError } {
+  try {
+    const blocks = parseBlocks(text);
+    return blocks ? { blocks } : {};
+  } catch (error) {
+    return { wrong: toPlain(error) };
+  }
 }
 
 /** Bits of the chains that fit a pattern; undefined where it is none. */
