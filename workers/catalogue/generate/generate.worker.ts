@@ -6,6 +6,7 @@ import { toPlain } from '../../../core/errors.ts';
 import { FolderStore } from '../write/folderStore.ts';
 import { generateDataset } from './generateCatalogue.ts';
 import type { GenerateThread } from './makers.ts';
+import { planCatalogue } from './plan.ts';
 
 /** Progress is told this often [ms]: a message for each batch would cost as much as the batch. */
 const TELL_MS = 200;
@@ -19,7 +20,10 @@ const thread: GenerateThread = {
       tell(records);
     };
     try {
-      return { ok: true, value: await generateDataset(new FolderStore(folder), options, index, { onRecords }) };
+      return {
+        ok: true,
+        value: await generateDataset(new FolderStore(folder), planCatalogue(options), index, { onRecords }),
+      };
     } catch (error) {
       return { ok: false, error: toPlain(error) };
     }

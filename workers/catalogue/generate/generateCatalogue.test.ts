@@ -10,7 +10,7 @@ import { MemoryStore, memoryThreads } from '../testing/memoryCatalogue.ts';
 import { generateCatalogue, generateDataset } from './generateCatalogue.ts';
 import { type CatalogueOptions, DEFAULTS, planCatalogue } from './plan.ts';
 
-const OPTIONS: CatalogueOptions = { ...DEFAULTS, seed: 7, events: 600, derivations: 11, duplicates: 0.1, chains: 1024 };
+const OPTIONS: CatalogueOptions = { ...DEFAULTS, seed: 7, events: 400, derivations: 5, duplicates: 0.1, chains: 1024 };
 
 async function generate(options: Partial<CatalogueOptions> = {}): Promise<{ store: MemoryStore; manifest: Manifest }> {
   const store = new MemoryStore();
@@ -67,13 +67,14 @@ describe('a generated catalogue', () => {
       records.set([project, runNumber, streamName, amiTag, type].join(' '), await read(store, part));
     }
     return () => catalogue.close();
-  });
+  }, 30_000);
 
   it('is the same bytes for the same seed, in whatever order its datasets are made, and others for another', async () => {
     const small = { events: 60, derivations: 2, chains: 128 };
     const first = await generate(small);
     const other = new MemoryStore();
-    const make = (index: number) => generateDataset(other, { ...OPTIONS, ...small }, index);
+    const plan = planCatalogue({ ...OPTIONS, ...small });
+    const make = (index: number) => generateDataset(other, plan, index);
     await generateCatalogue(other, { ...OPTIONS, ...small }, { title: 'Test', makers: [make, make, make] });
     expect([...other.objects.keys()].sort()).toEqual([...first.store.objects.keys()].sort());
     expect(other.objects.get('manifest.json')).toEqual(first.store.objects.get('manifest.json'));
@@ -217,7 +218,7 @@ describe('a generated catalogue', () => {
     }
     expect(short.length).toBeGreaterThan(2);
     expect(short.length).toBeLessThan(catalogue.tables.containers.length / 2);
-    expect(more).toEqual(['data18_13TeV.00358031.physics_Main.deriv.DAOD_TAUP1.r13286_p5057']);
+    expect(more).toEqual(['data18_13TeV.00358031.physics_Main.deriv.DAOD_TOPQ1.r13286_p5057']);
     expect(catalogue.tables.datasets.some(({ is_open: open }) => open)).toBe(true);
     expect(new Set(catalogue.tables.datasets.map(({ state }) => state)).size).toBeGreaterThan(3);
   });
@@ -245,7 +246,7 @@ describe('event numbers and duplicates', () => {
     expect(big(records, 'eventno').at(-1)).toBe(2n ** 64n - 1n);
     expect(manifest.parts[0]!.last).toBe('18446744073709551615');
     expect(() => planCatalogue({ ...OPTIONS, derivations: 101 })).toThrow(/1 to 100/);
-    await expect(generate({ firstEvent: 2n ** 64n - 10n })).rejects.toThrow(/can't have 600 events/);
+    await expect(generate({ firstEvent: 2n ** 64n - 10n })).rejects.toThrow(/can't have 400 events/);
   });
 
   it.each([0, 0.013, 0.25, 1])('have the share of duplicates that was asked for: %d', async (duplicates) => {
@@ -281,7 +282,7 @@ describe('event numbers and duplicates', () => {
       if (file[row] === file[row - 1]) within++;
       else across++;
     }
-    expect(within).toBeGreaterThan(50);
-    expect(across).toBeGreaterThan(50);
+    expect(within).toBeGreaterThan(30);
+    expect(across).toBeGreaterThan(30);
   });
 });

@@ -13,7 +13,7 @@ import type { CatalogueStore } from '../write/catalogueStore.ts';
 import { PartWriter } from '../write/partWriter.ts';
 import { writeTable } from '../write/tableWriter.ts';
 import { buildMenu } from './menu.ts';
-import { type CatalogueOptions, type DatasetPlan, planCatalogue } from './plan.ts';
+import { type CatalogueOptions, type CataloguePlan, type DatasetPlan, planCatalogue } from './plan.ts';
 import { RecordStream } from './recordStream.ts';
 import { containerRow, type DatasetResult, datasetRows, dstypeRows, fileRows, menuRows } from './tables.ts';
 
@@ -50,7 +50,7 @@ export async function generateCatalogue(
   }
   const { datasets } = plan;
   const results = new Array<DatasetResult>(datasets.length);
-  const here: Maker = (index, onRecords) => generateDataset(store, options, index, { signal, onRecords });
+  const here: Maker = (index, onRecords) => generateDataset(store, plan, index, { signal, onRecords });
   // Those with the most records first, so that none is left over when all others are done.
   const waiting = datasets.map((_, i) => i).sort((a, b) => expected(datasets[b]!) - expected(datasets[a]!) || a - b);
   const making = new Map<number, number>();
@@ -111,11 +111,10 @@ export async function generateCatalogue(
 /** Makes the records of one dataset of the plan; of one that is not indexed, only what was declared. */
 export async function generateDataset(
   store: CatalogueStore,
-  options: CatalogueOptions,
+  { options, datasets, menus }: CataloguePlan,
   index: number,
   { signal, onRecords }: { signal?: AbortSignal | undefined; onRecords?: (records: number) => void } = {},
 ): Promise<DatasetResult> {
-  const { datasets, menus } = planCatalogue(options);
   const dataset = datasets[index]!;
   const menu = menus.find(({ smk }) => smk === dataset.smk);
   const stream = new RecordStream(

@@ -479,12 +479,16 @@ function candidates(naming: Record<Signature, Naming>, prefix: string, softness:
     );
   });
   const once = inTurn([...single, ...pairs]);
-  const all = VERSIONS.flatMap((version) =>
-    once.map((candidate) =>
-      version ? { ...candidate, name: candidate.name + version, quality: candidate.quality * 0.9 } : candidate,
-    ),
-  );
-  return [...new Map(all.map((candidate) => [candidate.name, candidate])).values()].slice(0, count);
+  const named = new Map<string, Candidate>();
+  for (const version of VERSIONS) {
+    if (named.size >= count) break;
+    const quality = version ? 0.9 : 1;
+    for (const candidate of once) {
+      const name = candidate.name + version;
+      named.set(name, { ...candidate, name, quality: candidate.quality * quality });
+    }
+  }
+  return [...named.values()].slice(0, count);
 }
 
 function inTurn<T>(lists: readonly (readonly T[])[]): T[] {

@@ -179,7 +179,12 @@ class Planner {
     const chosen = DERIVATIONS.slice(0, derivations);
     this.#derive(main, [reprocessed, raw], 'r13286_p5057', chosen, (k) => ({
       ...(k % 3 === 1 && { duplicates }),
-      ...(last && k === 10 && { undeclaredFiles: 1, state: 'imported', stateDetails: 'a file is not declared' }),
+      ...(last &&
+        k === Math.min(10, derivations - 1) && {
+          undeclaredFiles: 1,
+          state: 'imported',
+          stateDetails: 'a file is not declared',
+        }),
       ...(k % 7 === 3 && { lostEvents: 0.08, state: 'imported', stateDetails: 'fewer events than declared' }),
       ...(k % 7 === 5 && { lostFiles: 1, state: 'imported', stateDetails: 'a file is missing' }),
     }));
