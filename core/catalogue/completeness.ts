@@ -159,12 +159,13 @@ function checkDataset(
   };
 }
 
-/** One that is still filled lacks events without having failed. */
+/** One that is still filled, or not imported yet, lacks events without having failed. */
 function stateOf({ state, is_open }: DatasetRow, isComplete: boolean, isShort: boolean): State {
   if (state === 'obsolete') return state;
   if (isComplete) return 'validated';
-  if (!is_open || !isShort) return 'failed';
-  return state === 'registered' || state === 'importing' ? state : 'imported';
+  const isComing = state === 'registered' || state === 'importing';
+  if (!isShort || !(is_open || isComing)) return 'failed';
+  return isComing ? state : 'imported';
 }
 
 function plural(count: number, what: string): string {

@@ -241,6 +241,27 @@ describe('a check', () => {
     ]);
   });
 
+  it.each([
+    ['registered', false, 'registered'],
+    ['importing', false, 'importing'],
+    ['imported', false, 'failed'],
+    ['validated', true, 'imported'],
+    ['obsolete', false, 'obsolete'],
+  ] as const)('without records, a dataset that was %s (open: %s) is %s', async (state, is_open, then) => {
+    const catalogue = await openInMemory(
+      new MemoryStore(),
+      { families: [FAMILY] },
+      {
+        containers: [container(1)],
+        datasets: [dataset(1, 100, { state, is_open, events_rucio: 5, files_rucio: 1 })],
+        dsguids: [declared(1, 0, 5)],
+      },
+    );
+    const [check] = await checkContainers(catalogue, catalogue.tables.containers);
+    expect(check!.datasets).toMatchObject([{ events: 0, files_missing: 1, state: then }]);
+    expect(check!.isComplete).toBe(false);
+  });
+
   it('does not pass by records of what no table knows', async () => {
     const store = new MemoryStore();
     const parts = await writeParts(store, 5, [rows]);
