@@ -11,6 +11,7 @@ import { useParameters } from '../link.ts';
 import { QuestionStatus } from '../QuestionStatus.tsx';
 import { useQuestion } from '../useQuestion.ts';
 import { FIELD_NAMES } from './asked.ts';
+import { Cancelled } from './ByEvent.tsx';
 import { FoundList, foundWords } from './FoundList.tsx';
 import { ListsPanel } from './ListsPanel.tsx';
 import styles from './Pick.module.css';
@@ -90,6 +91,7 @@ export function ByCondition({ catalogue }: { catalogue: OpenCatalogue }) {
               <QuestionStatus question={question} retry={run}>
                 {question.value && foundWords(question.value)}
               </QuestionStatus>
+              {question.state === 'idle' && <Cancelled onRetry={run} />}
               {question.value && question.state !== 'failed' && (
                 <FoundList
                   found={question.value}

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useEffect, useMemo } from 'react';
 import type { Picked } from '../../../core/catalogue/picked.ts';
 import type { OpenCatalogue } from '../../../workers/catalogue/openCatalogue.ts';
@@ -66,12 +67,25 @@ export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
             {question.value && summary(question.value)}
           </QuestionStatus>
         )}
+        {isAsked && question.state === 'idle' && <Cancelled onRetry={pick} />}
         {isAsked && question.value && question.state !== 'failed' && (
           <PickResults catalogue={catalogue} picked={question.value} fields={fields} />
         )}
         {!isAsked && asked.lost === undefined && <Introduction catalogue={catalogue} />}
       </div>
     </div>
+  );
+}
+
+/** What was asked, and ended before there was an answer. */
+export function Cancelled({ onRetry }: { onRetry: (() => void) | undefined }) {
+  return (
+    <p className={styles.note}>
+      Cancelled.{' '}
+      <Button variant="subtle" size="compact-xs" onClick={onRetry}>
+        Ask again
+      </Button>
+    </p>
   );
 }
 

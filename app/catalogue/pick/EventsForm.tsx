@@ -2,17 +2,16 @@ import { Button, Textarea, TextInput } from '@mantine/core';
 import { type DragEvent, type FormEvent, useDeferredValue, useId, useMemo, useState } from 'react';
 import { printList } from '../../../core/catalogue/listText.ts';
 import { MOST_PICKED, type PickList, parsePickList } from '../../../core/catalogue/pickList.ts';
-import { type EventSet, eventsOf } from '../../../core/catalogue/stream.ts';
+import type { EventSet } from '../../../core/catalogue/stream.ts';
 import type { OpenCatalogue } from '../../../workers/catalogue/openCatalogue.ts';
 import { membersOf, pickEventsCost } from '../../../workers/catalogue/pick/pickEvents.ts';
 import { FileButton } from '../../components/FileButton.tsx';
 import { formatBytes, formatCount } from '../../numbers.ts';
 import { useParameters } from '../link.ts';
+import { useKeptLists } from '../lists.ts';
 import { FIELD_NAMES, optionsOf, type PickFields, parametersOf } from './asked.ts';
 import styles from './Pick.module.css';
 
-/** Events whose numbers fill the form when a link brings them; more are only counted. */
-const MOST_TYPED = 2000;
 /** Wrong lines that are shown one by one. */
 const FEW = 50;
 
@@ -36,6 +35,7 @@ export function EventsForm({
   running: boolean;
 }) {
   const [, change] = useParameters();
+  const { lists } = useKeptLists();
   const [text, setText] = useText(asked);
   const [own, setOwn] = useFields(fields);
   const [over, setOver] = useState(false);
@@ -50,7 +50,7 @@ export function EventsForm({
     if (count === 0 || count > MOST_PICKED) return;
     try {
       const said = Object.fromEntries(FIELD_NAMES.map((name) => [name, own[name].trim()]));
-      change({ ...(await parametersOf(events)), ...said, hit: undefined, show: undefined }, 'moved');
+      change({ ...(await parametersOf(events, lists)), ...said, hit: undefined, show: undefined }, 'moved');
     } catch (error) {
       setTrouble((error as Error).message);
     }
@@ -138,7 +138,7 @@ export function EventsForm({
 function useText(asked: EventSet | undefined): [string, (text: string) => void] {
   const [state, setState] = useState<{ text: string; asked: EventSet | undefined }>({ text: '', asked: undefined });
   if (asked && asked !== state.asked) {
-    const text = eventsOf(asked) > MOST_TYPED ? '' : printList('text', asked);
+    const text = printList('text', asked);
     const isSame = parsePickList(state.text).count > 0 && printList('text', parsePickList(state.text).events) === text;
     setState({ text: isSame ? state.text : text, asked });
   }

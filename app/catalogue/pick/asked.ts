@@ -39,9 +39,30 @@ export function askedOf(
   return asked && eventsOf(asked) > 0 ? { events: asked } : {};
 }
 
-/** Parameters that ask for events: the numbers themselves, or, of a long list, the name under which it is kept from now on. */
-export async function parametersOf(events: EventSet, name = ''): Promise<Record<string, string | undefined>> {
-  const text = name === '' ? listToLink(events) : undefined;
+/** Parameters that ask for events: the numbers themselves, or, of a long list, the name under which it is kept, from now on if it was not. */
+export async function parametersOf(
+  events: EventSet,
+  lists: readonly KeptList[],
+): Promise<Record<string, string | undefined>> {
+  const text = listToLink(events);
   if (text !== undefined) return { events: text, list: undefined };
-  return { events: undefined, list: name || (await keepList('Pasted events', events, 'pasted into Pick')) };
+  const kept = lists.find((list) => isSame(list.events, events));
+  return {
+    events: undefined,
+    list: kept ? kept.name : await keepList('Pasted events', events, 'pasted into Pick'),
+  };
+}
+
+function isSame(a: EventSet, b: EventSet): boolean {
+  return (
+    a.runs.length === b.runs.length &&
+    a.runs.every(({ runNumber, events }, at) => {
+      const other = b.runs[at]!;
+      return (
+        runNumber === other.runNumber &&
+        events.length === other.events.length &&
+        events.every((event, k) => event === other.events[k])
+      );
+    })
+  );
 }
