@@ -39,12 +39,21 @@ export default function CatalogueView() {
   const catalogue = opening.state === 'open' ? opening.catalogue : undefined;
   const Task = COMPONENTS[task.id]!;
   useTitle(catalogue?.manifest.title, task);
+  useEffect(() => {
+    if (!catalogue) return;
+    // The task comes first.
+    const timer = setTimeout(
+      () => import('../offline/register.ts').then(({ keepShell }) => keepShell()).catch(() => undefined),
+      2000,
+    );
+    return () => clearTimeout(timer);
+  }, [catalogue]);
   // Nobody looks at an analysis that runs behind this view.
   useEffect(() => cancel(), [cancel]);
   return (
     <div className={styles.view}>
       <SkipLink to="task">Skip to the task</SkipLink>
-      <Head address={address} manifest={catalogue?.manifest} />
+      <Head address={address} manifest={catalogue?.manifest} onReload={retry} />
       <Tabs current={task} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <main className={styles.task} id="task" tabIndex={0} aria-label={task.name}>
@@ -70,7 +79,7 @@ export default function CatalogueView() {
   );
 }
 
-function Head({ address, manifest }: { address: string; manifest: Manifest | undefined }) {
+function Head({ address, manifest, onReload }: { address: string; manifest: Manifest | undefined; onReload(): void }) {
   const title = manifest?.title ?? 'Event catalogue';
   const changed = manifest && new Date(manifest.changed);
   return (
@@ -104,7 +113,7 @@ function Head({ address, manifest }: { address: string; manifest: Manifest | und
           </span>
         )}
       </p>
-      <CatalogueMenu />
+      <CatalogueMenu onReload={onReload} />
       <SchemeToggle />
     </header>
   );

@@ -65,7 +65,8 @@ function Actions({ container, row }: { container: ContainerRow; row: DatasetRow 
   const { dspid, data_type, ami_tag, stream_name, prod_step } = row;
   const containers = keyOf(container);
   const links: [string, string, Record<string, string>][] = [
-    ['pick', 'Pick its events', { type: data_type, version: ami_tag, stream: stream_name, step: prod_step }],
+    ['pick', 'Pick by number', { type: data_type, version: ami_tag, stream: stream_name, step: prod_step }],
+    ['pick', 'Pick by condition', { by: 'condition', containers }],
     ['check', 'Check it', { containers }],
     ['overlaps', 'Overlaps of its data types', { of: String(dspid) }],
     ['triggers', 'Triggers', { containers }],
@@ -75,7 +76,7 @@ function Actions({ container, row }: { container: ContainerRow; row: DatasetRow 
       {links
         .filter(([task]) => task !== 'triggers' || row.has_trigger)
         .map(([task, label, parameters]) => (
-          <TaskLink key={task} task={task} parameters={parameters}>
+          <TaskLink key={label} task={task} parameters={parameters}>
             {label}
           </TaskLink>
         ))}
