@@ -97,7 +97,7 @@ test('chains are counted, compared, and decoded for an event and for masks', asy
   await expect(grid.getByRole('row').nth(1)).toContainText(first![1]);
 
   // Overlaps of the ten chains with most events.
-  await page.goto(`${link}&level=2&view=overlaps&most=10`);
+  await page.goto(`${link}&level=2&view=overlaps&most=10&order=name`);
   await expect(page.getByRole('application', { name: 'Heat map of the overlaps of 10 chains' })).toBeVisible();
   const bits = new Map(
     [...chains].filter(([key]) => key.startsWith('2 ')).map(([key, name]) => [name, Number(key.slice(2))]),
@@ -117,6 +117,18 @@ test('chains are counted, compared, and decoded for an event and for masks', asy
   await page.emulateMedia({ colorScheme: 'dark' });
   expect((await axe(page, 'dark').analyze()).violations).toEqual([]);
   await page.emulateMedia({ colorScheme: 'light' });
+
+  // The events of a pair, by keyboard: the first row, second column.
+  const map = page.getByRole('application', { name: 'Heat map of the overlaps of 10 chains' });
+  await map.focus();
+  await map.press('ArrowRight');
+  await map.press('ArrowRight');
+  const [a, b] = [...new Set(pairs.flatMap(([one, other]) => [one!, other!]))].sort() as [string, string];
+  const shared = events.filter(({ ph }) => ph.includes(bits.get(a)!) && ph.includes(bits.get(b)!)).length;
+  await expect(page.getByText(`${a} and ${b}: ${shared} events in both`)).toBeVisible();
+  await map.press('Enter');
+  await expect(page.getByText(`${shared} events`).first()).toBeVisible();
+  await page.goBack();
 
   // A mask, with and without a menu, and a wrong one.
   await page.getByRole('button', { name: 'Decode an event or a mask' }).click();
