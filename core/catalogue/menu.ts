@@ -1,4 +1,5 @@
 /** Trigger menus: which chain a bit stands for, under a super master key (SMK). */
+import { matchesGlob } from './glob.ts';
 import type { Bits } from './triggerMask.ts';
 
 /** 1 for level 1, 2 for the high-level trigger (of Run 1: the event filter), 3 for level 2 of Run 1: as in `MENU_COLUMNS`. */
@@ -80,17 +81,15 @@ export function chainsOf(menu: TriggerMenu | undefined, lists: Partial<Record<Li
  * names out again. Capital letters matter no more than small ones. No pattern fits every name.
  */
 export function namePattern(text: string): (name: string) => boolean {
-  const words = text.split(/[\s,]+/).filter((word) => word !== '');
-  const out = words.filter((word) => /^[-!]./.test(word)).map((word) => wildcard(word.slice(1)));
-  const taken = words.filter((word) => !/^[-!]./.test(word)).map(wildcard);
-  return (name) =>
-    (taken.length === 0 || taken.some((pattern) => pattern.test(name))) && !out.some((pattern) => pattern.test(name));
-}
-
-function wildcard(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'i');
+  const words = text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((word) => word !== '');
+  const out = words.filter((word) => /^[-!]./.test(word)).map((word) => word.slice(1));
+  const taken = words.filter((word) => !/^[-!]./.test(word));
+  return (name) => {
+    const lower = name.toLowerCase();
+    const fits = (pattern: string) => matchesGlob(pattern, lower);
+    return (taken.length === 0 || taken.some(fits)) && !out.some(fits);
+  };
 }
