@@ -44,13 +44,11 @@ export function EventsChooser({
         Event records: the table <code>events</code>
       </h2>
       <TextInput
-        label="Containers"
-        description="Names, or patterns with * and ?"
+        label="Containers: names, or patterns with * and ?"
         placeholder="*.physics_Main.*.AOD.*"
         value={typed}
         list={id}
         onChange={(event) => setTyped(event.currentTarget.value)}
-        rightSection={null}
       />
       <datalist id={id}>
         {catalogue.tables.containers.slice(0, MOST_SUGGESTED).map(({ name }) => (
