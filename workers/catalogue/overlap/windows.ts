@@ -29,18 +29,19 @@ export interface Window {
 
 /** A window may span so many event numbers. */
 export const MOST_SPAN = 2n ** 48n;
-/** Event numbers that are loaded before windows are cut, and sources that are read at once. */
+/** Event numbers that are loaded ahead, and sources that are read at once. */
 const AHEAD = 2 ** 20;
 const READ_AT_ONCE = 8;
 
 /**
  * Windows over all sources, ascending: each event number is in one of them, with all streams that have it. Holds a block or two of each source, never more.
  * @param capacity records of a window, or event numbers that it spans, at most
+ * @param ahead event numbers that are loaded before windows are cut
  */
-export async function* windows(sources: readonly KeySource[], capacity: number): AsyncGenerator<Window> {
+export async function* windows(sources: readonly KeySource[], capacity: number, ahead = AHEAD): AsyncGenerator<Window> {
   const cursors = sources.map((source) => new Cursor(source));
   for (;;) {
-    await loadAhead(cursors);
+    await loadAhead(cursors, ahead);
     const bound = boundOf(cursors);
     const upTo = bound ?? lastOf(cursors) + 1n;
     for (;;) {
@@ -53,7 +54,7 @@ export async function* windows(sources: readonly KeySource[], capacity: number):
 }
 
 /** Reads on where least is known, until there is enough to cut windows from. */
-async function loadAhead(cursors: readonly Cursor[]): Promise<void> {
+async function loadAhead(cursors: readonly Cursor[], ahead: number): Promise<void> {
   const before = boundOf(cursors);
   for (;;) {
     const open = cursors.filter(({ ended }) => !ended);
@@ -62,7 +63,7 @@ async function loadAhead(cursors: readonly Cursor[]): Promise<void> {
     for (const cursor of cursors) left += cursor.left;
     const bound = boundOf(cursors);
     const isFurther = before === undefined || bound === undefined || bound > before;
-    if (open.length === 0 || (empty.length === 0 && isFurther && left >= AHEAD)) return;
+    if (open.length === 0 || (empty.length === 0 && isFurther && left >= ahead)) return;
     open.sort((a, b) => compare(a.last ?? -1n, b.last ?? -1n));
     await Promise.all(open.slice(0, READ_AT_ONCE).map((cursor) => cursor.load()));
   }
