@@ -58,12 +58,13 @@ PATTERN          containers, each a stream: words of names or fields, 'run:35803
   },
   check: {
     usage: `CATALOGUE [NAME ...] [--list counts|files|files_dup|missing|rejected|duplicates]
-                  [--checksums] [--write]`,
+                  [--checksums] [--records] [--write]`,
     about: `counts records, distinct and duplicate events and files of containers, and holds them against what is declared
 NAME         containers, by name or as a search: 'type:DAOD_* run:358031'; without it, all
 --list       counts of containers and datasets, of files, of files with duplicates; files that are missing or differ;
              records that belong to nothing that is declared; events that occur more than once, and where
 --checksums  reads all objects of these containers, and of the tables, against their checksums
+--records    reads all records in full: keys, references and GUIDs have to agree
 --write      stores counts, states and overlaps, if the catalogue is still the version that was checked
 Ends with 3 where something is not as it should be.`,
     load: async () => (await import('./check.ts')).checkCommand,

@@ -130,15 +130,15 @@ it('is refused where somebody else wrote in the meantime, and says who', async (
   expect(manifest().serial).toBe(9);
 });
 
-it('names a damaged object, and ends with a status of its own', async () => {
+it('names a damaged object, and records whose reference is not theirs, and ends with a status of its own', async () => {
   const { path } = manifest().parts[0]!.records;
   const bytes = readFileSync(join(folder, path));
   bytes[bytes.length - 20]! ^= 1;
   writeFileSync(join(folder, path), bytes);
-  const { out, err, status } = await run('--checksums');
-  expect(out).toMatch(/1 object missing or damaged; 1 event more than once/);
+  const { out, err, status } = await run('--checksums', '--records');
+  expect(out).toMatch(/1 object missing or damaged; 3 records disagree with keys or files; 1 event more than once/);
   expect(err).toMatch(
-    /records-[0-9a-f]{16}\.parquet: its bytes have another checksum .*\n1 of 1 containers are not as declared\n$/,
+    /records-[0-9a-f]{16}\.parquet: its bytes have another checksum .*\n(.*row \d, event .* has a seq that is not the CRC of its reference\n){3}1 of 1 containers are not as declared\n$/,
   );
   expect(status).toBe(3);
 });

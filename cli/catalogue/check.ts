@@ -4,6 +4,7 @@ import { type ContainerCheck, withDamage } from '../../core/catalogue/completene
 import { findContainers } from '../../core/catalogue/find.ts';
 import type { ContainerRow } from '../../core/catalogue/tables.ts';
 import { checkContainers } from '../../workers/catalogue/check/checkContainers.ts';
+import { compareRecords, type PartDisagreement } from '../../workers/catalogue/check/compareRecords.ts';
 import { allContainers } from '../../workers/catalogue/check/containers.ts';
 import { overlapsOf, storeCheck } from '../../workers/catalogue/check/storeCheck.ts';
 import { objectsOf, verifyObjects, type WrongObject } from '../../workers/catalogue/check/verifyObjects.ts';
@@ -27,6 +28,7 @@ export async function checkCommand(args: string[]): Promise<void> {
       ...CATALOGUE_OPTIONS,
       list: { type: 'string', default: 'counts' },
       checksums: { type: 'boolean', default: false },
+      records: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
   });
@@ -37,15 +39,16 @@ export async function checkCommand(args: string[]): Promise<void> {
   const answer = await openForCommand(address, values, async (catalogue) => {
     const containers = chosen(catalogue, names);
     const wrong = values.checksums ? await verified(catalogue, containers) : [];
+    const disagreeing = values.records ? await compared(catalogue, containers) : [];
     const counted = await checkContainers(catalogue, containers, {
       onProgress: ({ records, recordsTotal, recordsPerSecond }) =>
         tell(`${count(records)} of ${count(recordsTotal)} records, ${count(Math.round(recordsPerSecond))} records/s`),
     });
-    const checks = counted.map((check) => withDamage(check, damagedOf(catalogue, check, wrong)));
+    const checks = counted.map((check) => withDamage(check, damageOf(catalogue, check, wrong, disagreeing)));
     const text = printRows(await checkRows(catalogue, checks, list), format);
     if (values.write) await stored(catalogue, checks);
     tell('');
-    report(checks, wrong);
+    report(checks, wrong, disagreeing);
     return text;
   });
   await put(answer, values);
@@ -72,14 +75,34 @@ async function verified(catalogue: OpenCatalogue, containers: readonly Container
   });
 }
 
-function damagedOf({ manifest }: OpenCatalogue, check: ContainerCheck, wrong: readonly WrongObject[]): number {
-  const own = new Set(
-    manifest.parts
-      .filter((part) => isOf(check, part))
-      .flatMap((part) => objectsOf(manifest, [part]))
-      .map(({ path }) => path),
+async function compared(catalogue: OpenCatalogue, containers: readonly ContainerRow[]): Promise<PartDisagreement[]> {
+  return compareRecords(catalogue, containers, {
+    onProgress: (records, total) => tell(`records in full: ${count(records)} of ${count(total)}`),
+  });
+}
+
+/** What is wrong with the objects of a container, in words. */
+function damageOf(
+  { manifest }: OpenCatalogue,
+  check: ContainerCheck,
+  wrong: readonly WrongObject[],
+  disagreeing: readonly PartDisagreement[],
+): string | undefined {
+  const own = objectsOf(
+    manifest,
+    manifest.parts.filter((part) => isOf(check, part)),
   );
-  return wrong.filter(({ path }) => own.has(path)).length;
+  const paths = new Set(own.map(({ path }) => path));
+  const objects = wrong.filter(({ path }) => paths.has(path)).length;
+  const parts = disagreeing.filter((part) => isOf(check, part));
+  const records = parts.reduce((sum, part) => sum + part.records, 0);
+  const unread = parts.filter(({ error }) => error).length;
+  const damage = [
+    objects > 0 && `${objects} ${objects === 1 ? 'object' : 'objects'} missing or damaged`,
+    records > 0 && `${records} ${records === 1 ? 'record disagrees' : 'records disagree'} with keys or files`,
+    unread > 0 && `records of ${unread} ${unread === 1 ? 'part' : 'parts'} can't be read`,
+  ].filter(Boolean);
+  return damage.length > 0 ? damage.join('; ') : undefined;
 }
 
 const isOf = (a: { dspid: number; dstypeid: number }, b: { dspid: number; dstypeid: number }) =>
@@ -99,11 +122,21 @@ async function stored(catalogue: OpenCatalogue, checks: readonly ContainerCheck[
 }
 
 /** What is wrong, in few words, and the status of the command. */
-function report(checks: readonly ContainerCheck[], wrong: readonly WrongObject[]): void {
+function report(
+  checks: readonly ContainerCheck[],
+  wrong: readonly WrongObject[],
+  disagreeing: readonly PartDisagreement[],
+): void {
   for (const { error } of wrong) process.stderr.write(`${error.message}\n`);
+  for (const { first, records, error } of disagreeing) {
+    for (const line of first) process.stderr.write(`${line}\n`);
+    if (records > first.length)
+      process.stderr.write(`… and ${count(records - first.length)} more records of this part\n`);
+    if (error) process.stderr.write(`${error.message}\n`);
+  }
   const bad = checks.filter(({ isComplete }) => !isComplete).length;
   if (bad > 0) process.stderr.write(`${bad} of ${checks.length} containers are not as declared\n`);
-  if (bad + wrong.length > 0) process.exitCode = EXIT.data;
+  if (bad + wrong.length + disagreeing.length > 0) process.exitCode = EXIT.data;
 }
 
 function tell(line: string): void {

@@ -172,10 +172,9 @@ function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** A check of which some objects are missing or damaged: none of its datasets is valid, whatever its counts. */
-export function withDamage(check: ContainerCheck, objects: number): ContainerCheck {
-  if (objects === 0) return check;
-  const damage = `${plural(objects, 'object')} missing or damaged`;
+/** A check of which more than counts is wrong, in words, such as objects that are damaged: none of its datasets is valid. */
+export function withDamage(check: ContainerCheck, damage: string | undefined): ContainerCheck {
+  if (damage === undefined) return check;
   const datasets = check.datasets.map((one): DatasetCheck => {
     const details = one.details ? `${damage}; ${one.details}` : damage;
     return { ...one, isComplete: false, state: one.state === 'obsolete' ? one.state : 'failed', details };

@@ -20,6 +20,7 @@ export const TASKS = {
   table: () => import('./open/tableTask.ts'),
   duplicates: () => import('./check/duplicatesTask.ts'),
   verify: () => import('./check/verifyTask.ts'),
+  agree: () => import('./check/agreeTask.ts'),
   records: () => import('./records/recordsTask.ts'),
   tableColumns: () => import('../sql/tableColumnsTask.ts'),
   recordRows: () => import('../sql/recordRowsTask.ts'),

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ContainerCheck } from '../../../core/catalogue/completeness.ts';
 import { type Duplicates, duplicatesByFile } from '../../../core/catalogue/duplicates.ts';
+import { seqOf } from '../../../core/catalogue/eventKey.ts';
 import type { Part } from '../../../core/catalogue/manifest.ts';
 import type { ContainerRow, Counts, DatasetRow, FileRow } from '../../../core/catalogue/tables.ts';
 import { openCatalogue } from '../openCatalogue.ts';
@@ -14,6 +15,7 @@ import { MemoryStore, memoryThreads, openInMemory } from '../testing/memoryCatal
 import { anyRecords, seeded } from '../testing/records.ts';
 import { PartWriter } from '../write/partWriter.ts';
 import { checkContainers } from './checkContainers.ts';
+import { compareRecords } from './compareRecords.ts';
 import { allContainers } from './containers.ts';
 import { listDuplicates } from './listDuplicates.ts';
 import { overlapsOf, storeCheck } from './storeCheck.ts';
@@ -426,4 +428,68 @@ describe('what is stored', () => {
     ]);
     expect(objectsOf(catalogue.manifest, [first!])).toEqual([first!.keys, first!.records, first!.index]);
   });
+});
+
+it('records are held against keys, the CRC of their references, and the GUIDs of their files', async () => {
+  const store = new MemoryStore();
+  const rows = 3_000;
+  const records = anyRecords(
+    Array.from({ length: rows }, (_, i) => BigInt(i)),
+    [],
+    1,
+    { file: Array.from({ length: rows }, () => 0), tid: Array.from({ length: rows }, () => 100n) },
+  );
+  const column = (name: string) => records.columns.get(name)!.values as BigUint64Array;
+  column('guid_hi').fill(1n);
+  column('guid_lo').fill(0n);
+  const seq = records.columns.get('seq')!.values as Int16Array;
+  for (let i = 0; i < rows; i++) {
+    const [oid1, oid2] = [column('oid1')[i]!, column('oid2')[i]!];
+    seq[i] = seqOf({ guid: { hi: 1n, lo: 0n }, oid1, oid2 });
+  }
+  const write = async (change: () => void) => {
+    change();
+    const writer = new PartWriter(store, { dspid: 7, dstypeid: 1, families: [] });
+    await writer.add(records);
+    return (await writer.finish())[0]!;
+  };
+  const right = await write(() => undefined);
+  const wrong = await write(() => {
+    column('guid_lo')[2_000] = 5n;
+    column('oid1')[7]! ^= 1n;
+  });
+  const tables = { containers: [container(1)], dsguids: [declared(1, 0, rows, 100)] };
+  const compare = async (part: Part) => {
+    const catalogue = await openInMemory(store, { families: [FAMILY], parts: [part] }, tables);
+    return compareRecords(catalogue, catalogue.tables.containers);
+  };
+  expect(await compare(right)).toEqual([]);
+  const crc = 'has a seq that is not the CRC of its reference';
+  expect(await compare(wrong)).toMatchObject([
+    {
+      records: 2,
+      first: [
+        expect.stringContaining(`row 7, event 7 of file 0 ${crc}`),
+        expect.stringContaining(`row 2000, event 2000 of file 0 ${crc}`),
+      ],
+    },
+  ]);
+  // Keys of the one, records of the other: the same events, another seq.
+  const mixed = await write(() => {
+    seq[9]! ^= 1;
+  });
+  const [found] = await compare({ ...right, keys: mixed.keys });
+  expect(found).toMatchObject({
+    records: 1,
+    first: [expect.stringMatching(/row 9, event 9 of file 0 is another one in keys: event 9, seq -?\d+, file 0$/)],
+  });
+  const other = { ...tables, dsguids: [{ ...declared(1, 0, rows, 100), guid_lo: 3n }] };
+  const catalogue = await openInMemory(store, { families: [FAMILY], parts: [right] }, other);
+  const [guids] = await compareRecords(catalogue, catalogue.tables.containers);
+  expect([guids!.records, guids!.first[0]]).toEqual([
+    rows,
+    expect.stringMatching(/event 0 of file 0 has another GUID than its file$/),
+  ]);
+  store.objects.delete(right.records.path);
+  expect((await compareRecords(catalogue, catalogue.tables.containers))[0]!.error!.message).toMatch(/not copied whole/);
 });
