@@ -17,8 +17,10 @@ export interface GenerateThread {
   ): Promise<Outcome<DatasetResult>>;
 }
 
-/** The build puts the worker beside the program. */
-const SCRIPT = import.meta.url.endsWith('.ts') ? './generate.worker.source.mjs' : './generate.worker.js';
+/** The build puts the worker beside the program, and this file there or into `chunks/`. */
+const SCRIPT = import.meta.url.endsWith('.ts')
+  ? './generate.worker.source.mjs'
+  : `${import.meta.url.includes('/chunks/') ? '..' : '.'}/generate.worker.js`;
 
 /** Threads that make datasets in a folder (Node). */
 export function makersOf(
