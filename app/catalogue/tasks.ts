@@ -48,4 +48,10 @@ export const TASKS: readonly CatalogueTask[] = [
     about: 'Questions in SQL to the tables and to event records',
     load: () => import('./sql/Sql.tsx'),
   },
+  {
+    id: 'about',
+    name: 'What is this?',
+    about: 'Events, catalogues and these tasks in plain words',
+    load: () => import('./about/About.tsx'),
+  },
 ];
