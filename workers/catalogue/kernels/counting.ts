@@ -67,8 +67,9 @@ export interface CountingExports {
 }
 
 const PAGE = 65_536;
-/** Instances that wait for the next task: a thread runs two at a time. */
+/** Instances that wait for the next task, and how large they may be: a thread runs two at a time. */
 const KEPT = 2;
+const KEPT_BYTES = 2 ** 25;
 
 /** An instance and its memory, which is handed out from the bottom up. */
 export class Counting {
@@ -80,6 +81,11 @@ export class Counting {
     this.run = run;
     this.#memory = memory;
     this.clear();
+  }
+
+  /** Bytes of its memory, which never shrinks. */
+  get size(): number {
+    return this.#memory.buffer.byteLength;
   }
 
   /** Takes all memory back. */
@@ -130,7 +136,7 @@ export async function withCounting<T>(work: (counting: Counting) => Promise<T> |
   counting.clear();
   const result = await work(counting);
   // One whose work failed may have run out of memory: it goes.
-  if (kept.length < KEPT) kept.push(counting);
+  if (kept.length < KEPT && counting.size <= KEPT_BYTES) kept.push(counting);
   return result;
 }
 

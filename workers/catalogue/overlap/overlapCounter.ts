@@ -37,7 +37,8 @@ const STAGE = 32_768;
 const RADIX_PLACES = 2048 * 4;
 /** Of a stream's number, beside 48 bits of an event's place in the window. */
 const TAG_BITS = 16;
-export const MOST_STREAMS = 2 ** TAG_BITS;
+/** Their pairs take 256 MB. */
+export const MOST_STREAMS = 2 ** 13;
 
 /** Bits of a row: a window has so many records, or spans so many event numbers, at most. */
 export function rowBits(streams: number): number {

@@ -1,5 +1,5 @@
 import type { Part } from '../../../core/catalogue/manifest.ts';
-import { type KeyRange, type KeyReader, openKeys } from '../read/keyReader.ts';
+import { type KeyRange, openKeys } from '../read/keyReader.ts';
 import type { TaskContext } from '../taskContext.ts';
 import type { KeyBlock } from './windows.ts';
 
@@ -15,7 +15,7 @@ export async function* partKeys(
   columns: MoreColumns,
   signal: AbortSignal,
 ): AsyncGenerator<KeyBlock> {
-  const reader: KeyReader = await openKeys(await context.object(folder, part.keys), part, signal);
+  const reader = await openKeys(await context.object(folder, part.keys), part, signal);
   for await (const { eventno, file, tid } of reader.stream(columns, range, signal))
     yield {
       keys: eventno,

@@ -10,7 +10,7 @@ export type Strategy =
 /** Numbers that the bitmap of a union goes over, at most. */
 export const UNION_BITS = 2 ** 25;
 
-/** Nanoseconds, as `npm run bench catalogueOverlap` measures them: only their ratios matter. */
+/** Nanoseconds, as `npm run bench -- catalogueOverlap` measures them: only their ratios matter. */
 const PAIR_BITS = 0.6 / 128;
 const MARK_AND_RANK = 3;
 const UNION_WORD = 1.2;
