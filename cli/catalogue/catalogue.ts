@@ -34,7 +34,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
                  [--limit N] [--records]`,
     about: `where events lie, what they came from and what triggered them; of a --dataset, which events fulfil conditions
 --list       events of a file, or of - for standard input: lines of run and event, CSV with named columns, JSON
---data-type  AOD, DAOD_*; without it, of each stream AOD, and for what that lacks RAW
+--data-type  AOD, DAOD_*; without it AOD, stream after stream, and for what that lacks RAW
 --version    AMI tag; without it, the newest one
 --plan       only say what would be asked of the store
 --dataset    containers, as the search of the app takes them: 'run:358031 type:AOD'; all that follows has to hold

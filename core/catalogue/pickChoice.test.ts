@@ -57,7 +57,7 @@ const chosen = (options: Parameters<typeof chooseSearched>[1]) =>
 
 describe('what is looked into', () => {
   it('is of each stream AOD in its newest version, streams with many records first', () => {
-    expect(chosen({})).toEqual([['2 AOD', '6 AOD', '7 AOD'], ['5 AOD'], ['9 RAW']]);
+    expect(chosen({})).toEqual([['2 AOD'], ['6 AOD'], ['7 AOD'], ['5 AOD'], ['9 RAW']]);
   });
   it('is RAW where nothing else is left', () => {
     expect(chosen({ stream: 'physics_Late', prodStep: 'daq' })).toEqual([['9 RAW']]);

@@ -24,16 +24,12 @@ export interface Searched extends StreamMember {
   parts: Part[];
 }
 
-/** Streams whose first choice is looked into at the same time; in the others only what these do not hold is looked for. */
-export const STREAMS_OF_ROUND = 3;
-
 /** From what the detector or the generator wrote to what is made for an analysis. */
 const FROM_RAW = ['RAW', 'EVNT', 'DRAW', 'HITS', 'RDO', 'ESD', 'DESD', 'AOD'];
 
 /**
- * What a run's events are looked for in, in rounds. Where the data type is left open, AOD comes first, since its records tell of the trigger and of RAW; streams with many
- * records come first, a few a round; then, of each stream, what is nearest to RAW: an event that one of them holds is no longer looked for in the next ones. Otherwise
- * there is one round.
+ * What a run's events are looked for in, in rounds: an event that one of them finds is no longer looked for in the next ones. Where the data type is left open, it is AOD first,
+ * since its records tell of the trigger and of RAW, then what is nearest to RAW; stream by stream, those with many records first. Otherwise there is one round.
  */
 export function chooseSearched(run: readonly Searched[], options: PickOptions): Searched[][] {
   const fitting = run.filter(optionMatcher(options));
@@ -48,10 +44,11 @@ export function chooseSearched(run: readonly Searched[], options: PickOptions): 
   return [...roundsOf(first), ...roundsOf(last.filter((one) => !first.includes(one)))];
 }
 
+/** A round for each stream. */
 function roundsOf(all: readonly Searched[]): Searched[][] {
-  const order = [...all].sort((a, b) => b.rows - a.rows || a.dspid - b.dspid);
-  const count = Math.ceil(order.length / STREAMS_OF_ROUND);
-  return Array.from({ length: count }, (_, at) => order.slice(at * STREAMS_OF_ROUND, (at + 1) * STREAMS_OF_ROUND));
+  const streams = groups(all, ({ family }) => `${family.project}.${family.streamName}`);
+  const rows = (round: readonly Searched[]) => Math.max(...round.map((one) => one.rows));
+  return streams.sort((a, b) => rows(b) - rows(a) || a[0]!.dspid - b[0]!.dspid);
 }
 
 function optionMatcher({ dataType, version, stream, prodStep, project }: PickOptions): (one: Searched) => boolean {

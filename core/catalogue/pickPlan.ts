@@ -2,7 +2,7 @@
 import type { Part } from './manifest.ts';
 import { chooseSearched, type PickOptions, type Searched } from './pickChoice.ts';
 import { type LookedInto, placeOf } from './picked.ts';
-import { type EventSet, eventSet } from './stream.ts';
+import type { EventSet } from './stream.ts';
 import { RECORDS_OF_GROUP } from './tables.ts';
 
 /** Events that are looked for in a part: those within its first and last event number. */
@@ -79,9 +79,4 @@ export function pickCost(events: EventSet, plans: readonly RunPlan[]): PickCost 
 export function lookedInto({ runNumber, rounds, members }: RunPlan, done: number): LookedInto {
   const searched = rounds.slice(0, done).flat();
   return { runNumber, searched, others: members - searched.length };
-}
-
-/** One event. */
-export function oneEvent(runNumber: number, event: bigint): EventSet {
-  return eventSet(runNumber, BigUint64Array.of(event));
 }

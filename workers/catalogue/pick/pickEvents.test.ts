@@ -170,7 +170,7 @@ describe('a pick', () => {
     catalogue.close();
   });
 
-  it('looks into further streams only for what the largest ones lack', async () => {
+  it('looks into further streams only for what larger ones lack, with two requests each', async () => {
     const store = new CountingStore();
     const streams = [40, 30, 20, 10].map((rows, k) => ({ rows, dspid: k + 1, name: `physics_${k}` }));
     const parts = await Promise.all(
@@ -188,11 +188,20 @@ describe('a pick', () => {
     );
     const families = streams.map(({ dspid, name }) => family(dspid, name, 'f1_m1'));
     const catalogue = await openInMemory(store, { families, parts: parts.flat() }, { dstypes: TYPES });
-    const before = { ...store.read };
-    const first = await pickEvents(catalogue, { events: eventSet(RUN, BigUint64Array.of(5n)) });
-    expect(first.hitEvent).toHaveLength(1);
-    expect(first.looked[0]).toMatchObject({ others: 1 });
-    expect(store.read.requests - before.requests).toBe(6);
+    for (const [event, requests] of [
+      [5n, 2],
+      [6n, 4],
+      [7n, 6],
+    ] as const) {
+      // Indices that a thread keeps would spare requests.
+      const fresh = await openInMemory(store, { families, parts: parts.flat() }, { dstypes: TYPES });
+      const before = { ...store.read };
+      const found = await pickEvents(fresh, { events: eventSet(RUN, BigUint64Array.of(event)) });
+      expect(found.hitEvent).toHaveLength(1);
+      expect(found.looked[0]).toMatchObject({ others: 4 - requests / 2 });
+      expect(store.read.requests - before.requests).toBe(requests);
+      fresh.close();
+    }
     const last = await pickEvents(catalogue, { events: eventSet(RUN, BigUint64Array.of(4n, 5n)) });
     expect(last.looked[0]!.searched).toHaveLength(4);
     expect(Array.from(last.hitEvent, (_, k) => hitAt(last, k, pickContext(catalogue)).dspid)).toEqual([4, 1]);

@@ -35,7 +35,7 @@ const MOST_HITS = 200_000;
 
 /**
  * Finds the records of events: by the manifest, the parts that may hold them; then of each part its index, in one request, and those row groups of whole records
- * that may, neighbours in one request. Which data types and versions are looked into where the request leaves that open: `chooseSearched`.
+ * that may, neighbours in one request. Which data types and versions are looked into, and in which order, where the request leaves that open: `chooseSearched`.
  * @throws LumiscopeError `limit` for too many events or records; `source`, `format` naming the object; `cancelled`
  */
 export async function pickEvents(
@@ -72,7 +72,7 @@ export async function pickEvents(
           found.push({ dspid: part.dspid, dstypeid: part.dstypeid, rows, columns });
           const own = seen.get(runNumber) ?? [];
           seen.set(runNumber, own);
-          own.push(...(columns.get('eventno')!.values as BigUint64Array));
+          for (const event of columns.get('eventno')!.values as BigUint64Array) own.push(event);
         },
       },
     );
