@@ -19,6 +19,7 @@ export function CheckDetails({ check }: { check: ContainerCheck }) {
     ask(async (signal) => new Map((await catalogue.files(dspid, dstypeid, signal)).map((file) => [file.file, file])));
   }, [ask, catalogue, dspid, dstypeid]);
   const dataset = check.datasets.find((one) => String(one.tid) === tid);
+  const told = dataset ?? (check.datasets.length === 1 ? check.datasets[0] : undefined);
   const figures = useMemo(() => figuresOf(check, dataset), [check, dataset]);
   return (
     <section className={styles.details} aria-label={check.name}>
@@ -31,6 +32,11 @@ export function CheckDetails({ check }: { check: ContainerCheck }) {
           </div>
         ))}
       </dl>
+      {told?.details && (
+        <p className={styles.told}>
+          <strong>{told.state}</strong>: {told.details}
+        </p>
+      )}
       {question.value ? (
         <CheckLists check={check} dataset={dataset} files={question.value} />
       ) : (
@@ -57,7 +63,7 @@ function figuresOf(check: ContainerCheck, dataset: ContainerCheck['datasets'][nu
     ['Records', outOf(of.events, of.events_rucio), of.events !== of.events_rucio],
     ['Distinct events', formatCount(of.events_uniq)],
     ['Events more than once', formatCount(of.events_dup)],
-    ['Files', outOf(of.files, of.files_rucio)],
+    ['Files', outOf(of.files, of.files_rucio), of.files !== of.files_rucio],
     ['Files with duplicates', formatCount(of.files_dup)],
     ['Files missing', formatCount(of.files_missing), of.files_missing > 0],
     ['Files that differ', formatCount(of.files_differ), of.files_differ > 0],
