@@ -215,7 +215,7 @@ export class SqlDatabase {
     await this.#setUp();
     for (const table of this.#tables.values()) {
       if (table.load) table.rows = undefined;
-      for (const [k, columns] of table.pieces.entries()) await this.#insert(table.name, columns, k > 0);
+      for (const [k, columns] of table.pieces.entries()) await this.#put(table.name, columns, k > 0);
     }
   }
 
@@ -258,15 +258,19 @@ export class SqlDatabase {
   }
 
   async #insert(name: string, columns: readonly Column[], append: boolean): Promise<void> {
-    if (!append) await this.#write(`DROP TABLE IF EXISTS ${quoted(name)}`);
-    const options = { name, schema: 'main', create: !append };
     try {
-      await this.#duckdb.ask((db) => db.insertArrowFromIPCStream(this.#conn, toArrow(columns), options));
+      await this.#put(name, columns, append);
     } catch (error) {
       const lost = this.#duckdb.isLost(error);
       if (lost && !this.#closed) await this.#restart();
       throw lost || /^Out of Memory/.test((error as Error).message) ? tooLarge(name) : error;
     }
+  }
+
+  async #put(name: string, columns: readonly Column[], append: boolean): Promise<void> {
+    if (!append) await this.#write(`DROP TABLE IF EXISTS ${quoted(name)}`);
+    const options = { name, schema: 'main', create: !append };
+    await this.#duckdb.ask((db) => db.insertArrowFromIPCStream(this.#conn, toArrow(columns), options));
   }
 
   async #write(sql: string): Promise<void> {
