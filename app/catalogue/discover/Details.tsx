@@ -151,7 +151,7 @@ function State({ row }: { row: DatasetRow }) {
           ['Since', `${formatTime(state_time)} UTC`],
           ['Inserted', `${formatTime(inserted)} UTC`],
           ['Source', source_path],
-          ['Files', is_open ? 'may still be added' : 'are complete'],
+          ['Files', is_open ? 'more may be added' : 'no more will be added'],
           ['Has', flags.flatMap(([has, what]) => (has ? what : [])).join(', ') || 'locations only'],
         ]}
       />
