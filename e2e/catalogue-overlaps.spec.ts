@@ -94,6 +94,14 @@ test('derivations of a dataset: every pair, k-fold counts, shared events to pick
   await page.getByRole('searchbox', { name: 'Filter pairs by name' }).fill(`${first} ${second}`);
   await expect(pairs.getByRole('row')).toHaveCount(2);
   await expect(pairs.getByRole('row').last()).toContainText(first + second);
+
+  // The explanation leads to events that the demo has.
+  await page.getByRole('link', { name: 'What is this?' }).click();
+  const where = await page.getByRole('link', { name: /^Where is event/ }).getAttribute('href');
+  const [, event] = /events=348885:(\d+)/.exec(where!)!;
+  expect(streams.get('DAOD_PHYS')).toContain(BigInt(event!));
+  await page.getByRole('link', { name: 'Which events do two derivations share?' }).click();
+  await expect(panel.getByRole('heading', { name: 'DAOD_EGAM7 and DAOD_PHYS' })).toBeVisible();
 });
 
 /** The data type in the name of a container. */
