@@ -505,3 +505,14 @@ describe.skipIf(!REAL_EVENTS)('lumiscope convert', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('never'))).toEqual([]);
   });
 });
+
+test('a catalogue is generated and read by the threads of the built program', async () => {
+  const options = ['--events', '40', '--derivations', '2', '--plain', '--workers', '2'];
+  const made = await lumiscope('catalogue', 'generate', 'made', ...options);
+  expect(made).toMatchObject({ status: 0, err: '' });
+  const [, records] = /^(\d+) records in 4 parts: made\n$/.exec(made.out)!;
+  const shown = await lumiscope('catalogue', 'show', 'made', '--format', 'json');
+  expect(JSON.parse(shown.out)).toMatchObject({ parts: 4, records: Number(records) });
+  const again = await lumiscope('catalogue', 'generate', 'made', ...options);
+  expect([again.status, again.err]).toEqual([2, expect.stringContaining('there is a catalogue already')]);
+});
