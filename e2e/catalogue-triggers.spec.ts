@@ -54,7 +54,7 @@ async function saved(page: Page, button: string, item: string): Promise<string[]
   const text = readFileSync(await (await download).path(), 'utf8');
   return text
     .trim()
-    .split('\n')
+    .split(/\r?\n/)
     .slice(1)
     .map((line) => line.split(','));
 }

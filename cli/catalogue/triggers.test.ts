@@ -58,7 +58,7 @@ describe('lumiscope catalogue triggers', () => {
   it('counts the chains that a pattern names, with what is unique among them', async () => {
     const lines = (await written(DEMO, DATASET, '--level', 'hlt', '--chains', 'HLT_mu26*', '--format', 'csv'))
       .trim()
-      .split('\n');
+      .split('\r\n');
     expect(lines[0]).toBe('bit,chain,ph,pt,rs,rate,unique,unique_rate,seed');
     expect(lines.length).toBeGreaterThan(2);
     for (const line of lines.slice(1)) expect(line).toMatch(/^\d+,HLT_mu26/);
@@ -86,7 +86,9 @@ describe('lumiscope catalogue triggers', () => {
   it('says what is wrong with a mask, a dataset, a range', async () => {
     await expect(triggersCommand(['--mask', 'G!-'])).rejects.toThrow('bad letter: -, at character 3');
     await expect(triggersCommand([DEMO, 'run:1', '--workers', '1'])).rejects.toThrow('has no dataset run:1');
-    await expect(triggersCommand([DEMO, DATASET, '--lb', '9-3'])).rejects.toThrow('--lb');
+    await expect(triggersCommand([DEMO, DATASET, '--lb', '9-3'])).rejects.toThrow(
+      '9-3 is no range of luminosity blocks',
+    );
     await expect(triggersCommand([DEMO, 'type:AOD'])).rejects.toThrow('different trigger menus');
     await expect(triggersCommand([DEMO, '--mask', 'G!', '--smk', '1'])).rejects.toThrow('no menu of SMK 1');
   });

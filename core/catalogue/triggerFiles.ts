@@ -2,7 +2,7 @@
 import { tableCsv } from './csv.ts';
 import { LEVEL_NAMES, LISTS_OF_LEVEL } from './menu.ts';
 import type { OverlapCounts } from './overlap.ts';
-import { overlapPairs } from './overlapPairs.ts';
+import { pairOf } from './overlapPairs.ts';
 import { type ChainCount, secondsOf, type TriggerCounts } from './triggerCounts.ts';
 
 /** Names of the columns that `chainCells` fills. */
@@ -45,16 +45,21 @@ export function chainsJson(counts: TriggerCounts, rows: readonly ChainCount[], o
     seconds: secondsOf(counts),
     fired_exactly: [...inExactly],
     chains: rows.map((row) => Object.fromEntries(chainCells(row, counts).map((cell, i) => [columns[i], cell ?? null]))),
-    ...(overlaps && {
-      pairs: overlapPairs(overlaps)
-        .filter(({ events_bothstreams }) => events_bothstreams > 0)
-        .map(({ stream1, stream2, events_bothstreams, ratio }) => ({
-          chain1: overlaps.names[stream1],
-          chain2: overlaps.names[stream2],
-          events_bothstreams,
-          ratio,
-        })),
-    }),
   };
-  return `${JSON.stringify(whole, undefined, 1)}\n`;
+  const text = JSON.stringify(whole, undefined, 1);
+  return overlaps ? `${text.slice(0, -2)},\n "pairs": [\n${pairLines(overlaps).join(',\n')}\n ]\n}\n` : `${text}\n`;
+}
+
+/** Of those that share events, which may be millions: a line each. */
+function pairLines(overlaps: OverlapCounts): string[] {
+  const { names } = overlaps;
+  const lines: string[] = [];
+  for (let i = 0; i < names.length; i++) {
+    for (let j = i + 1; j < names.length; j++) {
+      const { events_bothstreams, ratio } = pairOf(overlaps, i, j);
+      if (events_bothstreams === 0) continue;
+      lines.push(JSON.stringify({ chain1: names[i], chain2: names[j], events_bothstreams, ratio }));
+    }
+  }
+  return lines;
 }
