@@ -60,7 +60,7 @@ beforeAll(async () => {
   );
   sql = await openSql();
   await provideTables(sql, catalogue);
-});
+}, 60_000);
 afterAll(() => {
   sql.close();
   catalogue.close();

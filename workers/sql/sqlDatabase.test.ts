@@ -23,7 +23,7 @@ beforeAll(async () => {
     column('maybe', 'int16', [-5, 0, 7], { valid: [1, 0, 1] }),
     { info: info('bits', 'uint16', 1), data: jagged('uint16', [0, 2, 2, 3], [7, 9, 512]) },
   ]);
-});
+}, 60_000);
 afterAll(() => sql.close());
 
 describe('values go in and come out as they are', () => {
