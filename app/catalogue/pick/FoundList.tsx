@@ -14,8 +14,7 @@ import styles from './Pick.module.css';
 
 const COLUMNS = [
   { name: 'run', label: 'Run', width: 12, right: true },
-  { name: 'event', label: 'Event', width: 24, right: true },
-  { name: 'rest', label: '', width: 1 },
+  { name: 'event', label: 'Event', width: 24 },
 ];
 
 /** What was found, in words. */
@@ -99,7 +98,7 @@ export function FoundList({ found, from, onPick }: { found: FoundEvents; from: s
 function cellOf({ runs }: EventSet, row: number, column: string): string | number {
   let left = row;
   for (const { runNumber, events } of runs) {
-    if (left < events.length) return column === 'run' ? runNumber : column === 'event' ? String(events[left]) : '';
+    if (left < events.length) return column === 'run' ? runNumber : String(events[left]);
     left -= events.length;
   }
   return '';
