@@ -431,6 +431,24 @@ describe('lumiscope export', () => {
   });
 });
 
+describe('lumiscope catalogue', () => {
+  test('opens a catalogue with the worker that the build put beside the program', async () => {
+    const demo = join(ROOT, 'public/demo/catalogue');
+    const { out, err } = await lumiscope('catalogue', 'containers', demo, 'run:348885 type:RAW', '--columns', 'stream');
+    expect(err).toBe('');
+    expect(out.split('\n').map((line) => line.trim())).toEqual(['stream_name', 'physics_Main', 'express_express', '']);
+  });
+
+  test('tells its own subcommands, and those that it lacks', async () => {
+    expect((await lumiscope('catalogue', '--help')).out).toContain('lumiscope catalogue overlaps CATALOGUE');
+    const { status, err } = await lumiscope('catalogue', 'nothing');
+    expect([status, err]).toEqual([
+      2,
+      'lumiscope: catalogue has no subcommand nothing\n  see lumiscope catalogue --help\n',
+    ]);
+  });
+});
+
 describe('lumiscope --help', () => {
   test('tells the commands', async () => {
     const { status, out } = await lumiscope('--help');
