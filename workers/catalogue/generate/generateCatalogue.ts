@@ -131,10 +131,8 @@ export async function generateDataset(
   }
   return {
     parts: indexed ? await writer.finish() : [],
-    files: stream.files().map((file) => (indexed ? file : { ...file, found: 0 })),
+    files: stream.files(),
     records: indexed ? stream.records : 0,
-    unique: indexed ? stream.unique : 0,
-    duplicated: indexed ? stream.duplicated : 0,
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Family, RecordBatch } from '../../../core/catalogue/tables.ts';
-
 import { Collisions } from './collisions.ts';
 import { Files } from './files.ts';
 import { below, hash32, keyOf } from './hash.ts';
@@ -17,19 +16,16 @@ const WITHIN_FILE = below(0.4);
 const MOST_COPIES = 3;
 const ZERO = { low: 0, high: 0 };
 
-/** A file of a dataset: as it was declared, and what of it is in the catalogue. */
+/** A file of a dataset, and the records that were put into it, whether the catalogue has them or not. */
 export interface FileCounts {
   tid: number;
   guid: { hi: bigint; lo: bigint };
   declared: number;
-  found: number;
 }
 
 /** The records of one data type of a dataset, event by event, in batches. */
 export class RecordStream {
-  /** Events with a record that was found; those with more than one. */
-  unique = 0;
-  duplicated = 0;
+  /** So far, of those that the catalogue has. */
   records = 0;
   readonly #plan: DatasetPlan;
   readonly #physics: Physics;
@@ -37,7 +33,6 @@ export class RecordStream {
   readonly #own: Stage;
   readonly #parents: Stage[];
   readonly #triggers: Triggers | undefined;
-  readonly #found: Uint32Array;
   readonly #lostFiles: Uint8Array;
   readonly #lostEvents: number;
   readonly #lossKey: number;
@@ -58,7 +53,6 @@ export class RecordStream {
       : [];
     this.#triggers = menu && new Triggers(menu, this.#physics, seed, run.runNumber);
     const files = this.#own.files.count;
-    this.#found = new Uint32Array(files);
     this.#lossKey = keyOf(seed, plan.family.dspid, plan.dstypeid, 'loss');
     this.#lostFiles = new Uint8Array(files);
     for (let k = 0; k < Math.min(plan.lostFiles, files - 1); k++)
@@ -75,7 +69,6 @@ export class RecordStream {
       tid: files.tids[file]!,
       guid: files.guid(file),
       declared: files.filled[file]!,
-      found: this.#found[file]!,
     }));
   }
 
@@ -131,9 +124,7 @@ export class RecordStream {
       this.#order[at] = copy;
     }
     if (found === 0) return;
-    this.unique++;
     this.records += found;
-    if (found > 1) this.duplicated++;
     this.#triggers?.fire(event);
     for (let i = 0; i < found; i++) this.#row(records, event, time, block, this.#order[i]!);
   }
@@ -143,7 +134,6 @@ export class RecordStream {
     const collisions = this.#collisions;
     const file = fileOfCopy[copy]!;
     const row = records.rows++;
-    this.#found[file]!++;
     putSum(records.eventno, row, collisions.firstEvent, collisions.numberOffset(event));
     records.seq[row] = this.#seqs[copy]!;
     putSum(records.tid, row, ZERO, files.tids[file]!);

@@ -11,9 +11,6 @@ export interface DatasetResult {
   /** In the order of their numbers. */
   files: FileCounts[];
   records: number;
-  /** Distinct events; those with more than one record. */
-  unique: number;
-  duplicated: number;
 }
 
 /** Bytes of an event in a file, about. */
