@@ -41,6 +41,7 @@ export function SharedEvents({ pair, streams, labels, onClose }: Props) {
   const [all, setAll] = useState(false);
   const question = useQuestion<EventSet>();
   const [failed, setFailed] = useState<string>();
+  const [kept, setKept] = useState<string>();
   const heading = useRef<HTMLHeadingElement>(null);
   const { ask } = question;
   const counts = {
@@ -101,7 +102,7 @@ export function SharedEvents({ pair, streams, labels, onClose }: Props) {
                 List {count > MOST_LISTED ? formatCount(MOST_LISTED) : 'all'}
               </Button>
             )}
-            <Button variant="default" size="compact-xs" onClick={() => attempt(keep())}>
+            <Button variant="default" size="compact-xs" onClick={() => attempt(keep().then(setKept))}>
               Keep as a list
             </Button>
             {listed <= MOST_PICKED && (
@@ -123,6 +124,11 @@ export function SharedEvents({ pair, streams, labels, onClose }: Props) {
           </div>
           <EventRows key={`${title}-${listed}`} events={events} count={listed} />
         </>
+      )}
+      {kept !== undefined && (
+        <p className={styles.note} role="status">
+          Kept as {kept}
+        </p>
       )}
       {failed !== undefined && <Message kind="error" title={failed} />}
     </section>
