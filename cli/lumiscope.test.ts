@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -447,6 +447,17 @@ describe('lumiscope catalogue', () => {
       'lumiscope: catalogue has no subcommand nothing\n  see lumiscope catalogue --help\n',
     ]);
   });
+});
+
+test('a reader that goes early is no fault', async () => {
+  const child = spawn(process.execPath, [join(BUILT, 'lumiscope.js'), '--help']);
+  let err = '';
+  child.stderr.on('data', (text) => {
+    err += text;
+  });
+  child.stdout.destroy();
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect({ status, err }).toEqual({ status: 0, err: '' });
 });
 
 describe('lumiscope --help', () => {

@@ -91,6 +91,11 @@ async function main([name, ...args]: string[]): Promise<void> {
   else throw wrongOption(`there is no command ${name}`);
 }
 
+// Who reads along may have seen enough, as `head` has: what is written besides still gets done.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

@@ -123,7 +123,7 @@ test('picks events of a catalogue on another host, with few requests and bytes',
   await page.getByRole('menuitem', { name: 'Save CSV' }).click();
   const csv = readFileSync(await (await download).path(), 'utf8')
     .trim()
-    .split('\n');
+    .split('\r\n');
   expect(csv).toHaveLength(4);
   expect(csv.filter((line) => line.startsWith(`${RUN},${twice.eventno},1,1,`))).toHaveLength(2);
   expect(csv[3]).toMatch(new RegExp(`^${RUN},${absent},0,,`));
@@ -132,6 +132,9 @@ test('picks events of a catalogue on another host, with few requests and bytes',
   const within = new Set(rows.filter(({ lb }) => lb !== null && lb >= 1 && lb <= 3).map(({ eventno }) => eventno));
   await page.getByRole('button', { name: 'By condition' }).click();
   await page.goto(`${page.url()}&containers=${container}`);
+  await page.getByLabel('Luminosity blocks').fill('3-1');
+  await page.getByRole('button', { name: 'Find events' }).click();
+  await expect(page.getByText('3-1 is no range of luminosity blocks')).toBeVisible();
   await page.getByLabel('Luminosity blocks').fill('1-3');
   await page.getByRole('button', { name: 'Find events' }).click();
   await expect(page.getByText(new RegExp(`^${within.size} events: .* need not be read`))).toBeVisible();
@@ -141,4 +144,10 @@ test('picks events of a catalogue on another host, with few requests and bytes',
   await page.getByRole('button', { name: 'Open the catalogue' }).click();
   await expect(page.getByRole('region', { name: 'Kept lists' })).toContainText(`Found events${within.size}`);
   await expect(page.getByText(new RegExp(`records of ${within.size} events`))).toBeVisible();
+
+  // Who knows no event is given one; a link that was damaged says so.
+  await page.goto(`${app.url}#catalogue=${elsewhere.origin}catalogue/&task=pick&events=${RUN}:x`);
+  await expect(page.getByText("the link names 1 event that can't be read")).toBeVisible();
+  await page.getByRole('button', { name: 'Try an event of this catalogue' }).click();
+  await expect(page.getByText(/^\d+ records? of 1 event/)).toBeVisible();
 });

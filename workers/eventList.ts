@@ -1,5 +1,6 @@
 /** The table of events with names for its columns, and as text for other programs. */
 
+import { csvCell } from '../core/csv.ts';
 import type { ColumnInfo } from '../core/schema/column.ts';
 import { type IdentityPart, identityColumn } from '../core/schema/eventIdentity.ts';
 import { type RowColumn, valueAt } from './engine/eventRows.ts';
@@ -72,10 +73,9 @@ export function eventList(columns: readonly ShownColumn[], order: Uint32Array): 
 
 /** All columns as CSV, numbers in full; a missing value is an empty cell. */
 export function eventCsv(columns: readonly ShownColumn[], order: Uint32Array): string {
-  const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = [columns.map(({ label }) => quoted(label)).join(',')];
+  const lines = [columns.map(({ label }) => csvCell(label)).join(',')];
   for (const row of order) {
-    lines.push(columns.map(({ column }) => quoted(String(valueAt(column, row) ?? ''))).join(','));
+    lines.push(columns.map(({ column }) => csvCell(valueAt(column, row))).join(','));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -81,11 +81,13 @@ export function useQuestion<T>(): Question<T> {
         tell(partial === undefined ? {} : { value: partial });
       };
       setKnown((now) => ({ ...now, state: 'running', progress: NOTHING, error: undefined }));
-      work(abort.signal, onProgress).then(
+      // Work may fail before it begins.
+      new Promise<T>((resolve) => resolve(work(abort.signal, onProgress))).then(
         (value) => tell({ state: 'done', value }),
         (error) => {
           const plain = toPlain(error);
-          if (plain.tag === 'cancelled') tell({ state: 'idle' });
+          // What was found stays, but not what answered another question.
+          if (plain.tag === 'cancelled') tell({ state: 'idle', value: partial });
           else tell({ state: 'failed', error: plain });
         },
       );

@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useCallback, useMemo } from 'react';
 import type { SqlColumn } from '../../workers/sql/fromArrow.ts';
-import { Choice } from '../catalogue/overlaps/Choice.tsx';
+import { Choice } from '../catalogue/parts/Choice.tsx';
 import { formatCount } from '../numbers.ts';
 import { PlotCanvas } from '../plots/PlotCanvas.tsx';
 import { INK } from '../plots/palette.ts';

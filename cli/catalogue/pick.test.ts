@@ -31,7 +31,7 @@ test('events that fulfil a condition can be picked as a list', async () => {
   await writeFile(list, `# mine\n${text}358031:1:18446744073709551615\n`);
   const picked = await pick('--list', list, '--stream', 'physics_Main', '--format', 'csv');
   expect(picked.said).toBe(`1 of ${lines.length + 1} events were not found\n`);
-  const rows = picked.text.trim().split('\n');
+  const rows = picked.text.trim().split('\r\n');
   expect(rows).toHaveLength(lines.length + 2);
   const block = rows[0]!.split(',').indexOf('lb');
   expect(new Set(rows.slice(1, -1).map((row) => row.split(',')[block]))).toEqual(new Set(['2', '3']));

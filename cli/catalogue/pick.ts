@@ -79,7 +79,7 @@ async function records(
     return printRows({ columns, rows: [[objects, requests, Math.round(bytes), further]] }, format);
   }
   const picked = await pickEvents(catalogue, request);
-  const menus = format === 'json' ? await menusOf(catalogue, picked) : undefined;
+  const menus = format === 'csv' ? undefined : await menusOf(catalogue, picked);
   if (format !== 'text' && picked.missing.length > 0)
     process.stderr.write(`${picked.missing.length} of ${picked.events.length} events were not found\n`);
   return PRINT[format](picked, pickContext(catalogue, menus));

@@ -1,10 +1,11 @@
+import { type CsvCell, tableCsv } from '../../core/csv.ts';
 import { wrongOption } from '../failure.ts';
 import { write } from '../resultFile.ts';
 import { table } from '../text.ts';
 import type { CatalogueValues } from './open.ts';
 
 /** What a cell may hold; undefined and null are missing. */
-export type Cell = string | number | bigint | boolean | null | undefined;
+export type Cell = CsvCell;
 
 /** Rows with named columns, for people and for programs. */
 export interface Rows {
@@ -24,7 +25,7 @@ export function formatOf({ format }: Pick<CatalogueValues, 'format'>): Format {
 /** Rows as aligned text, as a JSON list of objects, or as CSV (RFC 4180). */
 export function printRows(rows: Rows, format: Format): string {
   if (format === 'json') return rowsJson(rows);
-  return format === 'csv' ? rowsCsv(rows) : rowsText(rows);
+  return format === 'csv' ? tableCsv(rows.columns, rows.rows) : rowsText(rows);
 }
 
 /** Writes an answer where the person wants it. @throws Failure where the file can't be written */
@@ -41,18 +42,6 @@ function rowsText({ columns, rows }: Rows): string {
 
 const isNumber = (cell: Cell) =>
   cell === null || cell === undefined || typeof cell === 'number' || typeof cell === 'bigint';
-
-function rowsCsv({ columns, rows }: Rows): string {
-  const line = (cells: readonly Cell[]) => `${cells.map(csvCell).join(',')}\r\n`;
-  let text = line(columns);
-  for (const row of rows) text += line(row);
-  return text;
-}
-
-function csvCell(cell: Cell): string {
-  const text = (cell ?? '').toString();
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /** Integers that a double can't hold are strings. */
 function rowsJson({ columns, rows }: Rows): string {

@@ -1,4 +1,5 @@
 /** A cutflow as text to paste: a Markdown table, a LaTeX table, or CSV with all digits. */
+import { tableCsv } from '../csv.ts';
 import { errorDecimals } from '../hist/rounding.ts';
 
 /** One data set's cutflow: the first row is that of all events. */
@@ -102,16 +103,15 @@ export function cutflowLatex(flows: readonly Cutflow[], weighted: boolean): stri
 
 /** A line for each row of each data set, all digits, fractions rather than percents (RFC 4180). */
 export function cutflowCsv(flows: readonly Cutflow[]): string {
-  const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const lines = linesOf(flows);
   const rows = flows.flatMap(({ dataset }, k) =>
     lines.map(({ name, cells }) => {
       const cell = cells[k];
       const numbers = cell ? [cell.events, cell.sumw, cell.error, cell.step ?? '', cell.total] : ['', '', '', '', ''];
-      return [quoted(dataset), quoted(name), ...numbers.map((n) => (Number.isNaN(n) ? '' : n))].join(',');
+      return [dataset, name, ...numbers.map((n) => (Number.isNaN(n) ? '' : n))];
     }),
   );
-  return `${['dataset,cut,events,sumw,sumw_error,step,total', ...rows].join('\r\n')}\r\n`;
+  return tableCsv(['dataset', 'cut', 'events', 'sumw', 'sumw_error', 'step', 'total'], rows);
 }
 
 function texts(cells: (Cell | undefined)[], columns: Column[]): string[] {

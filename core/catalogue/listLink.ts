@@ -16,11 +16,12 @@ export function listToLink({ runs }: EventSet): string | undefined {
   return text.length > MOST ? undefined : text;
 }
 
-/** What can't be read of it is left out. */
-export function listFromLink(text: string): EventSet {
+/** The events of a link, and how many of them can't be read, and are left out. */
+export function listFromLink(text: string): { events: EventSet; wrong: number } {
   const lines = text.split(';').flatMap((own) => {
     const [run, events = ''] = own.split(':');
     return events.split(',').map((event) => `${run} ${event}`);
   });
-  return parsePickList(lines.join('\n')).events;
+  const { events, wrong } = parsePickList(lines.join('\n'));
+  return { events, wrong: wrong.length };
 }

@@ -16,7 +16,7 @@ function listText(events: EventSet): string {
 }
 
 function listCsv(events: EventSet): string {
-  return `run,event\n${lines(events, (run, event) => `${run},${event}\n`).join('')}`;
+  return `run,event\r\n${lines(events, (run, event) => `${run},${event}\r\n`).join('')}`;
 }
 
 /** Event numbers that a double can't hold are strings. */

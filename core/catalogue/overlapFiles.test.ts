@@ -12,7 +12,7 @@ const counts = {
 
 describe('overlaps as files', () => {
   it('are a row for each pair', () => {
-    expect(pairsCsv(counts).split('\n')).toEqual([
+    expect(pairsCsv(counts).split('\r\n')).toEqual([
       'stream1,stream2,events_stream1_only,events_stream2_only,events_bothstreams,ratio',
       'a,"b, second",2,1,1,0.25',
       'a,c,3,0,0,0',
@@ -25,9 +25,11 @@ describe('overlaps as files', () => {
   });
 
   it('are a matrix of ratios, counts or shares of the row, in an order', () => {
-    expect(matrixCsv(counts, [1, 0], 'row')).toBe('stream,"b, second",a\n"b, second",1,0.5\na,0.3333333333333333,1\n');
-    expect(matrixCsv(counts, [0, 2], 'both')).toBe('stream,a,c\na,3,0\nc,0,0\n');
-    expect(matrixCsv(counts, [0, 2], 'ratio')).toBe('stream,a,c\na,1,0\nc,0,0\n');
+    expect(matrixCsv(counts, [1, 0], 'row')).toBe(
+      'stream,"b, second",a\r\n"b, second",1,0.5\r\na,0.3333333333333333,1\r\n',
+    );
+    expect(matrixCsv(counts, [0, 2], 'both')).toBe('stream,a,c\r\na,3,0\r\nc,0,0\r\n');
+    expect(matrixCsv(counts, [0, 2], 'ratio')).toBe('stream,a,c\r\na,1,0\r\nc,0,0\r\n');
   });
 
   it('leave out of JSON what is not known', () => {

@@ -1,4 +1,5 @@
 /** Counts of overlaps as files: CSV of the pairs or of the matrix, JSON of everything. */
+import { tableCsv } from '../csv.ts';
 import type { OverlapCounts } from './overlap.ts';
 import type { OverlapBytes } from './overlapBytes.ts';
 import { eventsOf, eventsOfUnion, overlapPairs, pairOf } from './overlapPairs.ts';
@@ -20,25 +21,24 @@ export function overlapValue(counts: KnownCounts, measure: OverlapMeasure, row: 
 
 /** A row for each pair. */
 export function pairsCsv(counts: KnownCounts): string {
-  const head = 'stream1,stream2,events_stream1_only,events_stream2_only,events_bothstreams,ratio';
-  const rows = overlapPairs(counts).map((pair) =>
-    [
-      field(counts.names[pair.stream1]!),
-      field(counts.names[pair.stream2]!),
-      pair.events_stream1_only,
-      pair.events_stream2_only,
-      pair.events_bothstreams,
-      pair.ratio,
-    ].join(','),
+  const columns = ['events_stream1_only', 'events_stream2_only', 'events_bothstreams', 'ratio'] as const;
+  return tableCsv(
+    ['stream1', 'stream2', ...columns],
+    overlapPairs(counts).map((pair) => [
+      counts.names[pair.stream1],
+      counts.names[pair.stream2],
+      ...columns.map((column) => pair[column]),
+    ]),
   );
-  return `${[head, ...rows].join('\n')}\n`;
 }
 
 /** A row and a column for each stream, in an order: positions in `counts`. */
 export function matrixCsv(counts: KnownCounts, order: readonly number[], measure: OverlapMeasure): string {
-  const name = (i: number) => field(counts.names[i]!);
-  const rows = order.map((row) => [name(row), ...order.map((column) => overlapValue(counts, measure, row, column))]);
-  return `${[['stream', ...order.map(name)], ...rows].map((row) => row.join(',')).join('\n')}\n`;
+  const name = (i: number) => counts.names[i]!;
+  return tableCsv(
+    ['stream', ...order.map(name)],
+    order.map((row) => [name(row), ...order.map((column) => overlapValue(counts, measure, row, column))]),
+  );
 }
 
 /** Streams, pairs, k-fold counts and bytes; what is not known is left out. */
@@ -64,8 +64,4 @@ export function overlapsJson(counts: KnownCounts, bytes?: OverlapBytes): string 
     }),
   };
   return `${JSON.stringify(whole, undefined, 1)}\n`;
-}
-
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

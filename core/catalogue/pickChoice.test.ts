@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DatasetFamily, Manifest, Part } from './manifest.ts';
-import { chooseSearched, distanceFromRaw, searchedByRun } from './pickChoice.ts';
+import { chooseSearched, distanceFromRaw, exampleEvent, searchedByRun } from './pickChoice.ts';
 
 const TYPES = ['RAW', 'AOD', 'DAOD_PHYS', 'DAOD_EGAM7'];
 const object = { path: 'x', bytes: 1, sha256: '' };
@@ -92,4 +92,15 @@ it('derivations are the farthest from RAW', () => {
     'NTUP_PILEUP',
     'DAOD_PHYS',
   ]);
+});
+
+it('an event to try is one of what is looked into first, in the largest run', () => {
+  const small = RUN.filter(({ dspid }) => dspid === 5).map((one) => ({
+    ...one,
+    family: { ...one.family, runNumber: 1 },
+  }));
+  const last = String(2n ** 64n - 1n);
+  const run = RUN.map((one) => (one.dspid === 2 ? { ...one, parts: [{ ...one.parts[0]!, first: last }] } : one));
+  expect(exampleEvent([small, run])).toEqual({ runNumber: 358031, event: 2n ** 64n - 1n });
+  expect(exampleEvent([])).toBeUndefined();
 });

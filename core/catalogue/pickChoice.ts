@@ -44,6 +44,14 @@ export function chooseSearched(run: readonly Searched[], options: PickOptions): 
   return [...roundsOf(first), ...roundsOf(last.filter((one) => !first.includes(one)))];
 }
 
+/** An event to try a pick with: the first one of what is looked into first in the run with most records; undefined where the catalogue has none. */
+export function exampleEvent(runs: Iterable<readonly Searched[]>): { runNumber: number; event: bigint } | undefined {
+  const records = (run: readonly Searched[]) => run.reduce((sum, { rows }) => sum + rows, 0);
+  const [run] = [...runs].sort((a, b) => records(b) - records(a));
+  const [first] = (run && chooseSearched(run, {})[0]) ?? [];
+  return first && { runNumber: first.family.runNumber, event: BigInt(first.parts[0]!.first) };
+}
+
 /** A round for each stream. */
 function roundsOf(all: readonly Searched[]): Searched[][] {
   const streams = groups(all, ({ family }) => `${family.project}.${family.streamName}`);

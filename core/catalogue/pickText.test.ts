@@ -66,7 +66,9 @@ const PICKED = gatherPicked(
         ['lb', flat('uint32', Uint32Array.of(55, 0), Uint8Array.of(1, 0))],
         ['time', flat('int64', BigInt64Array.of(1_534_068_672_000_000_001n, 0n), Uint8Array.of(1, 0))],
         ['tbp', list('uint16', Uint16Array.of(3, 300))],
+        ['tav', list('uint16', Uint16Array.of(3))],
         ['ph', list('uint16', Uint16Array.of(4000))],
+        ['rs', list('uint16', Uint16Array.of(4000, 4001))],
       ]),
     },
   ],
@@ -74,17 +76,29 @@ const PICKED = gatherPicked(
 const GUID = '01234567-89AB-CDEF-FEDC-BA9876543210';
 const RAW = '00000000-0000-0005-0000-000000000006:00000007-00000008';
 
-test('text has a line for each record, with RAW, and says what was not found', () => {
+test('text has a block for each record, with RAW, block and trigger, and says what was not found', () => {
   expect(pickText(PICKED, CONTEXT).split('\n')).toEqual([
-    `358031 ${LAST} AOD f961_m2015 ${GUID}:00000228-0000000100000000 RAW ${RAW} # one of several records`,
-    `358031 ${LAST} AOD f961_m2015 00000000-0000-0001-0000-000000000002:00000003-00000004 # one of several records`,
+    `358031 ${LAST} AOD f961_m2015 # one of several records`,
+    '  dataset   data18_13TeV.00358031.physics_Main.merge.AOD.f961_m2015_tid00014781_00',
+    `  GUID:OIDs ${GUID}:00000228-0000000100000000`,
+    `  from      RAW ${RAW}`,
+    '  taken     luminosity block 55, 2018-08-12T10:11:12.000000001Z',
+    '  keys      SMK 2650',
+    '  L1        1 of 2 after veto: L1_MU20',
+    '  HLT       2: HLT bit 4000, HLT bit 4001 (rs)',
+    '',
+    `358031 ${LAST} AOD f961_m2015 # one of several records`,
+    '  dataset   data18_13TeV.00358031.physics_Main.merge.AOD.f961_m2015_tid00014781_00',
+    '  GUID:OIDs 00000000-0000-0001-0000-000000000002:00000003-00000004',
+    '  keys      SMK 2650',
+    '',
     '# 358031 5 not found: looked into physics_Main AOD f961_m2015; not in 3 other data types of the run',
     '',
   ]);
 });
 
 test('CSV has all events, and cells without values where there are none', () => {
-  const [head, first, second, missing] = pickCsv(PICKED, CONTEXT).split('\n');
+  const [head, first, second, missing] = pickCsv(PICKED, CONTEXT).split('\r\n');
   const cell = (row: string, name: string) => row.split(',')[head!.split(',').indexOf(name)];
   expect(cell(first!, 'event')).toBe(String(LAST));
   expect(cell(first!, 'dataset')).toBe('data18_13TeV.00358031.physics_Main.merge.AOD.f961_m2015_tid00014781_00');
@@ -102,11 +116,12 @@ test('JSON keeps numbers exact, decodes chains, and its masks read back', () => 
     events: [String(LAST), String(LAST)],
   });
   expect(records[0].chains).toEqual([
-    { level: 1, bit: 3, chain: 'L1_MU20', lists: ['tbp'] },
+    { level: 1, bit: 3, chain: 'L1_MU20', lists: ['tbp', 'tav'] },
     { level: 1, bit: 300, chain: null, lists: ['tbp'] },
-    { level: 2, bit: 4000, chain: null, lists: ['ph'] },
+    { level: 2, bit: 4000, chain: null, lists: ['ph', 'rs'] },
+    { level: 2, bit: 4001, chain: null, lists: ['rs'] },
   ]);
-  expect(parseL1Mask(records[0].l1_mask)).toEqual({ tbp: [3, 300], tap: [], tav: [] });
+  expect(parseL1Mask(records[0].l1_mask)).toEqual({ tbp: [3, 300], tap: [], tav: [3] });
   expect(parseHltMask(records[0].hlt_mask).ph).toEqual([4000]);
   expect(not_found).toEqual([{ run: 358031, event: 5, searched: expect.stringContaining('physics_Main AOD') }]);
 });

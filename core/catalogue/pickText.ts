@@ -1,8 +1,19 @@
 /** What a pick found, for people and other programs. */
+
+import { type CsvCell, tableCsv } from '../csv.ts';
 import { printGuid, printOid, printReference } from './eventKey.ts';
 import { exactNumber } from './exactNumber.ts';
-import { chainsOf, type FiredChain, type TriggerMenu } from './menu.ts';
-import { hitAt, type LookedInto, type Picked, type PickHit, type PickNames, rawReference } from './picked.ts';
+import {
+  bitName,
+  chainsOf,
+  type FiredChain,
+  LEVEL_NAMES,
+  type Level,
+  LISTS_OF_LEVEL,
+  type ListName,
+  type TriggerMenu,
+} from './menu.ts';
+import { hitAt, type LookedInto, type Picked, type PickHit, type PickNames } from './picked.ts';
 import { L1_BITS, L1_BITS_RUN1, printHltMask, printL1Mask } from './triggerMask.ts';
 
 /** What is known of hits besides their records. */
@@ -43,19 +54,99 @@ export function firedChains(hit: PickHit, context: PickContext): FiredChain[] {
 
 const places = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-/** A line a record: run, event, data type, AMI tag, its reference, and that of RAW; what was not found, behind `#`. */
+/** What a level decided in the end; the lists before these are on the way there. */
+const DECISIONS: Record<Level, readonly ListName[]> = {
+  1: ['tav'],
+  2: LISTS_OF_LEVEL[2],
+  3: LISTS_OF_LEVEL[3],
+};
+
+/**
+ * A block of lines a record: run, event, data type and AMI tag; below it, indented, where it lies, what it came from, when it was taken and what
+ * triggered it. What was not found stands at the end, behind `#`.
+ */
 export function pickText(picked: Picked, context: PickContext): string {
-  const lines = places(picked.hitEvent.length).map((index) => {
-    const hit = hitAt(picked, index, context);
-    const { amiTag } = context.family(hit.dspid);
-    const raw = rawReference(hit);
-    const cells = [hit.runNumber, hit.event, hit.dataType, amiTag, printReference(hit.reference), raw && `RAW ${raw}`];
-    return cells.filter(Boolean).join(' ') + (hit.isDuplicate ? ' # one of several records' : '');
-  });
+  const blocks = places(picked.hitEvent.length).map((index) => hitText(hitAt(picked, index, context), context));
   const missing = [...picked.missing].map(
-    (index) => `# ${picked.runs[index]} ${picked.events[index]} not found: ${searchedWords(lookedOf(picked, index))}`,
+    (index) => `# ${picked.runs[index]} ${picked.events[index]} not found: ${searchedWords(lookedOf(picked, index))}\n`,
   );
-  return [...lines, ...missing].map((line) => `${line}\n`).join('');
+  return [...blocks, missing.join('')].filter((block) => block !== '').join('\n');
+}
+
+function hitText(hit: PickHit, context: PickContext): string {
+  const { amiTag } = context.family(hit.dspid);
+  const said = (pieces: readonly (readonly [name: string, value: unknown])[]) =>
+    pieces.flatMap(([name, value]) => (value === undefined ? [] : `${name}${value}`)).join(', ');
+  const head = `${hit.runNumber} ${hit.event} ${hit.dataType} ${amiTag}`;
+  const lines = [
+    line('dataset', hit.dataset),
+    line('GUID:OIDs', printReference(hit.reference)),
+    ...hit.provenance.map(({ dataType, reference }, at) =>
+      line(at === 0 ? 'from' : '', `${dataType} ${printReference(reference)}`),
+    ),
+    line(
+      'taken',
+      said([
+        ['luminosity block ', hit.lb],
+        ['BCID ', hit.bcid],
+        ['', hit.time === undefined ? undefined : printTime(hit.time)],
+        ['L1 id ', hit.l1id],
+      ]),
+    ),
+    line(
+      'MC',
+      said([
+        ['channel ', hit.mcChannel],
+        ['weight ', hit.mcWeight],
+      ]),
+    ),
+    line(
+      'keys',
+      said([
+        ['SMK ', context.smkOf(hit)],
+        ['L1 prescales ', hit.l1psk],
+        ['HLT prescales ', hit.hpsk],
+      ]),
+    ),
+    ...firedLines(firedChains(hit, context)),
+  ];
+  return [head + (hit.isDuplicate ? ' # one of several records' : ''), ...lines]
+    .map((one) => one && `${one}\n`)
+    .join('');
+}
+
+/** A line for each level that fired: the chains that it decided for, with the lists where it is not the usual one. */
+function firedLines(chains: readonly FiredChain[]): string[] {
+  return ([1, 3, 2] as const).flatMap((level) => {
+    const own = chains.filter((one) => one.level === level);
+    if (own.length === 0) return [];
+    const [usual] = DECISIONS[level];
+    const names = own.flatMap(({ bit, chain, lists }) => {
+      const decisions = lists.filter((list) => DECISIONS[level].includes(list));
+      if (decisions.length === 0) return [];
+      const rest = decisions.includes(usual!) ? '' : ` (${decisions.join(', ')})`;
+      return (chain ?? bitName(level, bit)) + rest;
+    });
+    const count = level === 1 ? `${names.length} of ${own.length} after veto` : `${names.length}`;
+    return line(LEVEL_NAMES[level], `${count}${names.length > 0 ? ': ' : ''}${names.join(', ')}`);
+  });
+}
+
+const LABEL = 12;
+const WIDTH = 110;
+
+/** A labelled line; a long one goes on below, under its beginning. Empty without a text. */
+function line(label: string, text: string): string {
+  const rows: string[] = [];
+  for (const word of text === '' ? [] : text.split(', ')) {
+    const longer = rows.length === 0 ? word : `${rows.at(-1)}, ${word}`;
+    if (rows.length > 0 && longer.length <= WIDTH - LABEL) rows[rows.length - 1] = longer;
+    else {
+      if (rows.length > 0) rows[rows.length - 1] += ',';
+      rows.push(word);
+    }
+  }
+  return rows.map((row, at) => `  ${(at === 0 ? label : '').padEnd(LABEL - 2)}${row}`).join('\n');
 }
 
 /** Where an asked event was looked for. */
@@ -73,7 +164,7 @@ export function searchedWords({ searched, others }: LookedInto): string {
   return others > 0 ? 'no dataset of the run fits what was asked for' : 'the catalogue has no dataset of the run';
 }
 
-const CSV_COLUMNS: readonly [string, (hit: PickHit, context: PickContext) => unknown][] = [
+const CSV_COLUMNS: readonly [string, (hit: PickHit, context: PickContext) => CsvCell][] = [
   ['run', ({ runNumber }) => runNumber],
   ['event', ({ event }) => event],
   ['found', () => 1],
@@ -86,7 +177,7 @@ const CSV_COLUMNS: readonly [string, (hit: PickHit, context: PickContext) => unk
   ['seq', ({ seq }) => seq],
   ['lb', ({ lb }) => lb],
   ['bcid', ({ bcid }) => bcid],
-  ['time', ({ time }) => time !== undefined && printTime(time)],
+  ['time', ({ time }) => (time === undefined ? undefined : printTime(time))],
   ['l1id', ({ l1id }) => l1id],
   ['l1psk', ({ l1psk }) => l1psk],
   ['hpsk', ({ hpsk }) => hpsk],
@@ -103,19 +194,18 @@ const CSV_COLUMNS: readonly [string, (hit: PickHit, context: PickContext) => unk
 
 /** A row a record, and one, with `found` 0, for each event that was not found. */
 export function pickCsv(picked: Picked, context: PickContext): string {
-  const quoted = (value: unknown) => {
-    const text = value === undefined || value === false ? '' : String(value);
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
   const rows = places(picked.hitEvent.length).map((index) => {
     const hit = hitAt(picked, index, context);
-    return CSV_COLUMNS.map(([, value]) => quoted(value(hit, context))).join(',');
+    return CSV_COLUMNS.map(([, value]) => value(hit, context));
   });
   const missing = [...picked.missing].map((index) => {
     const cells = [picked.runs[index], picked.events[index], 0];
-    return cells.join(',') + ','.repeat(CSV_COLUMNS.length - cells.length);
+    return CSV_COLUMNS.map((_, at) => cells[at]);
   });
-  return [CSV_COLUMNS.map(([name]) => name).join(','), ...rows, ...missing].map((row) => `${row}\n`).join('');
+  return tableCsv(
+    CSV_COLUMNS.map(([name]) => name),
+    [...rows, ...missing],
+  );
 }
 
 /** One record as plain data for JSON. */

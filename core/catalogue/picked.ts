@@ -1,7 +1,7 @@
 /** What a pick found: records as columns, and one of them as an object when it is looked at. */
 import type { ColumnData } from '../schema/column.ts';
 import { datasetNameOf } from './datasetName.ts';
-import { printReference, type Reference } from './eventKey.ts';
+import type { Reference } from './eventKey.ts';
 import type { DatasetFamily } from './manifest.ts';
 import { LISTS_OF_LEVEL, type ListName } from './menu.ts';
 import type { Searched } from './pickChoice.ts';
@@ -202,11 +202,4 @@ function recordList({ columns }: FoundRecords, name: string, row: number): (numb
   const column = columns.get(name);
   const [offsets] = column?.offsets ?? [];
   return column && offsets ? [...column.values.subarray(offsets[row]!, offsets[row + 1]!)] : [];
-}
-
-/** `GUID:OID1-OID2` of RAW, where a record says it. */
-export function rawReference({ provenance, dataType, reference }: PickHit): string | undefined {
-  const raw = provenance.find((origin) => /^RAW\b/.test(origin.dataType));
-  if (raw) return printReference(raw.reference);
-  return dataType === 'RAW' ? printReference(reference) : undefined;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { eventSet, eventsOf } from './stream.ts';
+import { eventAt, eventSet, eventsOf } from './stream.ts';
 
 const LAST = 2n ** 64n - 1n;
 
@@ -10,6 +10,8 @@ it('a set holds each event once, ascending, runs apart', () => {
     { runNumber: 2, events: BigUint64Array.of(9n, 2n ** 53n, 2n ** 53n + 1n) },
   ]);
   expect(eventsOf(set)).toBe(5);
+  expect(eventAt(set, 1)).toEqual({ runNumber: 1, event: LAST });
+  expect(eventAt(set, 4)).toEqual({ runNumber: 2, event: 2n ** 53n + 1n });
 });
 
 it('all events of one run are given without a list of runs, and stay as they are', () => {

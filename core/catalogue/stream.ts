@@ -52,6 +52,16 @@ export function eventsOf({ runs }: EventSet): number {
   return runs.reduce((sum, { events }) => sum + events.length, 0);
 }
 
+/** The event at a position of a set, which it has. */
+export function eventAt({ runs }: EventSet, position: number): { runNumber: number; event: bigint } {
+  let left = position;
+  for (const { runNumber, events } of runs) {
+    if (left < events.length) return { runNumber, event: events[left]! };
+    left -= events.length;
+  }
+  throw new RangeError(`no event at ${position}`);
+}
+
 /** Sorts in place. */
 function distinct(events: BigUint64Array): BigUint64Array {
   events.sort();

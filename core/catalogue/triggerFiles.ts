@@ -1,5 +1,5 @@
 /** Counts of chains as files: CSV with a row for each chain, JSON of everything. */
-import { tableCsv } from './csv.ts';
+import { tableCsv } from '../csv.ts';
 import { LEVEL_NAMES, LISTS_OF_LEVEL } from './menu.ts';
 import type { OverlapCounts } from './overlap.ts';
 import { pairOf } from './overlapPairs.ts';

@@ -1,3 +1,4 @@
+import { csvCell } from '../csv.ts';
 import { hasMeans } from './arrays.ts';
 import { type Axis, axisBins, axisExtent, hasUnderflow } from './axis.ts';
 import { binValues, errors } from './contents.ts';
@@ -26,7 +27,7 @@ export function toCsv(histogram: Histogram): string {
   };
   if (histogram.tiles) forEachFilled(histogram, addRow);
   else for (let bin = 0; bin < histogram.values.length; bin++) addRow(bin, bin);
-  return `${rows.map((row) => row.map(cell).join(',')).join('\n')}\n`;
+  return `${rows.map((row) => row.map(csvCell).join(',')).join('\n')}\n`;
 }
 
 /** What stands in a row beside the bin's place, by the column's title. */
@@ -77,8 +78,4 @@ function indicesOf(axes: readonly Axis[], flat: number): number[] {
 function number(x: number): string {
   if (Number.isFinite(x)) return String(x);
   return Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf';
-}
-
-function cell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

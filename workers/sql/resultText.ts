@@ -1,3 +1,4 @@
+import { csvLine } from '../../core/csv.ts';
 import type { ColumnData, ColumnInfo } from '../../core/schema/column.ts';
 import { VERSION } from '../../core/version.ts';
 import { slice } from '../convert/rows.ts';
@@ -34,11 +35,11 @@ export function textOf(value: SqlValue): string {
 
 /** Rows as CSV (RFC 4180), piece by piece. */
 export function* csvOf(columns: readonly SqlColumn[], rows: number): Generator<string> {
-  yield `${columns.map(({ info }) => quoted(info.name)).join(',')}\r\n`;
+  yield csvLine(columns.map(({ info }) => info.name));
   for (let from = 0; from < rows; from += ROWS_OF_PIECE) {
     let piece = '';
     for (let row = from; row < Math.min(rows, from + ROWS_OF_PIECE); row++) {
-      piece += `${columns.map(({ data }) => quoted(textOf(valueAt(data, row)))).join(',')}\r\n`;
+      piece += csvLine(columns.map(({ data }) => textOf(valueAt(data, row))));
     }
     yield piece;
   }
@@ -83,10 +84,6 @@ export function uniqueNames(columns: readonly SqlColumn[]): string[] {
     taken.add(name);
     return name;
   });
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function jsonValue(value: SqlValue): string {

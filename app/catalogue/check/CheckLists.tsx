@@ -5,7 +5,7 @@ import type { FileRow } from '../../../core/catalogue/tables.ts';
 import { formatCount } from '../../numbers.ts';
 import { saveText } from '../../save.ts';
 import { useParameters } from '../link.ts';
-import { Choice } from '../overlaps/Choice.tsx';
+import { Choice } from '../parts/Choice.tsx';
 import styles from './Check.module.css';
 import { datasetsTable, filesTable, missingTable, rejectedTable, tidName } from './checkTables.ts';
 import { DuplicateEvents } from './DuplicateEvents.tsx';

@@ -1,4 +1,4 @@
-import { tableCsv } from '../../../core/catalogue/csv.ts';
+import { tableCsv } from '../../../core/csv.ts';
 import { formatCount } from '../../numbers.ts';
 import { VirtualTable } from '../parts/VirtualTable.tsx';
 import styles from './Check.module.css';

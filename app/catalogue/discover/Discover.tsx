@@ -13,12 +13,14 @@ import {
 import { type FieldValue, parseQuery, type Term } from '../../../core/catalogue/query.ts';
 import { withChosen } from '../../../core/catalogue/queryText.ts';
 import type { ContainerRow, DatasetRow } from '../../../core/catalogue/tables.ts';
+import { tableCsv } from '../../../core/csv.ts';
 import { type PlainError, toPlain } from '../../../core/errors.ts';
 import { formatCount } from '../../numbers.ts';
 import { saveText } from '../../save.ts';
 import type { TaskProps } from '../context.ts';
 import { useParameter } from '../link.ts';
 import { VirtualTable } from '../parts/VirtualTable.tsx';
+import { TaskLink } from '../TaskLink.tsx';
 import { COLUMNS, cellText, columnsOf, formatSort, orderOf, parseSort, type Show } from './columns.ts';
 import { Details } from './Details.tsx';
 import styles from './Discover.module.css';
@@ -96,6 +98,12 @@ export default function Discover({ catalogue }: TaskProps) {
             <IconDownload size={15} />
           </ActionIcon>
         </div>
+        {rows.some(({ events: counted }) => counted === undefined) && (
+          <p className={styles.faint}>
+            A dash is a count that nobody has stored yet: <TaskLink task="check">Check</TaskLink> counts,{' '}
+            <code>lumiscope catalogue check --write</code> stores.
+          </p>
+        )}
         {rows.length === 0 ? (
           <p className={styles.none}>
             Nothing is like this.{' '}
@@ -228,13 +236,9 @@ function toCsv(
   names: readonly string[],
   values: (row: Row, field: string) => readonly FieldValue[],
 ): string {
-  const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const line = (cells: readonly string[]) => `${cells.map(cell).join(',')}\r\n`;
   const all = ['name', ...names.filter((name) => name !== 'name')];
-  return [
-    line(all),
-    ...rows.map((row) =>
-      line(all.map((name) => [...new Set(values(row, name))].map((value) => String(value ?? '')).join(' '))),
-    ),
-  ].join('');
+  return tableCsv(
+    all,
+    rows.map((row) => all.map((name) => [...new Set(values(row, name))].map((value) => String(value ?? '')).join(' '))),
+  );
 }

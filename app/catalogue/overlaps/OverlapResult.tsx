@@ -8,7 +8,7 @@ import { orderStreams, STREAM_ORDERS } from '../../../core/catalogue/streamOrder
 import { formatCount, formatPercent } from '../../numbers.ts';
 import { type CellPlace, HeatMap } from '../heatMap/HeatMap.tsx';
 import { useParameter } from '../link.ts';
-import { Choice } from './Choice.tsx';
+import { Choice } from '../parts/Choice.tsx';
 import { HeatLegend } from './HeatLegend.tsx';
 import { KFold } from './KFold.tsx';
 import { COLOURINGS, type Colouring, type MatrixChoice, matrixCells } from './matrixCells.ts';

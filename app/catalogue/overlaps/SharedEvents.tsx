@@ -5,7 +5,7 @@ import { listToLink } from '../../../core/catalogue/listLink.ts';
 import { type ListFormat, printList } from '../../../core/catalogue/listText.ts';
 import type { OverlapPair } from '../../../core/catalogue/overlap.ts';
 import { MOST_PICKED } from '../../../core/catalogue/pickList.ts';
-import { type EventSet, eventsOf, type Stream } from '../../../core/catalogue/stream.ts';
+import { type EventSet, eventAt, eventsOf, type Stream } from '../../../core/catalogue/stream.ts';
 import { sharedEvents } from '../../../workers/catalogue/overlap/sharedEvents.ts';
 import type { SharedKind } from '../../../workers/catalogue/overlap/sharedTask.ts';
 import { Message } from '../../components/Message.tsx';
@@ -14,11 +14,11 @@ import { saveText } from '../../save.ts';
 import { useCatalogue } from '../context.ts';
 import { openTask, useParameter } from '../link.ts';
 import { keepList } from '../lists.ts';
+import { Choice } from '../parts/Choice.tsx';
 import { QuestionStatus } from '../QuestionStatus.tsx';
 import { TaskLink } from '../TaskLink.tsx';
 import { useQuestion } from '../useQuestion.ts';
-import { Choice } from './Choice.tsx';
-import { eventAt } from './eventAt.ts';
+
 import styles from './Overlaps.module.css';
 
 const ROW = 22;

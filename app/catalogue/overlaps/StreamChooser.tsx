@@ -9,7 +9,7 @@ import { formatCount } from '../../numbers.ts';
 import { DatasetPicker } from '../DatasetPicker.tsx';
 import { useParameters } from '../link.ts';
 import type { KeptList } from '../lists.ts';
-import { Choice } from './Choice.tsx';
+import { Choice } from '../parts/Choice.tsx';
 import { type ChosenStreams, parametersOf, type StreamChoice } from './chosen.ts';
 import styles from './Overlaps.module.css';
 

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
 import { useEffect, useMemo } from 'react';
+import { exampleEvent } from '../../../core/catalogue/pickChoice.ts';
 import type { Picked } from '../../../core/catalogue/picked.ts';
 import type { OpenCatalogue } from '../../../workers/catalogue/openCatalogue.ts';
-import { pickEvents } from '../../../workers/catalogue/pick/pickEvents.ts';
+import { membersOf, pickEvents } from '../../../workers/catalogue/pick/pickEvents.ts';
 import { Message } from '../../components/Message.tsx';
+import { formatCount } from '../../numbers.ts';
 import { useParameters } from '../link.ts';
 import { useKeptLists } from '../lists.ts';
 import { QuestionStatus } from '../QuestionStatus.tsx';
@@ -62,6 +64,13 @@ export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
             hint="a link names long lists, and does not hold them: ask whoever sent it for the list as a file"
           />
         )}
+        {asked.wrong !== undefined && asked.wrong > 0 && (
+          <Message
+            kind="warning"
+            title={`the link names ${formatCount(asked.wrong)} ${asked.wrong === 1 ? 'event that' : 'events that'} can't be read`}
+            hint="it may have been cut off on its way: ask whoever sent it for the whole link"
+          />
+        )}
         {isAsked && (
           <QuestionStatus question={question} retry={pick}>
             {question.value && summary(question.value)}
@@ -71,7 +80,9 @@ export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
         {isAsked && question.value && question.state !== 'failed' && (
           <PickResults catalogue={catalogue} picked={question.value} fields={fields} />
         )}
-        {!isAsked && asked.lost === undefined && <Introduction catalogue={catalogue} />}
+        {!isAsked && asked.lost === undefined && (
+          <Introduction catalogue={catalogue} onTry={(events) => change({ events }, 'moved')} />
+        )}
       </div>
     </div>
   );
@@ -89,13 +100,21 @@ export function Cancelled({ onRetry }: { onRetry: (() => void) | undefined }) {
   );
 }
 
-function Introduction({ catalogue }: { catalogue: OpenCatalogue }) {
+function Introduction({ catalogue, onTry }: { catalogue: OpenCatalogue; onTry(events: string): void }) {
   const runs = new Set(catalogue.manifest.families.map(({ runNumber }) => runNumber)).size;
+  const example = exampleEvent(membersOf(catalogue).values());
   return (
-    <p className={styles.note}>
-      Where events lie, what they came from and what triggered them: by run and event number, in{' '}
-      {catalogue.manifest.families.length} datasets of {runs} {runs === 1 ? 'run' : 'runs'}. An event takes a few
-      requests, however large the catalogue is.
-    </p>
+    <div className={styles.note}>
+      <p>
+        Where events lie, what they came from and what triggered them: by run and event number, in{' '}
+        {catalogue.manifest.families.length} datasets of {runs} {runs === 1 ? 'run' : 'runs'}. An event takes a few
+        requests, however large the catalogue is.
+      </p>
+      {example && (
+        <Button variant="default" onClick={() => onTry(`${example.runNumber}:${example.event}`)}>
+          Try an event of this catalogue
+        </Button>
+      )}
+    </div>
   );
 }

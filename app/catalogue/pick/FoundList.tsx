@@ -3,7 +3,7 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type ListFormat, printList } from '../../../core/catalogue/listText.ts';
 import { MOST_PICKED } from '../../../core/catalogue/pickList.ts';
-import { type EventSet, eventsOf } from '../../../core/catalogue/stream.ts';
+import { type EventSet, eventAt, eventsOf } from '../../../core/catalogue/stream.ts';
 import type { FoundEvents } from '../../../workers/catalogue/pick/findEvents.ts';
 import { formatCount } from '../../numbers.ts';
 import { saveText } from '../../save.ts';
@@ -95,11 +95,7 @@ export function FoundList({ found, from, onPick }: { found: FoundEvents; from: s
   );
 }
 
-function cellOf({ runs }: EventSet, row: number, column: string): string | number {
-  let left = row;
-  for (const { runNumber, events } of runs) {
-    if (left < events.length) return column === 'run' ? runNumber : String(events[left]);
-    left -= events.length;
-  }
-  return '';
+function cellOf(events: EventSet, row: number, column: string): string | number {
+  const { runNumber, event } = eventAt(events, row);
+  return column === 'run' ? runNumber : String(event);
 }

@@ -30,12 +30,12 @@ export function PickSaving({ catalogue, picked, show }: { catalogue: OpenCatalog
     );
   const save = (format: keyof typeof FORMATS) => async () => {
     const { file, type, print } = FORMATS[format];
-    const menus = format === 'json' ? await menusOf(catalogue, picked) : undefined;
+    const menus = format === 'csv' ? undefined : await menusOf(catalogue, picked);
     saveText(file, print(picked, pickContext(catalogue, menus)), type);
     return undefined;
   };
   const copy = async () => {
-    await navigator.clipboard.writeText(pickText(picked, pickContext(catalogue)));
+    await navigator.clipboard.writeText(pickText(picked, pickContext(catalogue, await menusOf(catalogue, picked))));
     return 'Copied';
   };
   const keep = async () => {

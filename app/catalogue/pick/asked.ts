@@ -26,17 +26,18 @@ export function optionsOf({ type, version, stream, step }: PickFields): PickOpti
   return { dataType: said(type), version: said(version), stream: said(stream), prodStep: said(step) };
 }
 
-/** The events that a link asks for; undefined where it asks for none, and the name of a kept list that is not here. */
+/** The events that a link asks for, if any; how many of them can't be read; the name of a kept list that is not here. */
 export function askedOf(
   { events, list }: Parameters,
   lists: readonly KeptList[],
-): { events?: EventSet; lost?: string } {
+): { events?: EventSet; wrong?: number; lost?: string } {
   if (list !== undefined) {
     const kept = lists.find(({ name }) => name === list);
     return kept ? { events: kept.events } : { lost: list };
   }
-  const asked = events === undefined ? undefined : listFromLink(events);
-  return asked && eventsOf(asked) > 0 ? { events: asked } : {};
+  if (events === undefined) return {};
+  const { events: asked, wrong } = listFromLink(events);
+  return { wrong, ...(eventsOf(asked) > 0 && { events: asked }) };
 }
 
 /** Parameters that ask for events: the numbers themselves, or, of a long list, the name under which it is kept, from now on if it was not. */

@@ -13,10 +13,10 @@ import { orderStreams, STREAM_ORDERS } from '../../../core/catalogue/streamOrder
 import { saveText } from '../../save.ts';
 import { type CellPlace, HeatMap } from '../heatMap/HeatMap.tsx';
 import { useParameter } from '../link.ts';
-import { Choice } from '../overlaps/Choice.tsx';
 import { HeatLegend } from '../overlaps/HeatLegend.tsx';
 import { COLOURINGS, type Colouring, matrixCells } from '../overlaps/matrixCells.ts';
 import { pairWords } from '../overlaps/pairWords.ts';
+import { Choice } from '../parts/Choice.tsx';
 import styles from './Triggers.module.css';
 
 const MEASURES: readonly (readonly [OverlapMeasure, string])[] = [

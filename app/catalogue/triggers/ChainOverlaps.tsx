@@ -8,7 +8,7 @@ import type { OpenCatalogue } from '../../../workers/catalogue/openCatalogue.ts'
 import { countTriggers } from '../../../workers/catalogue/triggers/countTriggers.ts';
 import { formatCount } from '../../numbers.ts';
 import { openTask, useParameter, useParameters } from '../link.ts';
-import { Choice } from '../overlaps/Choice.tsx';
+import { Choice } from '../parts/Choice.tsx';
 import { QuestionStatus } from '../QuestionStatus.tsx';
 import { useQuestion } from '../useQuestion.ts';
 import { ChainMatrix } from './ChainMatrix.tsx';

@@ -12,7 +12,7 @@ import { Message } from '../../components/Message.tsx';
 import { formatBytes, formatCount } from '../../numbers.ts';
 import { DatasetPicker, useContainers } from '../DatasetPicker.tsx';
 import { useParameter } from '../link.ts';
-import { Choice } from '../overlaps/Choice.tsx';
+import { Choice } from '../parts/Choice.tsx';
 import { QuestionStatus } from '../QuestionStatus.tsx';
 import { useQuestion } from '../useQuestion.ts';
 import { bitsOf, blocksOf, LEVEL_OPTIONS, levelOf, listOf, listOptions } from './asked.ts';

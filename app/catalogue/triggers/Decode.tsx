@@ -9,7 +9,7 @@ import { Message } from '../../components/Message.tsx';
 import { formatCount } from '../../numbers.ts';
 import { sentence } from '../../sentence.ts';
 import { useParameters } from '../link.ts';
-import { Choice } from '../overlaps/Choice.tsx';
+import { Choice } from '../parts/Choice.tsx';
 import { LEVEL_OPTIONS, levelOf } from './asked.ts';
 import { EventChains } from './EventChains.tsx';
 import { FiredTable } from './FiredTable.tsx';

@@ -1,4 +1,4 @@
-import styles from './Overlaps.module.css';
+import styles from './Choice.module.css';
 
 /** One of a few, under a label. */
 export function Choice<T extends string>({
