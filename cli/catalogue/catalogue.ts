@@ -86,7 +86,7 @@ Ends with 3 where something is not as it should be.`,
   sql: {
     usage: `CATALOGUE 'SELECT ...' [--events CONTAINER ...] [--families provenance,l1,hlt]
                 [--limit N]`,
-    about: `a question to the tables datasets, containers, dstypes, dsguids, menus and overlaps; nothing is changed
+    about: `a question to the tables datasets, containers, dstypes, dsguids, menus and stored_overlaps; nothing is changed
 --events     containers, names or patterns, whose event records are the table events
 --families   columns of these beside the location; default: all, location for none
 --limit      rows at most; default: 1000000

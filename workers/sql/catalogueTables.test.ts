@@ -7,6 +7,7 @@ import { PartWriter } from '../catalogue/write/partWriter.ts';
 import { eventsCost, provideEvents, provideTables } from './catalogueTables.ts';
 import { openSql } from './nodeSql.ts';
 import type { SqlDatabase } from './sqlDatabase.ts';
+import { TABLE_COLUMNS } from './tableColumnsTask.ts';
 
 const EVENTS = Array.from({ length: 3000 }, (_, i) => 2n ** 64n - 1n - BigInt(3000 - i) * 3n);
 const records = anyRecords(EVENTS, ['location', 'l1'], 7);
@@ -80,6 +81,11 @@ it('tables are read by the first query that names them', async () => {
     ['dsguids', undefined],
     ['menus', undefined],
   ]);
+});
+
+it.each(Object.keys(TABLE_COLUMNS))('%s can be named without quotes', async (table) => {
+  const asked = sql.query(`SELECT * FROM ${table}`).then(({ columns }) => `${columns.length} columns`, String);
+  expect(await asked).toMatch(/columns|does not exist/);
 });
 
 it('event records are those of the catalogue, to the last bit, with lists, and with columns that they lack', async () => {

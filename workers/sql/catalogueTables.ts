@@ -9,7 +9,7 @@ import type { Column } from './toArrow.ts';
 
 /** Makes the tables of a catalogue known: each is read by the first query that names it. */
 export async function provideTables(sql: SqlDatabase, { folder, manifest, threads }: OpenCatalogue): Promise<void> {
-  const objects = { ...manifest.tables, overlaps: manifest.overlaps };
+  const objects = { ...manifest.tables, stored_overlaps: manifest.overlaps };
   for (const table of Object.keys(TABLE_COLUMNS) as TableName[]) {
     const object = objects[table];
     if (!object) continue;

@@ -79,6 +79,17 @@ describe('values go in and come out as they are', () => {
     expect(columns[4]!.sqlType).toBe('TIMESTAMP');
   });
 
+  it.each([
+    "PIVOT (SELECT TIMESTAMP '2026-01-02 03:04:05.678901' AS time, 1 AS x, 'a' AS y) ON y USING sum(x)",
+    "UNPIVOT (SELECT TIMESTAMP '2026-01-02 03:04:05.678901' AS a) ON a INTO NAME name VALUE time",
+    "(SELECT TIMESTAMP '2026-01-02 03:04:05.678901' AS time)",
+    "VALUES (TIMESTAMP '2026-01-02 03:04:05.678901')",
+    "CREATE TEMP TABLE times AS SELECT TIMESTAMP '2026-01-02 03:04:05.678901' AS time; TABLE times",
+  ])('times are text, whatever asks for them: %s', async (text) => {
+    const { columns } = await sql.query(text);
+    expect(columns.flatMap(({ data }) => data.dictionary ?? [])).toContain('2026-01-02 03:04:05.678901');
+  });
+
   it('guid, oid and fired', async () => {
     const result = await sql.query(
       "SELECT guid(81985529216486895::UBIGINT, 18446744073709551615::UBIGINT) g, oid(255) o, oid(4294967296::UBIGINT) p, fired(bits, 9) f FROM t WHERE name = 'bé'",
@@ -154,6 +165,14 @@ describe('tables are read only', () => {
     'USE memory',
     "COMMENT ON TABLE t IS 'x'",
     'SELECT 1; /* ; */ DELETE FROM t',
+    'EXPLAIN ANALYZE COMMIT; DELETE FROM t',
+    'explain /* it */ analyze rollback; DELETE FROM t',
+    'EXPLAIN (FORMAT json) COMMIT',
+    'EXPLAIN (ANALYZE) COMMIT; DELETE FROM t',
+    'EXPLAIN ANALYZE VERBOSE COMMIT; DELETE FROM t',
+    'EXPLAIN ANALYZE CALL enable_logging()',
+    'FROM enable_logging()',
+    "FROM query('FROM enable_logging()')",
   ])('%s', async (statement) => {
     await expect(sql.query(`${statement}; SELECT 1`)).rejects.toMatchObject({
       tag: 'expression',
@@ -192,6 +211,9 @@ describe('tables are read only', () => {
     'SHOW TABLES',
     'SUMMARIZE t',
     'EXPLAIN FROM t',
+    'EXPLAIN ANALYZE FROM t',
+    'EXPLAIN (SELECT 1)',
+    'EXPLAIN (FORMAT text) SELECT 1',
     'PIVOT t ON fired USING count(*)',
     '(SELECT 1)',
     'VALUES (1)',
@@ -288,6 +310,58 @@ describe('stopping', () => {
     await expect(asked).rejects.toMatchObject({ tag: 'limit', message: expect.stringContaining('started again') });
     expect(table(await sql.query('SELECT eventno FROM t'))).toEqual({ eventno: [1n, 2n ** 53n + 1n, 2n ** 64n - 1n] });
   });
+});
+
+it('an instance that takes no question any more is started again', async () => {
+  // The function is put together, so that it is not seen in the text.
+  await sql.query("FROM query('FROM enable_' || 'logging(storage=''file'', storage_path=''/nowhere/log'')')");
+  await expect(sql.query('FROM t')).rejects.toMatchObject({ tag: 'limit' });
+  expect((await sql.query('FROM t')).rows).toBe(3);
+});
+
+it('who closes it in the middle of a question is told that it was cancelled, and no worker is left', async () => {
+  const platform = nodePlatform();
+  const ended: Worker[] = [];
+  const spawn = () => {
+    const worker = platform.spawn();
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      ended.push(worker);
+      terminate();
+    };
+    return worker;
+  };
+  const other = await SqlDatabase.open({ ...platform, spawn }, { memory: 128 * 2 ** 20 });
+  const asked = other.query(
+    'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range % 7 = 3',
+  );
+  const next = other.query('SELECT 1');
+  setTimeout(() => other.close(), 50);
+  await expect(asked).rejects.toMatchObject({ tag: 'cancelled' });
+  await expect(next).rejects.toMatchObject({ tag: 'cancelled' });
+  expect(ended.length).toBe(1);
+});
+
+it('one that is closed while DuckDB starts again leaves no worker', async () => {
+  const platform = nodePlatform();
+  const own: Worker[] = [];
+  const ended = new Set<Worker>();
+  const spawn = () => {
+    const worker = platform.spawn();
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      ended.add(worker);
+      terminate();
+    };
+    if (own.push(worker) === 2) other.close();
+    return worker;
+  };
+  const other = await SqlDatabase.open({ ...platform, spawn }, { memory: 128 * 2 ** 20 });
+  const asked = other.query('SELECT 1');
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  own[0]!.dispatchEvent(Object.assign(new Event('error'), { message: 'memory access out of bounds' }));
+  await expect(asked).rejects.toMatchObject({ tag: 'cancelled' });
+  expect(own.map((worker) => ended.has(worker))).toEqual([true, true]);
 });
 
 it('a table is loaded by the first query that names it', async () => {

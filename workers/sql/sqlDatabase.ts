@@ -174,6 +174,7 @@ export class SqlDatabase {
 
   async #once<T>(signal: AbortSignal | undefined, work: (asking: Asking) => Promise<T>): Promise<T> {
     let conn = -1;
+    let isBegun = false;
     let last: ReturnType<typeof setTimeout> | undefined;
     const duckdb = this.#duckdb;
     const stop = () => {
@@ -184,13 +185,15 @@ export class SqlDatabase {
       conn = await duckdb.ask((db) => db.connectInternal());
       signal?.addEventListener('abort', stop, { once: true });
       await duckdb.ask((db) => db.runQuery(conn, 'BEGIN TRANSACTION READ ONLY'));
+      isBegun = true;
       if (signal?.aborted) throw cancelled();
       return await work({ duckdb, conn, signal, explain: this.#explain });
     } catch (error) {
       const { message } = error as Error;
-      const lost = duckdb.isLost(error);
+      // One that takes no question any more is of no use, whatever it says.
+      const lost = duckdb.isLost(error) || !(isBegun || signal?.aborted);
       if (lost && !this.#closed) await this.#restart();
-      if (signal?.aborted) throw cancelled();
+      if (this.#closed || signal?.aborted) throw cancelled();
       if (lost) throw failed(message);
       throw error;
     } finally {
@@ -212,6 +215,10 @@ export class SqlDatabase {
   async #restart(): Promise<void> {
     this.#duckdb.end();
     this.#duckdb = await start(this.#platform, { memory: this.#options.memory });
+    if (this.#closed) {
+      this.#duckdb.end();
+      throw cancelled();
+    }
     await this.#setUp();
     for (const table of this.#tables.values()) {
       if (table.load) table.rows = undefined;

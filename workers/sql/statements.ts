@@ -16,11 +16,13 @@ export interface Tokens {
 }
 
 /** Statements that give rows, and whose columns DuckDB describes. */
-const DESCRIBED = new Set(['SELECT', 'WITH', 'FROM', 'VALUES', 'TABLE', '(']);
-const READING = new Set([...DESCRIBED, 'PIVOT', 'UNPIVOT', 'DESCRIBE', 'DESC', 'SHOW', 'SUMMARIZE', 'EXPLAIN']);
+const DESCRIBED = new Set(['SELECT', 'WITH', 'FROM', 'VALUES', 'TABLE', 'PIVOT', 'UNPIVOT', '(']);
+const READING = new Set([...DESCRIBED, 'DESCRIBE', 'DESC', 'SHOW', 'SUMMARIZE', 'EXPLAIN']);
 /** May only change what is temporary: the transaction that they run in is read-only. */
 const CHANGING = new Set(['INSERT', 'UPDATE', 'DELETE', 'DROP', 'ALTER', 'TRUNCATE', 'MERGE']);
 const TEMPORARY = /^CREATE\s+(OR\s+REPLACE\s+)?TEMP(ORARY)?\b/i;
+/** Functions that change DuckDB itself, for all questions to come. */
+const LOGGING = /\b(?:(?:en|dis)able_logging|truncate_duckdb_logs)\b/i;
 
 /**
  * Takes a text apart at its semicolons, by DuckDB's own tokens, and refuses what is no question.
@@ -29,20 +31,43 @@ const TEMPORARY = /^CREATE\s+(OR\s+REPLACE\s+)?TEMP(ORARY)?\b/i;
 export function takeApart(text: string, tokens: Tokens): Statement[] {
   const starts = characters(text, tokens.offsets);
   const statements: Statement[] = [];
-  let from: number | undefined;
+  let own: number[] = [];
   const end = (to: number) => {
-    if (from !== undefined) statements.push(statement(text, from, to));
-    from = undefined;
+    if (own.length > 0) statements.push(checked(text, own, to));
+    own = [];
   };
   for (const at of starts) {
     if (text[at] === ';') end(at);
-    else from ??= at;
+    else own.push(at);
   }
   end(text.length);
-  for (const { text: words, verb, span } of statements) {
-    if (!READING.has(verb) && !CHANGING.has(verb) && !TEMPORARY.test(words)) throw refused(verb, text, span[0]);
-  }
   return statements;
+}
+
+/** @param starts where the tokens of a statement begin @throws LumiscopeError `expression` */
+function checked(text: string, starts: readonly number[], to: number): Statement {
+  const found = statement(text, starts[0]!, to);
+  const { text: words, verb, span } = found;
+  if (!READING.has(verb) && !CHANGING.has(verb) && !TEMPORARY.test(words)) throw refused(verb, text, span[0]);
+  if (verb === 'EXPLAIN') {
+    // EXPLAIN ANALYZE runs it, be it COMMIT.
+    const at = explained(text, starts);
+    const inner = at === undefined ? undefined : wordAt(text, at);
+    if (inner && !READING.has(inner)) throw refused(inner, text, at!);
+  }
+  const logging = LOGGING.exec(words);
+  if (logging) throw refused(logging[0], text, span[0] + logging.index);
+  return found;
+}
+
+/** Where the statement behind EXPLAIN, and its options, begins. */
+function explained(text: string, starts: readonly number[]): number | undefined {
+  let next = 1;
+  const word = (k: number) => (starts[k] === undefined ? undefined : wordAt(text, starts[k]));
+  while (word(next) === 'ANALYZE' || word(next) === 'VERBOSE') next++;
+  if (word(next) !== '(' || word(next + 1) === '(' || READING.has(word(next + 1) ?? '')) return starts[next];
+  while (next < starts.length && text[starts[next]!] !== ')') next++;
+  return starts[next + 1];
 }
 
 export function isDescribed({ verb }: Statement): boolean {
@@ -89,6 +114,12 @@ export function characters(text: string, bytes: readonly number[]): number[] {
 
 function statement(text: string, from: number, to: number): Statement {
   const words = text.slice(from, to).trimEnd();
-  const verb = words[0] === '(' ? '(' : (/^\w+/.exec(words)?.[0] ?? words[0]!).toUpperCase();
-  return { text: words, span: [from, from + words.length], verb };
+  return { text: words, span: [from, from + words.length], verb: wordAt(words, 0) };
+}
+
+/** A word in upper case, or one other character. */
+function wordAt(text: string, at: number): string {
+  const word = /\w+/y;
+  word.lastIndex = at;
+  return (word.exec(text)?.[0] ?? text[at]!).toUpperCase();
 }

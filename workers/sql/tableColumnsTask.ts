@@ -11,14 +11,14 @@ import type { ColumnData } from '../../core/schema/column.ts';
 import { readTable } from '../catalogue/read/readTable.ts';
 import type { Handed, TaskContext } from '../catalogue/taskContext.ts';
 
-/** Tables of a catalogue by their names in SQL. */
+/** Tables of a catalogue by their names in SQL, of which none is a keyword, as OVERLAPS is. */
 export const TABLE_COLUMNS = {
   datasets: DATASET_COLUMNS,
   containers: CONTAINER_COLUMNS,
   dstypes: DSTYPE_COLUMNS,
   dsguids: DSGUID_COLUMNS,
   menus: MENU_COLUMNS,
-  overlaps: OVERLAP_COLUMNS,
+  stored_overlaps: OVERLAP_COLUMNS,
 };
 export type TableName = keyof typeof TABLE_COLUMNS;
 
