@@ -86,8 +86,7 @@ export function useQuestion<T>(): Question<T> {
         (value) => tell({ state: 'done', value }),
         (error) => {
           const plain = toPlain(error);
-          // What was found stays, but not what answered another question.
-          if (plain.tag === 'cancelled') tell({ state: 'idle', value: partial });
+          if (plain.tag === 'cancelled') tell({ state: 'idle' });
           else tell({ state: 'failed', error: plain });
         },
       );
@@ -97,4 +96,12 @@ export function useQuestion<T>(): Question<T> {
   const cancel = useCallback(() => running.current?.abort(), []);
   useEffect(() => cancel, [cancel]);
   return { ...known, ask, cancel };
+}
+
+/** The answer to show for what is asked now: its own; while it is looked for, the one before; none where it was cancelled or failed. */
+export function answerShown<T extends { of: string }>(
+  { state, value }: Pick<Question<T>, 'state' | 'value'>,
+  of: string,
+): T | undefined {
+  return state === 'running' || (state !== 'failed' && value?.of === of) ? value : undefined;
 }

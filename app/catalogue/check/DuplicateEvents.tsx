@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ContainerCheck } from '../../../core/catalogue/completeness.ts';
 import { type Duplicates, duplicatesByFile } from '../../../core/catalogue/duplicates.ts';
 import { listToLink } from '../../../core/catalogue/listLink.ts';
@@ -13,6 +13,7 @@ import { saveText } from '../../save.ts';
 import { useCatalogue } from '../context.ts';
 import { openTask, useParameters } from '../link.ts';
 import { keepList } from '../lists.ts';
+import { Cancelled } from '../parts/Cancelled.tsx';
 import { QuestionStatus } from '../QuestionStatus.tsx';
 import { TaskLink } from '../TaskLink.tsx';
 import { useQuestion } from '../useQuestion.ts';
@@ -36,7 +37,7 @@ export function DuplicateEvents({ check, tid, files, file }: Props) {
   const { ask, ...question } = useQuestion<Duplicates>();
   const [failed, setFailed] = useState<string>();
   const { dspid, dstypeid } = check;
-  useEffect(() => {
+  const find = useCallback(() => {
     ask((signal, onProgress) =>
       listDuplicates(
         catalogue,
@@ -50,12 +51,14 @@ export function DuplicateEvents({ check, tid, files, file }: Props) {
       ),
     );
   }, [ask, catalogue, dspid, dstypeid, tid]);
+  useEffect(find, [find]);
   const duplicates = question.state === 'done' ? question.value : undefined;
   const table = useMemo(
     () => duplicates && eventsTable(duplicates, duplicatesByFile(duplicates), file),
     [duplicates, file],
   );
-  if (!duplicates || !table) return <QuestionStatus question={question} />;
+  if (question.state === 'idle') return <Cancelled onRetry={find} />;
+  if (!duplicates || !table) return <QuestionStatus question={question} retry={find} />;
   const { runNumber } = catalogue.manifest.families.find((family) => family.dspid === dspid)!;
   const current = rowOf(table, duplicates, open);
   const events = () => {

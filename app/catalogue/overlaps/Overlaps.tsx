@@ -60,10 +60,12 @@ export default function Overlaps({ catalogue }: TaskProps) {
       }),
     [ask, catalogue, key, bytes],
   );
+  const { cancel } = question;
   const isReady = (loaded || choice.lists.length === 0) && streams.length > 0;
   useEffect(() => {
     if (isReady) find(false);
-  }, [find, isReady]);
+    else cancel();
+  }, [find, cancel, isReady]);
 
   const answer = question.value?.key === key ? question.value : undefined;
   const countButton = (words: string) => (

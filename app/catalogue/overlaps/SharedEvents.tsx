@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { listToLink } from '../../../core/catalogue/listLink.ts';
 import { type ListFormat, printList } from '../../../core/catalogue/listText.ts';
 import type { OverlapPair } from '../../../core/catalogue/overlap.ts';
@@ -14,6 +14,7 @@ import { saveText } from '../../save.ts';
 import { useCatalogue } from '../context.ts';
 import { openTask, useParameter } from '../link.ts';
 import { keepList } from '../lists.ts';
+import { Cancelled } from '../parts/Cancelled.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { QuestionStatus } from '../QuestionStatus.tsx';
 import { TaskLink } from '../TaskLink.tsx';
@@ -53,9 +54,10 @@ export function SharedEvents({ pair, streams, labels, onClose }: Props) {
   const limit = Math.min(count, all ? MOST_LISTED : LISTED);
   const [stream1, stream2] = streams;
   // biome-ignore lint/correctness/useExhaustiveDependencies: streams of one name are the same
-  useEffect(() => {
+  const find = useCallback(() => {
     ask((signal) => sharedEvents(catalogue, stream1, stream2, { kind, limit, signal }));
   }, [ask, catalogue, stream1.name, stream2.name, kind, limit]);
+  useEffect(find, [find]);
   useEffect(() => heading.current?.focus(), []);
   const kinds = [
     ['both', `in both (${formatCount(counts.both)})`],
@@ -87,7 +89,8 @@ export function SharedEvents({ pair, streams, labels, onClose }: Props) {
         </span>
       </div>
       <Choice label="Events" value={kind} options={kinds} onChange={setWhich} />
-      {question.state !== 'done' && <QuestionStatus question={question} />}
+      {question.state === 'idle' && <Cancelled onRetry={find} />}
+      {question.state !== 'done' && <QuestionStatus question={question} retry={find} />}
       {events && listed === 0 && <p className={styles.note}>None.</p>}
       {events && listed > 0 && (
         <>

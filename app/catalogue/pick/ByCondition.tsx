@@ -5,13 +5,14 @@ import { keyOf } from '../../../core/catalogue/find.ts';
 import type { ContainerRow } from '../../../core/catalogue/tables.ts';
 import type { OpenCatalogue } from '../../../workers/catalogue/openCatalogue.ts';
 import { type FoundEvents, findEvents } from '../../../workers/catalogue/pick/findEvents.ts';
+import { cancelled } from '../../../workers/io/errors.ts';
 import type { SqlDatabase } from '../../../workers/sql/sqlDatabase.ts';
 import { DatasetPicker, useContainers } from '../DatasetPicker.tsx';
 import { useParameters } from '../link.ts';
+import { Cancelled } from '../parts/Cancelled.tsx';
 import { QuestionStatus } from '../QuestionStatus.tsx';
-import { useQuestion } from '../useQuestion.ts';
+import { answerShown, useQuestion } from '../useQuestion.ts';
 import { FIELD_NAMES } from './asked.ts';
-import { Cancelled } from './ByEvent.tsx';
 import { FoundList, foundWords } from './FoundList.tsx';
 import { ListsPanel } from './ListsPanel.tsx';
 import styles from './Pick.module.css';
@@ -25,7 +26,7 @@ type Fields = Record<(typeof FIELDS)[number], string>;
 export function ByCondition({ catalogue }: { catalogue: OpenCatalogue }) {
   const [parameters, change] = useParameters();
   const [chosen, choose] = useContainers('containers');
-  const question = useQuestion<FoundEvents>();
+  const question = useQuestion<{ found: FoundEvents; of: string }>();
   const { chain = '', lb = '', where = '', find } = parameters;
   const said = { chain, lb, where };
   const { ask, cancel } = question;
@@ -34,10 +35,11 @@ export function ByCondition({ catalogue }: { catalogue: OpenCatalogue }) {
     return (container: ContainerRow) => keys.has(keyOf(container));
   }, [catalogue]);
   const keys = chosen.map(({ name }) => name).join(' ');
+  const key = JSON.stringify([keys, chain, lb, where]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same containers may come as another list
   const run = useCallback(
     () =>
-      ask((signal, onProgress) => {
+      ask(async (signal, onProgress) => {
         const blocks = parseBlocks(lb);
         const condition = {
           chains: chainsOf(chain),
@@ -45,13 +47,19 @@ export function ByCondition({ catalogue }: { catalogue: OpenCatalogue }) {
           ...(where.trim() !== '' && { where }),
         };
         const openSql = () => openDuckDb(signal);
-        return findEvents(
+        const found = await findEvents(
           catalogue,
           { containers: chosen, ...condition },
-          { signal, onProgress, openSql, limit: LIMIT },
+          {
+            signal,
+            onProgress: (progress, part) => onProgress(progress, part && { found: part, of: key }),
+            openSql,
+            limit: LIMIT,
+          },
         );
+        return { found, of: key };
       }),
-    [ask, catalogue, keys, chain, lb, where],
+    [ask, catalogue, key],
   );
   // A link that says so asks at once; so does what was asked, when a step back brings it.
   useEffect(() => {
@@ -63,6 +71,7 @@ export function ByCondition({ catalogue }: { catalogue: OpenCatalogue }) {
     if (isSame) run();
     else change({ ...fields, find: '1' }, 'moved');
   };
+  const answer = answerShown(question, key);
   const pickList = (name: string) => {
     const everywhere = Object.fromEntries(FIELD_NAMES.map((field) => [field, undefined]));
     change({ ...everywhere, by: undefined, list: name, events: undefined, find: undefined }, 'moved');
@@ -89,12 +98,12 @@ export function ByCondition({ catalogue }: { catalogue: OpenCatalogue }) {
           ) : (
             <>
               <QuestionStatus question={question} retry={run}>
-                {question.value && foundWords(question.value)}
+                {answer && foundWords(answer.found)}
               </QuestionStatus>
               {question.state === 'idle' && <Cancelled onRetry={run} />}
-              {question.value && question.state !== 'failed' && (
+              {answer && (
                 <FoundList
-                  found={question.value}
+                  found={answer.found}
                   from={[keys, chain, lb && `blocks ${lb}`, where].filter(Boolean).join('; ')}
                   onPick={pickList}
                 />
@@ -180,13 +189,17 @@ function chainsOf(text: string): string[] {
 
 let duckdb: Promise<SqlDatabase> | undefined;
 
-/** DuckDB, loaded with the first condition in SQL and kept: it takes a second to start. */
+/** DuckDB, loaded with the first condition in SQL and kept: it takes a second to start. A cancel ends the wait, since another question may wait too. */
 function openDuckDb(signal: AbortSignal): Promise<SqlDatabase> {
   duckdb ??= import('../../../workers/sql/browserSql.ts')
-    .then(({ openSql }) => openSql({ signal }))
+    .then(({ openSql }) => openSql())
     .catch((error) => {
       duckdb = undefined;
       throw error;
     });
-  return duckdb;
+  const end = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(cancelled());
+    signal.addEventListener('abort', () => reject(cancelled()), { once: true });
+  });
+  return Promise.race([duckdb, end]);
 }

@@ -8,8 +8,9 @@ import { Message } from '../../components/Message.tsx';
 import { formatCount } from '../../numbers.ts';
 import { useParameters } from '../link.ts';
 import { useKeptLists } from '../lists.ts';
+import { Cancelled } from '../parts/Cancelled.tsx';
 import { QuestionStatus } from '../QuestionStatus.tsx';
-import { useQuestion } from '../useQuestion.ts';
+import { answerShown, useQuestion } from '../useQuestion.ts';
 import { askedOf, fieldsOf, optionsOf } from './asked.ts';
 import { EventsForm } from './EventsForm.tsx';
 import { ListsPanel } from './ListsPanel.tsx';
@@ -20,7 +21,7 @@ import { PickResults, summary } from './PickResults.tsx';
 export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
   const [parameters, change] = useParameters();
   const { lists, loaded } = useKeptLists();
-  const question = useQuestion<Picked>();
+  const question = useQuestion<{ picked: Picked; of: string }>();
   const { events: eventsText, list } = parameters;
   const fields = fieldsOf(parameters);
   const { type, version, stream, step } = fields;
@@ -32,6 +33,7 @@ export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
   );
   const { ask, cancel } = question;
   const options = useMemo(() => optionsOf({ type, version, stream, step }), [type, version, stream, step]);
+  const key = JSON.stringify([eventsText, list, options]);
   const pick = useMemo(() => {
     const { events } = asked;
     if (!events) return undefined;
@@ -40,14 +42,15 @@ export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
         const picked = await pickEvents(catalogue, { events, ...options }, { signal, onProgress });
         // How many parts that were says nothing, once they are done.
         onProgress({ done: undefined });
-        return picked;
+        return { picked, of: key };
       });
-  }, [asked, options, catalogue, ask]);
+  }, [asked, options, key, catalogue, ask]);
   useEffect(() => {
     if (pick) pick();
     else cancel();
   }, [pick, cancel]);
   const isAsked = asked.events !== undefined;
+  const answer = answerShown(question, key);
   return (
     <div className={styles.columns}>
       <div className={styles.side}>
@@ -73,30 +76,16 @@ export function ByEvent({ catalogue }: { catalogue: OpenCatalogue }) {
         )}
         {isAsked && (
           <QuestionStatus question={question} retry={pick}>
-            {question.value && summary(question.value)}
+            {answer && summary(answer.picked)}
           </QuestionStatus>
         )}
         {isAsked && question.state === 'idle' && <Cancelled onRetry={pick} />}
-        {isAsked && question.value && question.state !== 'failed' && (
-          <PickResults catalogue={catalogue} picked={question.value} fields={fields} />
-        )}
+        {isAsked && answer && <PickResults catalogue={catalogue} picked={answer.picked} fields={fields} />}
         {!isAsked && asked.lost === undefined && (
           <Introduction catalogue={catalogue} onTry={(events) => change({ events }, 'moved')} />
         )}
       </div>
     </div>
-  );
-}
-
-/** What was asked, and ended before there was an answer. */
-export function Cancelled({ onRetry }: { onRetry: (() => void) | undefined }) {
-  return (
-    <p className={styles.note}>
-      Cancelled.{' '}
-      <Button variant="subtle" size="compact-xs" onClick={onRetry}>
-        Ask again
-      </Button>
-    </p>
   );
 }
 

@@ -72,9 +72,12 @@ export function Chains({ catalogue }: { catalogue: OpenCatalogue }) {
     });
   }, [ask, catalogue, key, wrong?.message]);
   const isSmall = bytes <= READ_UNASKED;
+  const isFree = isSmall && choice !== undefined && !wrong;
+  const { cancel } = question;
   useEffect(() => {
-    if (isSmall) count();
-  }, [count, isSmall]);
+    if (isFree) count();
+    else cancel();
+  }, [count, cancel, isFree]);
 
   const answer = question.value?.key === key ? question.value : undefined;
   if (withTriggers.length === 0)

@@ -54,7 +54,7 @@ export default function Decode({ catalogue }: { catalogue: OpenCatalogue }) {
       {mask.trim() !== '' ? (
         <MaskChains catalogue={catalogue} mask={mask} level={maskLevel} smk={smk} />
       ) : run !== '' && event !== '' ? (
-        <EventChains catalogue={catalogue} run={run} event={event} />
+        <EventChains key={`${run} ${event}`} catalogue={catalogue} run={run} event={event} />
       ) : (
         <p className={styles.note}>
           Which chains an event fired, by level: before and after prescale and veto; for physics, passed through,

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import type { TriggerMenu } from '../../../core/catalogue/menu.ts';
 import { hitAt, type Picked, type PickHit } from '../../../core/catalogue/picked.ts';
 import { firedChains, printTime } from '../../../core/catalogue/pickText.ts';
@@ -8,6 +8,7 @@ import type { OpenCatalogue } from '../../../workers/catalogue/openCatalogue.ts'
 import { menusOf, pickContext } from '../../../workers/catalogue/pick/names.ts';
 import { pickEvents } from '../../../workers/catalogue/pick/pickEvents.ts';
 import { Message } from '../../components/Message.tsx';
+import { Cancelled } from '../parts/Cancelled.tsx';
 import { QuestionStatus } from '../QuestionStatus.tsx';
 import { TaskLink } from '../TaskLink.tsx';
 import { useQuestion } from '../useQuestion.ts';
@@ -19,8 +20,10 @@ const LAST_EVENT = 2n ** 64n - 1n;
 /** The chains of an event of the catalogue, from the first of its records that has some. */
 export function EventChains({ catalogue, run, event }: { catalogue: OpenCatalogue; run: string; event: string }) {
   const { ask, ...question } = useQuestion<{ picked: Picked; menus: Map<number, TriggerMenu> }>();
-  useEffect(() => {
+  const find = useCallback(() => {
     ask(async (signal, onProgress) => {
+      if (!/^\d+$/.test(run) || !/^\d+$/.test(event))
+        throw new LumiscopeError('document', `${run} ${event} is no run and event number`);
       const number = BigInt(event);
       if (number > LAST_EVENT) throw new LumiscopeError('document', `event numbers go up to ${LAST_EVENT}`);
       const events = eventSet(Number(run), BigUint64Array.of(number));
@@ -28,6 +31,7 @@ export function EventChains({ catalogue, run, event }: { catalogue: OpenCatalogu
       return { picked, menus: await menusOf(catalogue, picked, signal) };
     });
   }, [ask, catalogue, run, event]);
+  useEffect(find, [find]);
   const shown = useMemo(() => {
     if (!question.value) return undefined;
     const { picked, menus } = question.value;
@@ -38,7 +42,10 @@ export function EventChains({ catalogue, run, event }: { catalogue: OpenCatalogu
   }, [catalogue, question.value]);
   return (
     <>
-      <QuestionStatus question={question}>{shown?.hit ? about(shown.hit) : 'Not found'}</QuestionStatus>
+      <QuestionStatus question={question} retry={find}>
+        {shown?.hit ? about(shown.hit) : 'Not found'}
+      </QuestionStatus>
+      {question.state === 'idle' && <Cancelled onRetry={find} />}
       {question.state === 'done' && shown && !shown.hit && (
         <Message
           kind="note"
@@ -48,7 +55,7 @@ export function EventChains({ catalogue, run, event }: { catalogue: OpenCatalogu
       )}
       {shown?.hit && (
         <p className={styles.note}>
-          <TaskLink task="pick" parameters={{ events: `${run} ${event}` }}>
+          <TaskLink task="pick" parameters={{ events: `${run}:${event}` }}>
             All of its records
           </TaskLink>
         </p>
