@@ -47,7 +47,7 @@ export default function FileColumns({ catalogue }: { catalogue: OpenCatalogue })
     );
   }, [ask, catalogue, own, analysis, pattern]);
   useEffect(count, [count]);
-  const answer = question.value;
+  const answer = question.state === 'failed' ? undefined : question.value;
   const rows = useMemo(() => (answer ? chainCounts(answer.counts, answer.menu) : []), [answer]);
   const overlaps = useMemo(() => answer && chainOverlaps(answer.counts, answer.menu), [answer]);
   return (
