@@ -1,5 +1,5 @@
 import type { Remote } from 'comlink';
-import { fromPlain } from '../../core/errors.ts';
+import { fromPlain, type LumiscopeError } from '../../core/errors.ts';
 import type { AccessRules } from '../io/access.ts';
 import type { ReadCounter } from '../io/byteSource.ts';
 import { cancelled } from '../io/errors.ts';
@@ -26,7 +26,7 @@ interface Thread {
   handle: CatalogueThreadHandle;
   busy: number;
   /** What ends each call that is under way. */
-  calls: Set<(error: WorkerCrash) => void>;
+  calls: Set<(error: LumiscopeError) => void>;
 }
 
 /** How tasks run. */
@@ -50,7 +50,9 @@ export class CatalogueThreads {
   readonly #spawn: () => CatalogueThreadHandle;
   readonly #threads: Thread[] = [];
   readonly #cache: CachePlace | undefined;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
+  /** Who is told of a signal: one listener for all tasks that have it, since Node warns of more than ten. */
+  readonly #told = new WeakMap<AbortSignal, Set<() => void>>();
   #access: AccessRules | undefined;
   #closed = false;
   #next = 0;
@@ -76,14 +78,14 @@ export class CatalogueThreads {
     const thread = await this.#free(signal, atOnce);
     const id = this.#next++;
     const { api } = thread.handle;
-    const stop = () => void api.cancel(id);
-    signal?.addEventListener('abort', stop, { once: true });
-    let leave!: (error: WorkerCrash) => void;
+    const unhook = this.#onAbort(signal, () => void api.cancel(id));
+    let leave!: (error: LumiscopeError) => void;
     const gone = new Promise<never>((_, reject) => {
       leave = reject;
     });
     thread.calls.add(leave);
     try {
+      if (signal?.aborted) throw cancelled();
       const asked = (api.run as (id: number, kind: K, input: TaskInput<K>) => Promise<Outcome<Done<TaskOutput<K>>>>)(
         id,
         kind,
@@ -98,9 +100,9 @@ export class CatalogueThreads {
       return value;
     } finally {
       thread.calls.delete(leave);
-      signal?.removeEventListener('abort', stop);
+      unhook();
       thread.busy--;
-      this.#waiting.shift()?.();
+      this.#wake();
       this.#share();
     }
   }
@@ -138,17 +140,18 @@ export class CatalogueThreads {
     }
   }
 
-  /** What was fetched goes into the cache first, as far as that takes no longer than a moment. */
+  /** Ends all tasks as if they were cancelled. What was fetched goes into the cache first, as far as that takes no longer than a moment. */
   close(): void {
     this.#closed = true;
-    for (const { handle } of this.#threads) {
+    for (const { handle, calls } of this.#threads) {
+      for (const leave of calls) leave(cancelled());
       if (!this.#cache) handle.terminate();
       else {
         const limit = new Promise<void>((resolve) => setTimeout(resolve, FLUSH_MS));
         void Promise.race([handle.api.flush(), limit]).finally(() => handle.terminate());
       }
     }
-    for (const go of this.#waiting.splice(0)) go();
+    this.#wake();
   }
 
   /** The least busy thread, started if all are at work; waits where all have enough to do. */
@@ -162,8 +165,41 @@ export class CatalogueThreads {
         this.#share();
         return thread;
       }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await this.#change(signal);
     }
+  }
+
+  /** Settles when a task has ended, or when the one that waits is cancelled. */
+  #change(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const go = () => {
+        this.#waiting.delete(go);
+        unhook();
+        resolve();
+      };
+      this.#waiting.add(go);
+      const unhook = this.#onAbort(signal, go);
+    });
+  }
+
+  /** Tells when a signal is aborted. @returns what ends that */
+  #onAbort(signal: AbortSignal | undefined, tell: () => void): () => void {
+    if (!signal) return () => {};
+    const told = this.#told.get(signal) ?? new Set();
+    if (!this.#told.has(signal)) {
+      this.#told.set(signal, told);
+      const tellAll = () => {
+        for (const one of [...told]) one();
+      };
+      signal.addEventListener('abort', tellAll, { once: true });
+    }
+    told.add(tell);
+    return () => told.delete(tell);
+  }
+
+  /** All that wait look again, in their order: the first of them may be cancelled, or want a thread that is less busy. */
+  #wake(): void {
+    for (const go of [...this.#waiting]) go();
   }
 
   #leastBusy(): Thread {
