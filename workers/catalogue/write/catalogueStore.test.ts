@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Manifest } from '../../../core/catalogue/manifest.ts';
 import { setAccess } from '../../io/send.ts';
 import { type S3Server, startS3Server } from '../../testing/s3Server.ts';
@@ -11,7 +11,10 @@ import { S3Store } from './s3Store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lumiscope-store-'));
 const servers: S3Server[] = [];
-afterEach(() => setAccess({ keys: [], tokens: [] }));
+afterEach(() => {
+  setAccess({ keys: [], tokens: [] });
+  vi.unstubAllGlobals();
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await Promise.all(servers.map((server) => server.close()));
@@ -133,4 +136,40 @@ it('a bucket that refuses says what to do', async () => {
     place: { access: server.host },
   });
   expect(objects.size).toBe(0);
+});
+
+/** The first PUT is answered so; `lost`: after the store has taken it. */
+function answerOnce(status: number, lost = false) {
+  const { fetch } = globalThis;
+  let isDue = true;
+  vi.stubGlobal('fetch', async (...args: Parameters<typeof fetch>) => {
+    if (!isDue || args[1]?.method !== 'PUT') return fetch(...args);
+    isDue = false;
+    if (lost) await fetch(...args);
+    return new Response('', { status });
+  });
+}
+
+it('a bucket whose answer was lost has taken the manifest, and nobody else changed it', async () => {
+  const { address } = await bucket();
+  const store = new S3Store(address);
+  answerOnce(503, true);
+  await store.replaceManifest(manifest(1));
+  const { condition } = (await store.readManifest())!;
+  answerOnce(503, true);
+  await store.replaceManifest({ ...manifest(2), changedBy: 'me' }, condition);
+  expect((await store.readManifest())!.manifest).toEqual(manifest(2, 'me'));
+});
+
+it('a bucket that is at work on the same object is asked again', async () => {
+  const { address, objects } = await bucket();
+  answerOnce(409);
+  await new S3Store(address).put('x', Uint8Array.of(1));
+  expect(objects.size).toBe(1);
+});
+
+it('a bucket that is not there is no conflict', async () => {
+  const { address } = await bucket();
+  answerOnce(404);
+  await expect(new S3Store(address).replaceManifest(manifest(1))).rejects.toThrow(/the store answered 404/);
 });

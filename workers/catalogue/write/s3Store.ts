@@ -7,6 +7,8 @@ import { type CatalogueStore, conflict, manifestText, nameObject } from './catal
 /** Tries of a request that the store could not answer. */
 const TRIES = 4;
 const FIRST_WAIT_MS = 200;
+/** Another conditional write of the same object is under way. */
+const AT_WORK = 409;
 
 /**
  * A catalogue in a bucket: objects are created if they aren't there (`If-None-Match: *`), the manifest is replaced if its `ETag` is still that of the version
@@ -24,11 +26,12 @@ export class S3Store implements CatalogueStore {
   async put(name: string, bytes: Uint8Array, folder?: string): Promise<CatalogueObject> {
     const object = await nameObject(name, bytes, folder);
     const url = this.#url(object.path);
-    const response = await request(url, {
+    const init: RequestInit = {
       method: 'PUT',
       body: bytes as Uint8Array<ArrayBuffer>,
       headers: { 'If-None-Match': '*' },
-    });
+    };
+    const response = await request(url, init, AT_WORK);
     // Its name holds its checksum: what is there is the same.
     if (!response.ok && response.status !== 412) throw refused(url, response);
     return object;
@@ -51,18 +54,21 @@ export class S3Store implements CatalogueStore {
 
   async replaceManifest(manifest: Manifest, condition?: string): Promise<void> {
     const url = this.#url('manifest.json');
+    const body = manifestText(manifest);
     const response = await request(url, {
       method: 'PUT',
-      body: manifestText(manifest),
+      body,
       headers: {
         'Content-Type': 'application/json',
         ...(condition ? { 'If-Match': condition } : { 'If-None-Match': '*' }),
       },
     });
     if (response.ok) return;
-    // 409: another conditional write was under way; 404: the one that was read has been deleted.
-    if ([404, 409, 412].includes(response.status)) {
+    // 404: the one that was read has been deleted.
+    if (response.status === 412 || response.status === AT_WORK || (response.status === 404 && condition)) {
       const found = await this.readManifest().catch(() => undefined);
+      // The answer to a try before this one was lost.
+      if (found && manifestText(found.manifest) === manifestText(parseManifest(body, url))) return;
       throw conflict(url, found?.manifest);
     }
     throw refused(url, response);
@@ -73,11 +79,12 @@ export class S3Store implements CatalogueStore {
   }
 }
 
-async function request(url: string, init: RequestInit): Promise<Response> {
+/** @param again a status after which it is tried again, beside those of trouble */
+async function request(url: string, init: RequestInit, again?: number): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await send(url, init);
-      if (![429, 500, 502, 503, 504].includes(response.status) || attempt === TRIES) return response;
+      if (![429, 500, 502, 503, 504, again].includes(response.status) || attempt === TRIES) return response;
     } catch (cause) {
       if ((cause as { tag?: string }).tag) throw cause;
       if (attempt === TRIES)
