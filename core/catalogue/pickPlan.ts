@@ -3,7 +3,7 @@ import type { Part } from './manifest.ts';
 import { chooseSearched, type PickOptions, type Searched } from './pickChoice.ts';
 import { type LookedInto, placeOf } from './picked.ts';
 import type { EventSet } from './stream.ts';
-import { RECORDS_OF_GROUP } from './tables.ts';
+import { BYTES_OF_GROUP, LEAST_OF_GROUP, RECORDS_OF_GROUP } from './tables.ts';
 
 /** Events that are looked for in a part: those within its first and last event number. */
 export interface PartPick {
@@ -64,15 +64,23 @@ export function pickCost(events: EventSet, plans: readonly RunPlan[]): PickCost 
   const cost: PickCost = { objects: 0, requests: 0, bytes: 0, further: 0 };
   plans.forEach(({ runNumber, rounds: [first = [], ...rest] }, at) => {
     for (const { part, events: own } of partPicks(runNumber, events.runs[at]!.events, first)) {
-      const groups = Math.max(1, Math.ceil(part.rows / RECORDS_OF_GROUP));
+      const size = recordsOfGroup(part);
+      const groups = Math.max(1, Math.ceil(part.rows / size));
       const touched = groups * (1 - (1 - 1 / groups) ** own.length);
       cost.objects += 2;
       cost.requests += 1 + Math.ceil(touched - 1e-9);
-      cost.bytes += part.index.bytes + part.records.bytes * Math.min(1, (touched * RECORDS_OF_GROUP) / part.rows);
+      cost.bytes += part.index.bytes + part.records.bytes * Math.min(1, (touched * size) / part.rows);
     }
     for (const round of rest) cost.further += partPicks(runNumber, events.runs[at]!.events, round).length;
   });
   return cost;
+}
+
+/** Records of a part's row groups, about. */
+function recordsOfGroup({ rows, records }: Part): number {
+  let size = RECORDS_OF_GROUP;
+  while (size > LEAST_OF_GROUP && (size * records.bytes) / rows > BYTES_OF_GROUP) size /= 2;
+  return size;
 }
 
 /** Where each run was looked for, after so many rounds. */

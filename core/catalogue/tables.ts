@@ -15,10 +15,15 @@ const optional = (name: string, type: ColumnInfo['type'], more: Partial<Column> 
 const list = (name: string, type: ColumnInfo['type'], more: Partial<Column> = {}) =>
   flat(name, type, { depth: 1, ...more });
 
-/** Records of a row group of `records`: one event is picked by reading one of them. */
+/** Records of a row group of `records`, at most: one event is picked by reading one of them. */
 export const RECORDS_OF_GROUP = 1024;
+/** Bytes of one, at most: where records are long it has a half of the records, a quarter, and so on down to `LEAST_OF_GROUP`. */
+export const BYTES_OF_GROUP = 120_000;
+export const LEAST_OF_GROUP = 64;
 /** Records of a part, at most. */
 export const RECORDS_OF_PART = 262_144;
+/** Row groups of a part, at most: its index is read whole. */
+export const GROUPS_OF_PART = 512;
 /** Rows of a row group of `keys`. */
 export const KEYS_OF_GROUP = 65_536;
 

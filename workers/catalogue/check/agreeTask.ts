@@ -61,7 +61,7 @@ async function compare(
   const reader = await openKeys(await context.object(folder, part.keys), part, signal);
   let group = 0;
   for await (const keys of reader.stream(['seq', 'tid', 'file'], {}, signal)) {
-    // Row groups of keys end where those of records do, as they hold 64 of them.
+    // Row groups of keys end where one of records does.
     const groups: number[] = [];
     while (group < index.first.length && index.rows[group]! < keys.row + keys.rows) groups.push(group++);
     for (let at = 0; at < groups.length; at += GROUPS) {

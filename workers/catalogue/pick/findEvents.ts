@@ -1,7 +1,7 @@
 import { columnsNamed, type EventCondition, firedClause } from '../../../core/catalogue/eventCondition.ts';
 import { type EventSet, eventSet, type StreamMember } from '../../../core/catalogue/stream.ts';
 import type { ContainerRow } from '../../../core/catalogue/tables.ts';
-import { RECORD_COLUMNS, RECORDS_OF_GROUP } from '../../../core/catalogue/tables.ts';
+import { RECORD_COLUMNS } from '../../../core/catalogue/tables.ts';
 import { triggerChoice } from '../../../core/catalogue/triggerChoice.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
 import { type ColumnData, VALUE_ARRAYS } from '../../../core/schema/column.ts';
@@ -40,8 +40,8 @@ export interface FindOptions {
 
 /** Records that are listed where no limit is said. */
 export const LISTED = 1_000_000;
-/** Row groups of a task: as many records as DuckDB likes in one batch, too. */
-const GROUPS_OF_TASK = 64;
+/** Records of a task: as many as DuckDB likes in one batch, too. */
+const RECORDS_OF_TASK = 65_536;
 /** Tasks whose records may wait for DuckDB. */
 const TASKS_AT_ONCE = 64;
 const PARTIAL_MS = 1000;
@@ -64,13 +64,12 @@ export async function findEvents(
   const parts = members.flatMap((member) => partsOf(catalogue, member));
   const total = parts.reduce((sum, { part }) => sum + part.rows, 0);
   const tasks = parts.flatMap(({ part, runNumber }) => {
-    const groups = Math.ceil(part.rows / RECORDS_OF_GROUP);
-    return Array.from({ length: Math.ceil(groups / GROUPS_OF_TASK) }, (_, k) => ({
+    return Array.from({ length: Math.ceil(part.rows / RECORDS_OF_TASK) }, (_, k) => ({
       runNumber,
       input: {
         folder: catalogue.folder,
         part,
-        groups: [k * GROUPS_OF_TASK, Math.min(groups, (k + 1) * GROUPS_OF_TASK)] as const,
+        records: [k * RECORDS_OF_TASK, (k + 1) * RECORDS_OF_TASK] as const,
         clauses,
         blocks,
         columns,

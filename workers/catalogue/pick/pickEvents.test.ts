@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DatasetFamily, Part } from '../../../core/catalogue/manifest.ts';
 import { hitAt } from '../../../core/catalogue/picked.ts';
 import { eventSet } from '../../../core/catalogue/stream.ts';
-import { RECORDS_OF_GROUP, type RecordBatch } from '../../../core/catalogue/tables.ts';
+import { BYTES_OF_GROUP, RECORDS_OF_GROUP, type RecordBatch } from '../../../core/catalogue/tables.ts';
 import { MemoryStore, openInMemory } from '../testing/memoryCatalogue.ts';
 import { anyRecords, seeded } from '../testing/records.ts';
 import { PartWriter } from '../write/partWriter.ts';
@@ -228,7 +228,7 @@ describe('a pick', () => {
     const bytes = store.read.bytes - before.bytes;
     expect(picked.hitEvent).toHaveLength(1);
     expect(requests).toBe(2);
-    expect(bytes).toBeLessThan(300_000);
+    expect(bytes).toBeLessThan(BYTES_OF_GROUP + 40_000);
     expect(cost).toMatchObject({ objects: 2, requests: 2, further: 0 });
     expect(Math.abs(cost.bytes - bytes)).toBeLessThan(bytes / 4);
     const again = await pickEvents(catalogue, { events: eventSet(RUN, own.slice(0, 9000)) });

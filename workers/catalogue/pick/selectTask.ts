@@ -12,8 +12,8 @@ import { buffersOf } from './buffers.ts';
 export interface SelectInput {
   folder: string;
   part: Part;
-  /** Row groups from this one up to, not including, that one. */
-  groups: readonly [from: number, to: number];
+  /** Row groups that begin with one of these records. */
+  records: readonly [from: number, to: number];
   /** Each has to hold. */
   clauses: readonly FiredClause[];
   blocks?: readonly [first: number, last: number] | undefined;
@@ -36,7 +36,7 @@ const GROUPS_AT_ONCE = 32;
 /** The records of some row groups that fired chains and lie in a range of luminosity blocks. */
 export async function run(
   context: TaskContext,
-  { folder, part, groups: [from, to], clauses, blocks, columns }: SelectInput,
+  { folder, part, records: [from, to], clauses, blocks, columns }: SelectInput,
   signal: AbortSignal,
 ): Promise<Handed<SelectedRows>> {
   const index = await keptIndex(context, folder, part, signal);
@@ -51,7 +51,9 @@ export async function run(
   const rowsOf = (group: number) => index.rows[group + 1]! - index.rows[group]!;
   const groups: number[] = [];
   let skipped = 0;
-  for (let group = from; group < to; group++) {
+  for (const group of index.first.keys()) {
+    const begin = index.rows[group]!;
+    if (begin < from || begin >= to) continue;
     if (blocks && (index.firstBlock[group]! > blocks[1] || index.lastBlock[group]! < blocks[0]))
       skipped += rowsOf(group);
     else groups.push(group);

@@ -18,11 +18,11 @@ const store = new MemoryStore();
 let part: Part;
 
 beforeAll(async () => {
-  const writer = new PartWriter(store, { dspid: 1, dstypeid: 2, families: ['l1'] });
+  const writer = new PartWriter(store, { dspid: 1, dstypeid: 2, families: [] });
   await writer.add(
     anyRecords(
       Array.from({ length: ROWS }, (_, i) => BigInt(10 * i)),
-      ['l1'],
+      [],
     ),
   );
   [part] = (await writer.finish()) as [Part];
@@ -69,7 +69,7 @@ describe('an object that is damaged', () => {
     const source = turned(part.records, begin + bytes - 3);
     await expect(readGroups(source, index, [1])).rejects.toMatchObject({
       tag: 'format',
-      message: expect.stringMatching(/records-[0-9a-f]{16}\.parquet, column tav of row group 1: .*another checksum/),
+      message: expect.stringMatching(/records-[0-9a-f]{16}\.parquet, column mc_weight of row group 1: .*another checksum/),
     });
     await expect(readGroups(source, index, [0])).resolves.toHaveLength(1);
   });

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Part } from '../../../core/catalogue/manifest.ts';
 import {
+  BYTES_OF_GROUP,
   type Family,
   KEY_COLUMNS,
   RECORD_COLUMNS,
@@ -112,16 +113,34 @@ describe('a part', () => {
     3,
   );
 
+  /** Its records are long: 256 of them take less than `BYTES_OF_GROUP`, 512 more. */
+  const ends = [0, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2049];
+
+  it.each<[Family[], number]>([
+    [[], RECORDS_OF_GROUP],
+    [ALL, 256],
+  ])('of the families %s has row groups of %i records', async (families, size) => {
+    const store = new MemoryStore();
+    const records = anyRecords(
+      Array.from({ length: RECORDS_OF_GROUP }, (_, i) => BigInt(i)),
+      families,
+    );
+    const [part] = (await write(store, records, families)) as [Part];
+    const index = await readIndex(store.source(part.index.path), part);
+    expect(index.rows[1]).toBe(size);
+    for (const group of index.first.keys()) expect(rangeOfGroup(index, group)[1]).toBeLessThanOrEqual(BYTES_OF_GROUP);
+  });
+
   it('has row groups that are found by event number, also where one is on both sides of a border', async () => {
     const store = new MemoryStore();
     const [part] = (await write(store, many, ALL)) as [Part];
     const index = await readIndex(store.source(part.index.path), part);
-    expect([...index.rows]).toEqual([0, 1024, 2048, 2049]);
-    // Rows 1023 and 1024 are of event 341, rows 2046 to 2048 of event 682.
-    expect(groupsOfEvent(index, 341n)).toEqual([0, 2]);
-    expect(groupsOfEvent(index, 342n)).toEqual([1, 2]);
-    expect(groupsOfEvent(index, 682n)).toEqual([1, 3]);
-    expect(groupsOfEvent(index, 683n)).toEqual([3, 3]);
+    expect([...index.rows]).toEqual(ends);
+    // Rows 255 and 256 are of event 85, rows 2046 to 2048 of event 682.
+    expect(groupsOfEvent(index, 85n)).toEqual([0, 2]);
+    expect(groupsOfEvent(index, 86n)).toEqual([1, 2]);
+    expect(groupsOfEvent(index, 682n)).toEqual([7, 9]);
+    expect(groupsOfEvent(index, 683n)).toEqual([9, 9]);
     const reads: [number, number][] = [];
     const source = store.source(part.records.path);
     const counted: ByteSource = {
@@ -133,7 +152,7 @@ describe('a part', () => {
     };
     const [batch] = await readGroups(counted, index, [1]);
     expect(reads).toEqual([rangeOfGroup(index, 1)]);
-    const expected = new Map([...many.columns].map(([name, column]) => [name, slice(column, 1024, 2048)]));
+    const expected = new Map([...many.columns].map(([name, column]) => [name, slice(column, 256, 512)]));
     expect(plain(batch!.columns)).toEqual(plain(expected));
     const some = await readAll(store, part, ['lb', 'tbp']);
     expect(plain(some)).toEqual(plain(new Map(['lb', 'tbp'].map((name) => [name, many.columns.get(name)!]))));
@@ -150,10 +169,10 @@ describe('a part', () => {
     const [part] = (await write(store, many, ALL)) as [Part];
     expect(part.records.path).toMatch(/^dspid=7\/dstypeid=-300\/records-[0-9a-f]{16}\.parquet$/);
     const file = await openObject(store.source(part.records.path), RECORD_COLUMNS);
-    expect(file.summary.chunks.map(({ end }) => end)).toEqual([1024, 2048, 2049]);
+    expect(file.summary.chunks.map(({ end }) => end)).toEqual(ends.slice(1));
     const names = RECORD_COLUMNS.map(({ name }) => name);
     const columns = await file.readChunk(1, names);
-    const expected = new Map(names.map((name) => [name, slice(many.columns.get(name)!, 1024, 2048)]));
+    const expected = new Map(names.map((name) => [name, slice(many.columns.get(name)!, 256, 512)]));
     expect(plain(new Map(names.map((name, k) => [name, columns[k]!])))).toEqual(plain(expected));
   });
 

@@ -1,10 +1,13 @@
 import type { Part } from '../../../core/catalogue/manifest.ts';
 import {
+  BYTES_OF_GROUP,
   type Column,
   type Family,
+  GROUPS_OF_PART,
   INDEX_COLUMNS,
   KEY_COLUMNS,
   KEYS_OF_GROUP,
+  LEAST_OF_GROUP,
   RECORD_COLUMNS,
   RECORDS_OF_GROUP,
   RECORDS_OF_PART,
@@ -15,7 +18,7 @@ import { type ColumnData, VALUE_ARRAYS } from '../../../core/schema/column.ts';
 import { concatenate, slice } from '../../convert/rows.ts';
 import type { PlacedGroup } from '../../formats/parquet/write/footer.ts';
 import type { ParquetWriter } from '../../formats/parquet/write/parquetWriter.ts';
-import { encodeGroup } from '../../formats/parquet/write/rowGroup.ts';
+import { type EncodedGroup, encodeGroup } from '../../formats/parquet/write/rowGroup.ts';
 import type { CatalogueStore } from './catalogueStore.ts';
 import { checkColumn } from './checkColumn.ts';
 import { catalogueWriter, joined, writeTable } from './tableWriter.ts';
@@ -111,7 +114,7 @@ export class PartWriter {
     if (eventno.length > 0) this.#last = { eventno: eventno.at(-1)!, seq: seq.at(-1)! };
   }
 
-  /** Writes so many of the records that wait as a row group. */
+  /** Writes so many of the records that wait: one row group, or several where they are long. */
   async #group(rows: number): Promise<void> {
     const pieces: RecordBatch[] = [];
     for (let missing = rows; missing > 0; ) {
@@ -135,7 +138,7 @@ export class PartWriter {
       rows,
       this.#columns.map(({ name }) => concatenate(pieces.map(({ columns }) => columns.get(name)!))),
     );
-    if (this.#open.rows + RECORDS_OF_GROUP > RECORDS_OF_PART) await this.#close();
+    if (this.#open.isFull) await this.#close();
   }
 
   async #close(): Promise<void> {
@@ -149,6 +152,8 @@ export class PartWriter {
 /** A part that is being written: its records are encoded already, its keys not yet. */
 class OpenPart {
   rows = 0;
+  /** Records of a row group from here on. It is only ever halved, so that row groups of keys end where one of these does. */
+  #size = RECORDS_OF_GROUP;
   readonly #columns: readonly Column[];
   readonly #bytes: Uint8Array[] = [];
   readonly #writer: ParquetWriter;
@@ -162,15 +167,36 @@ class OpenPart {
     this.#writer = catalogueWriter(this.#bytes, columns, CODEC);
   }
 
+  get isFull(): boolean {
+    const more = RECORDS_OF_GROUP / this.#size;
+    return this.rows + RECORDS_OF_GROUP > RECORDS_OF_PART || this.#groups.length + more > GROUPS_OF_PART;
+  }
+
+  /** Takes `RECORDS_OF_GROUP` records, or the last ones. */
   async add(rows: number, columns: ColumnData[]): Promise<void> {
+    for (let from = 0; from < rows; ) {
+      const to = Math.min(rows, from + this.#size);
+      const own = to - from === rows ? columns : columns.map((column) => slice(column, from, to));
+      const group = await encodeGroup(this.#columns, own, CODEC, { checksums: true });
+      const bytes = group.columns.reduce((sum, column) => sum + column.bytes.length, 0);
+      if (bytes > BYTES_OF_GROUP && this.#size > LEAST_OF_GROUP) {
+        this.#size /= 2;
+        continue;
+      }
+      await this.#put(group, own);
+      from = to;
+    }
+  }
+
+  async #put(group: EncodedGroup, columns: readonly ColumnData[]): Promise<void> {
     this.#keys.forEach((keys, k) => {
       const name = KEY_COLUMNS[k]!.name;
       const at = this.#columns.findIndex((column) => column.name === name);
       keys.set(columns[at]!.values as never, this.rows);
     });
-    this.#groups.push(await this.#writer.group(await encodeGroup(this.#columns, columns, CODEC, { checksums: true })));
+    this.#groups.push(await this.#writer.group(group));
     this.#blocks.push(boundsOf(columns[this.#columns.findIndex(({ name }) => name === 'lb')]));
-    this.rows += rows;
+    this.rows += group.rows;
   }
 
   async store(store: CatalogueStore, folder: string): Promise<Omit<Part, 'dspid' | 'dstypeid'>> {
