@@ -170,6 +170,8 @@ describe('tables are read only', () => {
     'EXPLAIN (FORMAT json) COMMIT',
     'EXPLAIN (ANALYZE) COMMIT; DELETE FROM t',
     'EXPLAIN ANALYZE VERBOSE COMMIT; DELETE FROM t',
+    'EXPLAIN\u00a0ANALYZE\u00a0COMMIT; DELETE FROM t',
+    'EXPLAIN\u00a0ANALYZE\u00a0COMMIT;\u00a0DELETE FROM t',
     'EXPLAIN ANALYZE CALL enable_logging()',
     'FROM enable_logging()',
     "FROM query('FROM enable_logging()')",
@@ -219,6 +221,8 @@ describe('tables are read only', () => {
     'VALUES (1)',
     'TABLE t',
     "SELECT ';' -- ;\n",
+    'SELECT 1;\u00a0;\u00a0-- nothing',
+    '\u00a0SELECT\u00a01 ;\u00a0\n SELECT 2;\u00a0',
   ])('%s is a question', async (text) => {
     expect((await sql.query(text)).rows).toBeGreaterThan(0);
   });

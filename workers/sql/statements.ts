@@ -36,9 +36,11 @@ export function takeApart(text: string, tokens: Tokens): Statement[] {
     if (own.length > 0) statements.push(checked(text, own, to));
     own = [];
   };
-  for (const at of starts) {
-    if (text[at] === ';') end(at);
-    else own.push(at);
+  for (const start of starts) {
+    // To DuckDB's tokenizer a no-break space is a letter; its parser takes it for a space.
+    const at = start + /^\s*/.exec(text.slice(start, start + 64))![0].length;
+    if (text[start] === ';') end(start);
+    else if (at === start || /[\w"'(]/.test(text[at] ?? '')) own.push(at);
   }
   end(text.length);
   return statements;
@@ -53,7 +55,7 @@ function checked(text: string, starts: readonly number[], to: number): Statement
     // EXPLAIN ANALYZE runs it, be it COMMIT.
     const at = explained(text, starts);
     const inner = at === undefined ? undefined : wordAt(text, at);
-    if (inner && !READING.has(inner)) throw refused(inner, text, at!);
+    if (!inner || !READING.has(inner)) throw refused(inner ?? verb, text, at ?? span[0]);
   }
   const logging = LOGGING.exec(words);
   if (logging) throw refused(logging[0], text, span[0] + logging.index);

@@ -78,3 +78,7 @@ it('an instance that is lent again has nothing left of what was counted before',
     });
   }
 });
+
+it.each([2 ** 32, 2 ** 33 + 32])('more memory than there can be, %i bytes, is said to be that', async (bytes) => {
+  await expect(withCounting((counting) => counting.take(bytes))).rejects.toThrow(/memory/i);
+});

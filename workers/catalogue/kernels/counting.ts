@@ -151,5 +151,6 @@ async function instantiate(): Promise<Counting> {
 }
 
 function align(place: number): number {
-  return (place + 15) & ~15;
+  // Not by bits, which wrap at 2^31.
+  return 16 * Math.ceil(place / 16);
 }

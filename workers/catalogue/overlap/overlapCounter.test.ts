@@ -104,3 +104,22 @@ it('a hundred streams, empty ones and identical ones among them', async () => {
   const sources = streams.map((keys, i) => sourceOf(i, sorted(keys), 2));
   expectDumb(100, await count(100, sources), streams);
 });
+
+it('a source whose events are far apart is not read to its end while another one is dense', async () => {
+  let read = 0;
+  const sparse: KeySource = {
+    stream: 0,
+    next: async () => {
+      const first = 100n * BigInt(read);
+      return read++ < 1000 ? { keys: BigUint64Array.from({ length: 50 }, (_, k) => first + BigInt(2 * k)) } : undefined;
+    },
+  };
+  const dense = sourceOf(
+    1,
+    BigUint64Array.from({ length: 50_000 }, (_, k) => BigInt(k) / 10n),
+    50,
+  );
+  for await (const { first } of windows([sparse, dense], 100, 100)) if (first > 2000n) break;
+  // Of 2,000 event numbers, 20 blocks.
+  expect(read).toBeLessThan(40);
+});

@@ -16,11 +16,10 @@ it('lists what two streams share, or one has alone, in order, from anywhere on',
     parts: fc.array(fc.array(numbers, { maxLength: 2 }), { minLength: 2, maxLength: 2 }),
     set: numbers,
     kind: fc.constantFrom('both' as const, 'only1' as const, 'only2' as const),
-    offset: fc.nat({ max: 10 }),
     limit: fc.nat({ max: 12 }),
   });
   await fc.assert(
-    fc.asyncProperty(shapes, async ({ parts, set, kind, offset, limit }) => {
+    fc.asyncProperty(shapes, async ({ parts, set, kind, limit }) => {
       const datasets = parts.map((own, dspid) => ({
         dspid,
         dstypeid: 0,
@@ -30,7 +29,7 @@ it('lists what two streams share, or one has alone, in order, from anywhere on',
       const catalogue = await memoryCatalogue(datasets, { groupRows: 5 });
       const one: Stream = { name: 'both runs', members: datasets };
       const other: Stream = { name: 'set', events: eventSet(6, sorted(set)) };
-      const shared = await sharedEvents(catalogue, one, other, { kind, offset, limit });
+      const shared = await sharedEvents(catalogue, one, other, { kind, limit });
       const text = ({ runs }: typeof shared) =>
         runs.flatMap(({ runNumber, events }) => [...events].map((event) => `${runNumber}/${event}`));
       const first = datasets.flatMap(({ runNumber }, i) =>
@@ -42,7 +41,7 @@ it('lists what two streams share, or one has alone, in order, from anywhere on',
         only1: first.filter((event) => !second.includes(event)),
         only2: second.filter((event) => !first.includes(event)),
       };
-      expect(text(shared)).toEqual(wanted[kind].slice(offset, offset + limit));
+      expect(text(shared)).toEqual(wanted[kind].slice(0, limit));
     }),
     { numRuns: 50 },
   );

@@ -8,9 +8,8 @@ import type { SharedKind } from './sharedTask.ts';
 export interface SharedOptions {
   /** Default: those in both. */
   kind?: SharedKind;
-  /** How many to list, and how many to leave out before these. */
+  /** How many to list. */
   limit: number;
-  offset?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -25,16 +24,14 @@ export async function sharedEvents(
   { folder, manifest, threads }: OpenCatalogue,
   stream1: Stream,
   stream2: Stream,
-  { kind = 'both', limit, offset = 0, signal }: SharedOptions,
+  { kind = 'both', limit, signal }: SharedOptions,
 ): Promise<EventSet> {
   const ranges = planRanges(manifest, [stream1, stream2], RECORDS_OF_RANGE);
   const enough = new AbortController();
   const runs: RunEvents[] = [];
-  let skip = offset;
   let left = limit;
   const take = (runNumber: number, events: BigUint64Array) => {
-    const taken = events.slice(Math.min(skip, events.length)).slice(0, left);
-    skip = Math.max(0, skip - events.length);
+    const taken = events.slice(0, left);
     left -= taken.length;
     const last = runs.at(-1);
     if (taken.length > 0 && last?.runNumber === runNumber) last.events = joined(last.events, taken);
@@ -45,7 +42,7 @@ export async function sharedEvents(
   try {
     await threads.all(
       'shared',
-      ranges.map((range) => ({ folder, range, kind, most: offset + limit })),
+      ranges.map((range) => ({ folder, range, kind, most: limit })),
       {
         signal: signal ? AbortSignal.any([signal, enough.signal]) : enough.signal,
         onResult: (events, index) => take(ranges[index]!.runNumber, events),

@@ -34,9 +34,9 @@ const AHEAD = 2 ** 20;
 const READ_AT_ONCE = 8;
 
 /**
- * Windows over all sources, ascending: each event number is in one of them, with all streams that have it. Holds a block or two of each source, never more.
+ * Windows over all sources, ascending: each event number is in one of them, with all streams that have it. Holds `ahead` of each source at most, and a block.
  * @param capacity records of a window, or event numbers that it spans, at most
- * @param ahead event numbers that are loaded before windows are cut
+ * @param ahead event numbers that are loaded before windows are cut; a source that has as many of its own waits for the others
  */
 export async function* windows(sources: readonly KeySource[], capacity: number, ahead = AHEAD): AsyncGenerator<Window> {
   const cursors = sources.map((source) => new Cursor(source));
@@ -65,7 +65,8 @@ async function loadAhead(cursors: readonly Cursor[], ahead: number): Promise<voi
     const isFurther = before === undefined || bound === undefined || bound > before;
     if (open.length === 0 || (empty.length === 0 && isFurther && left >= ahead)) return;
     open.sort((a, b) => compare(a.last ?? -1n, b.last ?? -1n));
-    await Promise.all(open.slice(0, READ_AT_ONCE).map((cursor) => cursor.load()));
+    const next = open.filter((cursor, k) => k === 0 || cursor.left < ahead).slice(0, READ_AT_ONCE);
+    await Promise.all(next.map((cursor) => cursor.load()));
   }
 }
 
