@@ -75,4 +75,8 @@ test('a catalogue on another host is asked for after a click, and nothing of it 
   await page.getByRole('button', { name: 'Open the catalogue' }).click();
   await expect(page.getByRole('region', { name: 'Containers' }).getByRole('status')).toHaveText(/^63 containers/);
   expect(elsewhere.requests.some(({ url }) => url.includes('catalogue/manifest.json'))).toBe(true);
+
+  // One that does not open says which object it lacks.
+  await page.goto(`${app.url}#catalogue=nowhere/`);
+  await expect(page.getByRole('alert')).toContainText('nowhere/manifest.json');
 });

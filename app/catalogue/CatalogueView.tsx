@@ -1,12 +1,8 @@
-import { Button } from '@mantine/core';
 import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import type { Manifest } from '../../core/catalogue/manifest.ts';
-import type { PlainError } from '../../core/errors.ts';
 import { publicUrl } from '../../workers/io/publicUrl.ts';
-import { AccessButton } from '../components/AccessButton.tsx';
 import { LoadBoundary } from '../components/LoadBoundary.tsx';
 import { Logo } from '../components/Logo.tsx';
-import { Message } from '../components/Message.tsx';
 import { SchemeToggle } from '../components/SchemeToggle.tsx';
 import { SkipLink } from '../components/SkipLink.tsx';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
@@ -15,12 +11,12 @@ import styles from './CatalogueView.module.css';
 import { Consent } from './Consent.tsx';
 import { CatalogueContext, type TaskProps } from './context.ts';
 import { usePlace } from './link.ts';
+import { ErrorMessage } from './parts/ErrorMessage.tsx';
 import { TaskLink } from './TaskLink.tsx';
 import { type CatalogueTask, TASKS } from './tasks.ts';
 import { useOpenCatalogue } from './useOpenCatalogue.ts';
 
 const AccessDialog = lazy(() => import('../access/AccessDialog.tsx'));
-const ProxyOffer = lazy(() => import('../access/ProxyOffer.tsx'));
 
 /** Each task is loaded with its first use. */
 const COMPONENTS: Readonly<Record<string, ComponentType<TaskProps>>> = Object.fromEntries(
@@ -59,7 +55,7 @@ export default function CatalogueView() {
       <main className={styles.task} id="task" tabIndex={0} aria-label={task.name}>
         {opening.state === 'asks' && <Consent host={opening.host} url={opening.url} onAgree={agree} />}
         {opening.state === 'opening' && <p className={styles.note}>Opening {publicUrl(address)}…</p>}
-        {opening.state === 'failed' && <Failed error={opening.error} retry={retry} />}
+        {opening.state === 'failed' && <ErrorMessage error={opening.error} retry={retry} />}
         {catalogue && (
           <CatalogueContext.Provider value={catalogue}>
             <LoadBoundary key={task.id}>
@@ -129,29 +125,6 @@ function Tabs({ current }: { current: CatalogueTask }) {
         </TaskLink>
       ))}
     </nav>
-  );
-}
-
-function Failed({ error, retry }: { error: PlainError; retry(): void }) {
-  return (
-    <Message
-      kind="error"
-      title={error.message}
-      hint={error.hint}
-      actions={
-        <>
-          <AccessButton host={error.place.access} />
-          {error.place.cors && (
-            <Suspense>
-              <ProxyOffer host={error.place.cors} />
-            </Suspense>
-          )}
-          <Button variant="default" onClick={retry}>
-            Try again
-          </Button>
-        </>
-      }
-    />
   );
 }
 

@@ -1,12 +1,9 @@
 import { Button } from '@mantine/core';
-import { lazy, type ReactNode, Suspense } from 'react';
-import { AccessButton } from '../components/AccessButton.tsx';
-import { Message } from '../components/Message.tsx';
+import type { ReactNode } from 'react';
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from '../numbers.ts';
+import { ErrorMessage } from './parts/ErrorMessage.tsx';
 import styles from './QuestionStatus.module.css';
 import type { Question } from './useQuestion.ts';
-
-const ProxyOffer = lazy(() => import('../access/ProxyOffer.tsx'));
 
 /**
  * The line of a question: how far it is, what it cost, the way to end it, and what went wrong.
@@ -23,33 +20,7 @@ export function QuestionStatus({
   children?: ReactNode;
 }) {
   const { state, progress, error, cancel } = question;
-  if (state === 'failed' && error)
-    return (
-      <Message
-        kind="error"
-        title={
-          error.place.file && !error.message.includes(error.place.file)
-            ? `${error.place.file}: ${error.message}`
-            : error.message
-        }
-        hint={error.hint}
-        actions={
-          <>
-            <AccessButton host={error.place.access} />
-            {error.place.cors && (
-              <Suspense>
-                <ProxyOffer host={error.place.cors} />
-              </Suspense>
-            )}
-            {retry && (
-              <Button variant="default" onClick={retry}>
-                Try again
-              </Button>
-            )}
-          </>
-        }
-      />
-    );
+  if (state === 'failed' && error) return <ErrorMessage error={error} retry={retry} />;
   if (state === 'idle') return null;
   const { done, total, unit = 'records', note, seconds, bytes, requests, cachedBytes } = progress;
   const running = state === 'running';

@@ -99,7 +99,7 @@ export default function Discover({ catalogue }: TaskProps) {
           </ActionIcon>
         </div>
         {rows.some(({ events: counted }) => counted === undefined) && (
-          <p className={styles.faint}>
+          <p className={styles.dashes}>
             A dash is a count that nobody has stored yet: <TaskLink task="check">Check</TaskLink> counts,{' '}
             <code>lumiscope catalogue check --write</code> stores.
           </p>
