@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -124,6 +124,25 @@ it('a folder holds no traces of how it was written, and a lock that was left is 
   utimesSync(lock, 0, 0);
   await store.replaceManifest(manifest(2), (await store.readManifest())!.condition);
   expect(readdirSync(path).sort()).toEqual(['manifest.json', name]);
+});
+
+it('a folder whose lock another program took over in the meantime is left as it is', async () => {
+  const path = join(folder, 'taken');
+  const store = new FolderStore(path);
+  await store.replaceManifest(manifest(1));
+  const { condition } = (await store.readManifest())!;
+  const lock = join(path, 'manifest.json.lock');
+  const text = () => (existsSync(lock) ? readFileSync(lock, 'utf8') : undefined);
+  const replaced = store.replaceManifest(manifest(2), condition).then(
+    () => 'written',
+    (error: Error) => error.message,
+  );
+  while (!text()) await new Promise((resolve) => setImmediate(resolve));
+  writeFileSync(lock, 'another');
+  expect(await replaced).toMatch(/another program is writing the manifest/);
+  expect((await store.readManifest())!.manifest.serial).toBe(1);
+  expect(text()).toBe('another');
+  expect(readdirSync(path).sort()).toEqual(['manifest.json', 'manifest.json.lock']);
 });
 
 it('a bucket that refuses says what to do', async () => {

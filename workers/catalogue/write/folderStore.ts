@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CatalogueObject, Manifest } from '../../../core/catalogue/manifest.ts';
 import { parseManifest } from '../../../core/catalogue/manifestSchema.ts';
@@ -36,14 +36,14 @@ export class FolderStore implements CatalogueStore {
   async replaceManifest(manifest: Manifest, condition?: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const path = this.#manifest;
-    const unlock = await lock(`${path}.lock`);
+    const lock = await lockAt(`${path}.lock`);
     try {
       const text = await this.#text();
       if ((text === undefined ? undefined : versionOf(text)) !== condition)
         throw conflict(path, text === undefined ? undefined : parseManifest(text, path));
-      await writeWhole(path, new TextEncoder().encode(manifestText(manifest)));
+      await writeWhole(path, new TextEncoder().encode(manifestText(manifest)), lock.check);
     } finally {
-      await unlock();
+      await lock.release();
     }
   }
 
@@ -63,12 +63,13 @@ export class FolderStore implements CatalogueStore {
 
 const versionOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** Others see all of the file, or the one that was there before. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+/** Others see all of the file, or the one that was there before. @param check may throw, at the last moment, to leave that one */
+async function writeWhole(path: string, bytes: Uint8Array, check?: () => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const part = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
     await writeFile(part, bytes, { flush: true });
+    await check?.();
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
@@ -76,22 +77,40 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Waits for a lock between writers. @returns what opens it */
-async function lock(path: string): Promise<() => Promise<void>> {
+interface Lock {
+  /** @throws LumiscopeError where others took it over: who holds it stood still for too long, or was taken for dead with the one before */
+  check(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Waits for a lock between writers. */
+async function lockAt(path: string): Promise<Lock> {
+  const token = randomBytes(8).toString('hex');
   for (const started = Date.now(); ; ) {
     try {
-      await (await open(path, 'wx')).close();
-      return () => rm(path, { force: true });
+      await writeFile(path, token, { flag: 'wx' });
+      const isHeld = async () => (await readFile(path, 'utf8').catch(() => undefined)) === token;
+      return {
+        check: async () => {
+          if (!(await isHeld())) throw othersWrite(path);
+        },
+        release: async () => {
+          if (await isHeld()) await rm(path, { force: true });
+        },
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
     if (age > STALE_MS) await rm(path, { force: true });
-    else if (Date.now() - started > PATIENCE_MS)
-      throw new LumiscopeError('source', `${path}: another program is writing the manifest`, {
-        hint: 'try again when it is done',
-        place: { file: path },
-      });
+    else if (Date.now() - started > PATIENCE_MS) throw othersWrite(path);
     else await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+function othersWrite(path: string): LumiscopeError {
+  return new LumiscopeError('source', `${path}: another program is writing the manifest`, {
+    hint: 'try again when it is done',
+    place: { file: path },
+  });
 }
