@@ -157,12 +157,12 @@ it('a bucket that refuses says what to do', async () => {
   expect(objects.size).toBe(0);
 });
 
-/** The first PUT is answered so; `lost`: after the store has taken it. */
+/** The first PUT, but for the trial of conditions, is answered so; `lost`: after the store has taken it. */
 function answerOnce(status: number, lost = false) {
   const { fetch } = globalThis;
   let isDue = true;
   vi.stubGlobal('fetch', async (...args: Parameters<typeof fetch>) => {
-    if (!isDue || args[1]?.method !== 'PUT') return fetch(...args);
+    if (!isDue || args[1]?.method !== 'PUT' || /conditions-/.test(String(args[0]))) return fetch(...args);
     isDue = false;
     if (lost) await fetch(...args);
     return new Response('', { status });
@@ -185,6 +185,17 @@ it('a bucket that is at work on the same object is asked again', async () => {
   answerOnce(409);
   await new S3Store(address).put('x', Uint8Array.of(1));
   expect(objects.size).toBe(1);
+});
+
+it('a bucket that writes whatever the conditions is not written to', async () => {
+  const { address, objects } = await bucket();
+  const { fetch } = globalThis;
+  vi.stubGlobal('fetch', (url: string, { headers: _, ...init }: RequestInit = {}) => fetch(url, init));
+  await expect(new S3Store(address).replaceManifest(manifest(1))).rejects.toMatchObject({
+    message: expect.stringContaining('does not heed the conditions'),
+    hint: expect.stringContaining('use another store'),
+  });
+  expect(objects.has('/bucket/catalogue/manifest.json')).toBe(false);
 });
 
 it('a bucket that is not there is no conflict', async () => {

@@ -9,6 +9,7 @@ const TRIES = 4;
 const FIRST_WAIT_MS = 200;
 /** Another conditional write of the same object is under way. */
 const AT_WORK = 409;
+const OTHER_STORE = 'use another store, or a local folder that is copied there';
 
 /**
  * A catalogue in a bucket: objects are created if they aren't there (`If-None-Match: *`), the manifest is replaced if its `ETag` is still that of the version
@@ -53,6 +54,7 @@ export class S3Store implements CatalogueStore {
   }
 
   async replaceManifest(manifest: Manifest, condition?: string): Promise<void> {
+    await this.#checkConditions();
     const url = this.#url('manifest.json');
     const body = manifestText(manifest);
     const response = await request(url, {
@@ -72,6 +74,15 @@ export class S3Store implements CatalogueStore {
       throw conflict(url, found?.manifest);
     }
     throw refused(url, response);
+  }
+
+  /** @throws LumiscopeError `source` for a store that takes what has an impossible condition: writers would overwrite each other without a word */
+  async #checkConditions(): Promise<void> {
+    const url = this.#url(`conditions-${crypto.randomUUID()}`);
+    const { ok } = await request(url, { method: 'PUT', body: '', headers: { 'If-Match': '"none"' } });
+    if (!ok) return;
+    await request(url, { method: 'DELETE' });
+    throw sourceError(this.#folder, 'the store does not heed the conditions of writes', OTHER_STORE);
   }
 
   #url(path: string): string {
@@ -100,11 +111,6 @@ function refused(url: string, { status, statusText }: Response) {
     return sourceError(url, said, 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to keys that may write there', {
       access: new URL(url).host,
     });
-  if (status === 501 || status === 405)
-    return sourceError(
-      url,
-      said,
-      'it takes no conditional writes: use another store, or a local folder that is copied there',
-    );
+  if (status === 501 || status === 405) return sourceError(url, said, `it takes no conditional writes: ${OTHER_STORE}`);
   return sourceError(url, said, 'check the address, and that its bucket is there');
 }
