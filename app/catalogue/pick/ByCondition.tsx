@@ -66,6 +66,7 @@ export function ByCondition({ catalogue }: { catalogue: OpenCatalogue }) {
     if (find !== undefined && keys !== '') run();
     else cancel();
   }, [find, keys, run, cancel]);
+  useEffect(() => closeDuckDb, []);
   const search = (fields: Fields) => {
     const isSame = find !== undefined && FIELDS.every((name) => fields[name] === said[name]);
     if (isSame) run();
@@ -189,7 +190,15 @@ function chainsOf(text: string): string[] {
 
 let duckdb: Promise<SqlDatabase> | undefined;
 
-/** DuckDB, loaded with the first condition in SQL and kept: it takes a second to start. A cancel ends the wait, since another question may wait too. */
+function closeDuckDb(): void {
+  duckdb?.then(
+    (database) => database.close(),
+    () => undefined,
+  );
+  duckdb = undefined;
+}
+
+/** DuckDB, loaded with the first condition in SQL and kept while conditions are shown: it takes a second to start. A cancel ends the wait, since another question may wait too. */
 function openDuckDb(signal: AbortSignal): Promise<SqlDatabase> {
   duckdb ??= import('../../../workers/sql/browserSql.ts')
     .then(({ openSql }) => openSql())
