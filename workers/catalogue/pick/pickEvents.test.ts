@@ -170,9 +170,9 @@ describe('a pick', () => {
     catalogue.close();
   });
 
-  it('looks into further streams only for what larger ones lack, with two requests each', async () => {
+  it('looks into further streams only for what larger ones lack, with two requests and some 150 kB each', async () => {
     const store = new CountingStore();
-    const streams = [40, 30, 20, 10].map((rows, k) => ({ rows, dspid: k + 1, name: `physics_${k}` }));
+    const streams = [1300, 1200, 1100, 10].map((rows, k) => ({ rows, dspid: k + 1, name: `physics_${k}` }));
     const parts = await Promise.all(
       streams.map(({ rows, dspid }) =>
         writePart(
@@ -181,7 +181,7 @@ describe('a pick', () => {
           2,
           anyRecords(
             Array.from({ length: rows }, (_, i) => BigInt(i * 4 + (dspid % 4))),
-            [],
+            ['provenance', 'l1', 'hlt'],
           ),
         ),
       ),
@@ -200,6 +200,7 @@ describe('a pick', () => {
       expect(found.hitEvent).toHaveLength(1);
       expect(found.looked[0]).toMatchObject({ others: 4 - requests / 2 });
       expect(store.read.requests - before.requests).toBe(requests);
+      expect(store.read.bytes - before.bytes).toBeLessThan(500_000);
       fresh.close();
     }
     const last = await pickEvents(catalogue, { events: eventSet(RUN, BigUint64Array.of(4n, 5n)) });
