@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type CatalogueThreadHandle, CatalogueThreads } from './threads.ts';
 
 /** One thread whose tasks end when they are told to, by their number. */
-function heldThreads() {
+function heldThreads(cache?: { folder: string }) {
   const ends: (() => void)[] = [];
   const crashes: ((reason: string) => void)[] = [];
   const spawn = (): CatalogueThreadHandle => {
@@ -14,12 +14,14 @@ function heldThreads() {
       async configure() {},
       async share() {},
       async cancel() {},
+      flush: () => Promise.reject(new Error('the disk is full')),
     };
     const crashed = new Promise<string>((resolve) => crashes.push(resolve));
-    return { api: api as never, crashed, terminate: () => {} };
+    return { api: api as never, crashed, terminate: () => ended.push(true) };
   };
-  const pool = new CatalogueThreads(spawn, 1);
-  return { ends, crashes, pool, run: (signal?: AbortSignal) => pool.run('open', { folder: '/' }, signal) };
+  const ended: boolean[] = [];
+  const pool = new CatalogueThreads(spawn, 1, cache);
+  return { ends, crashes, ended, pool, run: (signal?: AbortSignal) => pool.run('open', { folder: '/' }, signal) };
 }
 
 const outcome = (promise: Promise<unknown>) =>
@@ -108,6 +110,17 @@ describe('threads of a catalogue', () => {
     await Promise.resolve();
     pool.close();
     expect(await Promise.all(calls.map(outcome))).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  });
+
+  it('that can not keep what they fetched end all the same', async () => {
+    const { ended, pool, run } = heldThreads({ folder: '/' });
+    const call = outcome(run());
+    await Promise.resolve();
+    pool.close();
+    await call;
+    // An error that nobody takes fails the run of tests.
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(ended).toEqual([true]);
   });
 
   it('are replaced when they die, and those that wait go on', async () => {

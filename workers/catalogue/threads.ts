@@ -147,8 +147,14 @@ export class CatalogueThreads {
       for (const leave of calls) leave(cancelled());
       if (!this.#cache) handle.terminate();
       else {
-        const limit = new Promise<void>((resolve) => setTimeout(resolve, FLUSH_MS));
-        void Promise.race([handle.api.flush(), limit]).finally(() => handle.terminate());
+        const timer = setTimeout(() => handle.terminate(), FLUSH_MS);
+        void handle.api
+          .flush()
+          .catch(() => {})
+          .finally(() => {
+            clearTimeout(timer);
+            handle.terminate();
+          });
       }
     }
     this.#wake();
