@@ -90,8 +90,13 @@ export class SqlDatabase {
 
   static async open(platform: DuckDbPlatform, options: SqlOptions): Promise<SqlDatabase> {
     const database = new SqlDatabase(platform, options, await start(platform, options));
-    await database.#setUp();
-    return database;
+    try {
+      await database.#setUp();
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
   }
 
   tables(): SqlTable[] {

@@ -141,3 +141,9 @@ it('no stream, and streams without records, are counted too', async () => {
   const counts = await countOverlaps(catalogue, [empty, { name: 'none', events: { runs: [] } }]);
   expect([...counts.both, ...counts.inExactly, ...counts.records]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
 });
+
+it('more streams than a matrix has room for are refused', async () => {
+  const catalogue = await memoryCatalogue([{ dspid: 1, dstypeid: 0, runNumber: 1, parts: [] }]);
+  const streams = Array.from({ length: 4097 }, (_, i) => ({ name: `${i}`, events: { runs: [] } }));
+  await expect(countOverlaps(catalogue, streams)).rejects.toMatchObject({ tag: 'limit', message: /4097 .* 4096/ });
+});

@@ -37,8 +37,8 @@ const STAGE = 32_768;
 const RADIX_PLACES = 2048 * 4;
 /** Of a stream's number, beside 48 bits of an event's place in the window. */
 const TAG_BITS = 16;
-/** Their pairs take 256 MB. */
-export const MOST_STREAMS = 2 ** 13;
+/** Their pairs take 64 MB in the kernel, and 128 MB in each of the copies that threads and the page hold. */
+export const MOST_STREAMS = 2 ** 12;
 
 /** Bits of a row: a window has so many records, or spans so many event numbers, at most. */
 export function rowBits(streams: number): number {
