@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Manifest } from '../../core/catalogue/manifest.ts';
 import type { ContainerRow, DatasetRow, FileRow } from '../../core/catalogue/tables.ts';
-import { openCatalogue } from './openCatalogue.ts';
+import { folderOf, openCatalogue } from './openCatalogue.ts';
 import { MemoryStore, memoryThreads, openInMemory } from './testing/memoryCatalogue.ts';
 
 const dataset: DatasetRow = {
@@ -84,6 +84,15 @@ it('keeps to its version when the manifest changes, and says what to do when an 
     message: expect.stringContaining('dsguids-'),
     hint: expect.stringContaining('open the catalogue again'),
   });
+});
+
+it.each([
+  ['manifest.json', './'],
+  ['/manifest.json', '/'],
+  ['some/manifest.json', 'some/'],
+  ['some/folder', 'some/folder/'],
+])('a catalogue named %s lies in %s', (address, folder) => {
+  expect(folderOf(address)).toBe(folder);
 });
 
 it('says which object is damaged, or has another size', async () => {

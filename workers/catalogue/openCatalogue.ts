@@ -19,13 +19,18 @@ export interface OpenCatalogue {
   close(): void;
 }
 
+/** Address of a catalogue's folder, with a slash at its end, by that of the folder or of its `manifest.json`. */
+export function folderOf(address: string): string {
+  return address.replace(/(^|\/)manifest\.json$/, (_, slash) => slash || '.').replace(/\/*$/, '/');
+}
+
 /** Opens a catalogue by the address of its folder or of its `manifest.json`. @throws LumiscopeError `source`, `format`, `cancelled` */
 export async function openCatalogue(
   address: string,
   threads: CatalogueThreads,
   signal?: AbortSignal,
 ): Promise<OpenCatalogue> {
-  const folder = address.replace(/(^|\/)manifest\.json$/, '$1').replace(/\/*$/, '/');
+  const folder = folderOf(address);
   const { manifest, tables } = await threads.run('open', { folder }, signal);
   const { dsguids, menus } = manifest.tables;
   const files = kept(async (dspid: number, dstypeid: number, signal?: AbortSignal) => {
