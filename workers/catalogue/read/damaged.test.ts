@@ -69,7 +69,9 @@ describe('an object that is damaged', () => {
     const source = turned(part.records, begin + bytes - 3);
     await expect(readGroups(source, index, [1])).rejects.toMatchObject({
       tag: 'format',
-      message: expect.stringMatching(/records-[0-9a-f]{16}\.parquet, column mc_weight of row group 1: .*another checksum/),
+      message: expect.stringMatching(
+        /records-[0-9a-f]{16}\.parquet, column mc_weight of row group 1: .*another checksum/,
+      ),
     });
     await expect(readGroups(source, index, [0])).resolves.toHaveLength(1);
   });
