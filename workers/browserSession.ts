@@ -5,6 +5,7 @@ import type { GpuApi, GpuHandle } from './schedule/gpuApi.ts';
 import type { WorkerHandle } from './schedule/pool.ts';
 import type { WorkerApi } from './schedule/workerApi.ts';
 import type { DataSession } from './session.ts';
+import { deathOf } from './workerDeath.ts';
 
 /** The session of a page, on web workers. */
 export function createBrowserSession(options: SessionOptions = {}): DataSession {
@@ -19,10 +20,4 @@ function spawn(): WorkerHandle {
 async function spawnGpu(): Promise<GpuHandle> {
   const worker = new Worker(new URL('./gpu.worker.ts', import.meta.url), { type: 'module' });
   return { api: wrap<GpuApi>(worker), crashed: deathOf(worker), terminate: () => worker.terminate() };
-}
-
-function deathOf(worker: Worker): Promise<string> {
-  return new Promise((resolve) => {
-    worker.addEventListener('error', ({ message }) => resolve(message || 'its script could not be loaded'));
-  });
 }

@@ -4,6 +4,7 @@ import { wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
 import { createSession, type SessionOptions } from './createSession.ts';
 import { defaultWorkers } from './defaultWorkers.ts';
+import { nodeDeathOf } from './nodeWorkerDeath.ts';
 import type { WorkerHandle } from './schedule/pool.ts';
 import type { WorkerApi } from './schedule/workerApi.ts';
 import type { DataSession } from './session.ts';
@@ -23,9 +24,9 @@ export function createNodeSession({
 
 function spawn(): WorkerHandle {
   const worker = new Worker(new URL(SCRIPT, import.meta.url));
-  const crashed = new Promise<string>((resolve) => {
-    worker.once('error', (error: Error) => resolve(error.message));
-    worker.once('exit', (code) => resolve(`exit code ${code}`));
-  });
-  return { api: wrap<WorkerApi>(nodeEndpoint(worker)), crashed, terminate: () => void worker.terminate() };
+  return {
+    api: wrap<WorkerApi>(nodeEndpoint(worker)),
+    crashed: nodeDeathOf(worker),
+    terminate: () => void worker.terminate(),
+  };
 }

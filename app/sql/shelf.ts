@@ -33,7 +33,12 @@ export function takeDatabase(
   if (!place) {
     const open = async () => {
       const database = await openSql({ onProgress });
-      await setUp(database);
+      try {
+        await setUp(database);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
       return database;
     };
     const opened: Place = { database: open(), users: 0 };

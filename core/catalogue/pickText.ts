@@ -209,7 +209,7 @@ export function pickCsv(picked: Picked, context: PickContext): string {
 }
 
 /** One record as plain data for JSON. */
-export function hitJson(hit: PickHit, context: PickContext): Record<string, unknown> {
+function hitJson(hit: PickHit, context: PickContext): Record<string, unknown> {
   const masks = masksOf(hit, context.family(hit.dspid).project);
   return {
     run: hit.runNumber,

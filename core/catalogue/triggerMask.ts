@@ -18,8 +18,6 @@ export type Bits = readonly number[];
 export const L1_LISTS = ['tbp', 'tap', 'tav'] as const;
 /** High-level trigger: passed for physics, passed through, resurrected; separated by semicolons. */
 export const HLT_LISTS = ['ph', 'pt', 'rs'] as const;
-/** Level 2 of Run 1, written as the high-level trigger. */
-export const L2_LISTS = ['lph', 'lpt', 'lrs'] as const;
 
 export type L1Lists = Record<(typeof L1_LISTS)[number], Bits>;
 export type HltLists = Record<(typeof HLT_LISTS)[number], Bits>;

@@ -1,6 +1,7 @@
 import { wrap } from 'comlink';
 import { defaultWorkers } from '../defaultWorkers.ts';
 import type { CachePlace } from '../schedule/workerApi.ts';
+import { deathOf } from '../workerDeath.ts';
 import type { CatalogueThreadApi } from './tasks.ts';
 import { type CatalogueThreadHandle, CatalogueThreads } from './threads.ts';
 
@@ -11,8 +12,5 @@ export function browserCatalogueThreads(cache?: CachePlace): CatalogueThreads {
 
 function spawn(): CatalogueThreadHandle {
   const worker = new Worker(new URL('./catalogue.worker.ts', import.meta.url), { type: 'module' });
-  const crashed = new Promise<string>((resolve) => {
-    worker.addEventListener('error', ({ message }) => resolve(message || 'its script could not be loaded'));
-  });
-  return { api: wrap<CatalogueThreadApi>(worker), crashed, terminate: () => worker.terminate() };
+  return { api: wrap<CatalogueThreadApi>(worker), crashed: deathOf(worker), terminate: () => worker.terminate() };
 }

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
 import { defaultWorkers } from '../defaultWorkers.ts';
+import { nodeDeathOf } from '../nodeWorkerDeath.ts';
 import type { CachePlace } from '../schedule/workerApi.ts';
 import type { CatalogueThreadApi } from './tasks.ts';
 import { type CatalogueThreadHandle, CatalogueThreads } from './threads.ts';
@@ -25,9 +26,9 @@ export function nodeCatalogueThreads({
 
 function spawn(): CatalogueThreadHandle {
   const worker = new Worker(new URL(SCRIPT, import.meta.url));
-  const crashed = new Promise<string>((resolve) => {
-    worker.once('error', (error: Error) => resolve(error.message));
-    worker.once('exit', (code) => resolve(`exit code ${code}`));
-  });
-  return { api: wrap<CatalogueThreadApi>(nodeEndpoint(worker)), crashed, terminate: () => void worker.terminate() };
+  return {
+    api: wrap<CatalogueThreadApi>(nodeEndpoint(worker)),
+    crashed: nodeDeathOf(worker),
+    terminate: () => void worker.terminate(),
+  };
 }
