@@ -8,7 +8,7 @@ Object.assign(process.env, softwareGpuEnvironment([findChromium()]));
 /** Units live beside the code. Tests in `e2e/` drive a browser and belong to Playwright. */
 export default defineConfig({
   test: {
-    include: ['{core,gpu-kernels,workers,cli,app,scripts,bench}/**/*.test.{ts,tsx}'],
+    include: ['{core,gpu-kernels,workers,cli,relay,app,scripts,bench}/**/*.test.{ts,tsx}'],
     environment: 'node',
     setupFiles: ['scripts/fixSeed.ts'],
     // The default leaves one core idle, half of what a small machine has.

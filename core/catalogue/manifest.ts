@@ -29,6 +29,8 @@ export interface DatasetFamily {
 export interface Part {
   dspid: number;
   dstypeid: number;
+  /** The one dataset (`task` × 100 + `sub`) whose records it holds; missing where there may be several. What is ingested replaces the parts of its dataset. */
+  tid?: number;
   rows: number;
   /** Smallest and largest event number, in decimal: they go up to 2^64 − 1. */
   first: string;

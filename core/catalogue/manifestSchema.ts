@@ -42,6 +42,7 @@ const part = z
   .strictObject({
     dspid: int32,
     dstypeid: int16,
+    tid: count.optional(),
     rows: z.int().min(1),
     first: eventNumber,
     last: eventNumber,
