@@ -38,8 +38,10 @@ export type ControlMessage = z.infer<typeof controlMessageSchema>;
 export type StagedFile = ControlMessage['files'][number];
 
 /** A message as it is kept. Its name is the checksum of the message: sending it again changes nothing. */
-export interface ReceivedMessage {
+export const receivedMessageSchema = z.strictObject({
   /** ms since 1970-01-01 UTC, by the clock of the relay that took it first: producers' clocks are not asked. */
-  received: number;
-  message: ControlMessage;
-}
+  received: z.int(),
+  message: controlMessageSchema,
+});
+
+export type ReceivedMessage = z.infer<typeof receivedMessageSchema>;

@@ -20,6 +20,8 @@ export const insertionSchema = z.strictObject({
   consumer: z.string(),
   /** How often it was begun: by a consumer that took over from a dead one, or after a store's trouble. */
   attempts: z.int().min(1),
+  /** Of those, how many ended without an outcome, but properly: trouble of the store, a relay that was stopped. */
+  interrupted: z.int().min(0).default(0),
   began: z.int(),
   /** When it came into this state. */
   since: z.int(),
@@ -29,3 +31,12 @@ export const insertionSchema = z.strictObject({
 });
 
 export type Insertion = z.infer<typeof insertionSchema>;
+
+/** That a person wants a dataset to be validated and inserted anew. */
+export const retrySchema = z.strictObject({
+  /** The generation that another one has to follow. */
+  generation: z.int().min(1),
+  requested: z.int(),
+});
+
+export type Retry = z.infer<typeof retrySchema>;

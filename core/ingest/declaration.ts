@@ -52,3 +52,12 @@ export const declarationSchema = z
 
 export type Declaration = z.infer<typeof declarationSchema>;
 export type DeclaredFile = Declaration['files'][number];
+
+/** A declaration as it is kept. The same one again changes nothing. */
+export const keptDeclarationSchema = z.strictObject({
+  /** As of a message. */
+  received: z.int(),
+  declaration: declarationSchema,
+});
+
+export type KeptDeclaration = z.infer<typeof keptDeclarationSchema>;

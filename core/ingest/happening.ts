@@ -25,7 +25,7 @@ export type Happening =
     }
   /** A dataset can't be published. `reason`: for people. */
   | { kind: 'failed'; dataset: string; generation: number; consumer: string; reason: string }
-  /** Something is wrong that needs a person, or may: `unknown-dataset`, `counts-differ`, `contents-differ`, `stalled`, `corrupt-object`, `store`, `disk`, `clock`. Told again while it lasts. */
+  /** Something is wrong that needs a person, or may: `unknown-dataset`, `unknown-file`, `counts-differ`, `contents-differ`, `stalled`, `corrupt-object`, `store`, `disk`, `clock`. Told again while it lasts. */
   | { kind: 'alarm'; alarm: Alarm; dataset?: string; reason: string }
   /** Staged objects whose lifetime is over. */
   | { kind: 'expired'; objects: number; bytes: number }
@@ -36,6 +36,7 @@ export type Happening =
 
 export const ALARMS = [
   'unknown-dataset',
+  'unknown-file',
   'counts-differ',
   'contents-differ',
   'stalled',

@@ -16,6 +16,8 @@ export const validationPath = (dataset: string, generation: number) =>
 /** What became of a validation: `Insertion`. */
 export const insertionPath = (dataset: string, generation: number) =>
   `${datasetFolder(dataset)}/insertions/${String(generation).padStart(6, '0')}.json`;
+/** A person's wish for another generation: `Retry`. */
+export const retryPath = (dataset: string) => `${datasetFolder(dataset)}/retry.json`;
 /** Held by the consumer that works on the dataset. */
 export const leasePath = (dataset: string) => `${datasetFolder(dataset)}/lease.json`;
 
