@@ -21,7 +21,7 @@ export const insertionSchema = z.strictObject({
   /** How often it was begun: by a consumer that took over from a dead one, or after a store's trouble. */
   attempts: z.int().min(1),
   /** Of those, how many ended without an outcome, but properly: trouble of the store, a relay that was stopped. */
-  interrupted: z.int().min(0).default(0),
+  interrupted: z.int().min(0).optional(),
   began: z.int(),
   /** When it came into this state. */
   since: z.int(),

@@ -49,7 +49,6 @@ const insertion = (generation: number, state: Insertion['state'], since: number)
   details: '',
   consumer: 'c',
   attempts: 1,
-  interrupted: 0,
   began: since,
   since,
 });
@@ -362,6 +361,6 @@ describe('whatever happens, and in whatever order', () => {
       }
     };
     fc.assert(fc.property(fc.array(step, { maxLength: 60, size: 'max' }), fc.nat(7), everything), { numRuns: 60 });
-    expect(validations).toBeGreaterThan(100);
+    expect(validations).toBeGreaterThan(20);
   });
 });
