@@ -18,7 +18,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     viewport: { width: 1280, height: 800 },
-    trace: 'retain-on-failure',
+    // A trace of each action takes a third of a test's time: in CI only a test's second try has one.
+    trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
     // They would fetch the whole app in each test; `storage.spec.ts` allows them.
     serviceWorkers: 'block',
     launchOptions: { executablePath: findChromium(), args: CHROMIUM_FLAGS },
