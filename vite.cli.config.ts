@@ -19,7 +19,7 @@ const duckdbModule: Plugin = {
     ),
 };
 
-/** The command line tool and its worker, with everything that they import, into `dist-cli/`. */
+/** The command line tool, the relay and their workers, with everything that they import, into `dist-cli/`. */
 export default defineConfig({
   publicDir: false,
   plugins: [executable, duckdbModule, duckdbScripts],
@@ -33,6 +33,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         lumiscope: 'cli/lumiscope.ts',
+        relay: 'relay/main.ts',
         'node.worker': 'workers/node.worker.ts',
         'catalogueNode.worker': 'workers/catalogue/catalogueNode.worker.ts',
         'generate.worker': 'workers/catalogue/generate/generate.worker.ts',

@@ -1,0 +1,184 @@
+/** What a relay can be told, in one schema: the configuration file, variables of the environment and options are all read by it, and `--help` is made of it. */
+import * as z from 'zod';
+import { SCOPES } from './server/access.ts';
+
+export const ROLES = ['api', 'supervisor', 'consumer', 'proxy'] as const;
+export type Role = (typeof ROLES)[number];
+
+const UNITS: Record<string, number> = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
+
+/** Bytes: a number, or `512 MB`. */
+const bytes = z.union([z.int().positive(), z.string()]).transform((value, context) => {
+  if (typeof value === 'number') return value;
+  const [, number, unit = 'b'] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?i?b)?\s*$/i.exec(value) ?? [];
+  const factor = UNITS[unit.toLowerCase()];
+  if (number !== undefined && factor !== undefined) return Math.round(Number(number) * factor);
+  context.addIssue({ code: 'custom', message: `"${value}" is no size: write 512 MB, 2 GiB or a number of bytes` });
+  return z.NEVER;
+});
+
+const SPANS: Record<string, number> = { s: 1e3, min: 60e3, h: 3600e3, d: 86400e3, days: 86400e3, day: 86400e3 };
+
+/** A time: `90 s`, `12 h`, `30 days`; in ms once it is read. */
+const duration = z.string().transform((value, context) => {
+  const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*(s|min|h|d|days?)\s*$/.exec(value) ?? [];
+  if (number !== undefined) return Math.round(Number(number) * SPANS[unit!]!);
+  context.addIssue({ code: 'custom', message: `"${value}" is no time: write 90 s, 10 min, 12 h or 30 days` });
+  return z.NEVER;
+});
+
+const httpUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'is no http:// or https:// address',
+  );
+
+/** `https://lumiscope.example.org`, without a path. */
+const origin = httpUrl.refine(
+  (text) => !URL.canParse(text) || new URL(text).origin === text,
+  'is no origin: scheme, host and port, without a path or a slash at the end',
+);
+
+/** Where tokens come from, and what their claims let a client do. */
+const grant = z
+  .strictObject({
+    scope: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('a scope of a token: storage.create:/eventindex is also held by who has storage.create:/'),
+    group: z.string().startsWith('/').optional().describe('a group of wlcg.groups: /cms/eventindex'),
+    grants: z.array(z.enum(SCOPES)).min(1),
+  })
+  .refine(
+    ({ scope, group }) => (scope === undefined) !== (group === undefined),
+    'names a scope or a group, one of them',
+  );
+
+const issuerRules = z.strictObject({
+  issuer: httpUrl.describe('as the claim iss says it'),
+  audience: z.array(z.string().min(1)).default([]).describe('what aud may be, beside publicUrl'),
+  jwks: httpUrl.optional().describe('where its keys are; found by its discovery document where left out'),
+  grants: z
+    .array(grant)
+    .default([])
+    .describe('which scopes and groups let a client do what, beside lumiscope.produce, .consume, .read, .admin'),
+});
+
+const issuer = z.union([httpUrl.transform((text) => ({ issuer: text })).pipe(issuerRules), issuerRules]);
+
+export const relayConfigSchema = z.strictObject({
+  folder: z
+    .string()
+    .min(1)
+    .default('lumiscope-relay')
+    .describe('working folder: uploads, sorting, cache of the proxy, and the store where none is named'),
+  store: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('where objects and catalogue lie: a folder or s3://bucket/prefix; default: FOLDER/store'),
+  roles: z
+    .array(z.enum(ROLES))
+    .min(1)
+    .default([...ROLES])
+    .describe('what this process does: api, supervisor, consumer, proxy'),
+  host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
+  port: z.int().min(0).max(65535).default(4380).describe('port to listen on; 0: any free one'),
+  publicUrl: httpUrl
+    .optional()
+    .describe('the address that clients use, where it is another one: behind a reverse proxy, or not on loopback'),
+  openToNetwork: z
+    .boolean()
+    .default(false)
+    .describe('lets anybody who reaches a host that is not loopback do everything, without auth'),
+  origins: z
+    .array(origin)
+    .default([])
+    .describe('pages beside the own app that may call: origins, as https://lumiscope.example.org'),
+  trustProxy: z.array(z.string()).default([]).describe('addresses of reverse proxies whose X-Forwarded-For counts'),
+  consumers: z.int().min(1).max(64).default(1).describe('datasets that are published at once, a thread each'),
+  memory: bytes.prefault('1 GB').describe('of one consumer while it sorts'),
+  auth: z
+    .strictObject({
+      issuers: z.array(issuer).default([]).describe('whose tokens count; without any, none is asked for'),
+      algorithms: z
+        .array(z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']))
+        .min(1)
+        .default(['RS256', 'ES256'])
+        .describe('by which tokens may be signed'),
+      anonymous: z
+        .array(z.enum(['read']))
+        .default([])
+        .describe('what needs no token: read'),
+      toleranceSeconds: z.int().min(0).max(600).default(30).describe('by which clocks may differ'),
+    })
+    .prefault({}),
+  lifetimes: z
+    .strictObject({
+      uploads: duration.prefault('24 h').describe('of an upload that nobody goes on with'),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      objectBytes: bytes.prefault('512 MB').describe('of a staged object'),
+      spoolBytes: bytes.prefault('20 GB').describe('of all uploads that are under way'),
+      uploadMemory: bytes.prefault('512 MB').describe('of objects on their way from the spool into the store'),
+      bodyBytes: bytes.prefault('48 MB').describe('of a message or a declaration'),
+      requestsPerMinute: z
+        .int()
+        .positive()
+        .default(6000)
+        .describe('of a client; ranges of the catalogue and files of the app count a tenth'),
+      connections: z.int().positive().default(2048).describe('at once'),
+      idleSeconds: z.int().positive().default(60).describe('a connection may be silent'),
+      requestSeconds: z.int().positive().default(900).describe('for all of a request to arrive'),
+      stalledSeconds: z
+        .int()
+        .positive()
+        .default(10)
+        .describe('after which a silent upload may be taken over by another producer of the same object'),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .prefault({}),
+  stopSeconds: z
+    .int()
+    .positive()
+    .default(20)
+    .describe('for requests and consumers to end when the relay is told to stop'),
+});
+
+export type RelayConfig = z.output<typeof relayConfigSchema>;
+
+/** A value of the configuration that is not itself a section. */
+export interface Key {
+  path: readonly string[];
+  schema: z.ZodType;
+  description: string;
+}
+
+/** All keys, in the order of the schema. */
+export function keysOf(schema: z.ZodType = relayConfigSchema, path: readonly string[] = []): Key[] {
+  const section = unwrap(schema);
+  if (!(section instanceof z.ZodObject)) return [{ path, schema, description: schema.description ?? '' }];
+  return Object.entries(section.shape).flatMap(([name, inner]) => keysOf(inner as z.ZodType, [...path, name]));
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
+    return unwrap(schema.unwrap() as z.ZodType);
+  return schema;
+}

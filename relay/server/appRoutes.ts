@@ -1,0 +1,28 @@
+import fastifyStatic from '@fastify/static';
+import type { RelayConfig } from '../config.ts';
+import { HttpError } from './httpError.ts';
+import type { Routes } from './parts.ts';
+
+/** The built app at `/`, with the `config.json` that names this relay. @param folder undefined where the app is not built */
+export function appRoutes(folder: string | undefined, config: RelayConfig): Routes {
+  return async (app) => {
+    // Addresses are relative to where the app is served: right behind any reverse proxy.
+    const names = { relay: './', ...(config.roles.includes('proxy') && { proxy: './range' }) };
+    app.get('/config.json', { config: { access: 'open' }, schema: { hide: true } }, async (_request, reply) =>
+      reply.header('cache-control', 'no-cache').send(names),
+    );
+    if (folder !== undefined) await app.register(fastifyStatic, { root: folder, serve: false, cacheControl: false });
+    app.route<{ Params: { '*': string } }>({
+      method: ['GET', 'HEAD'],
+      url: '/*',
+      config: { access: 'open', navigable: true, quiet: true },
+      schema: { hide: true },
+      handler: (request, reply) => {
+        if (folder === undefined) throw new HttpError(404, 'the app is not built', { hint: 'npm run build' });
+        const path = request.params['*'] || 'index.html';
+        reply.header('cache-control', path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+        return reply.sendFile(path);
+      },
+    });
+  };
+}

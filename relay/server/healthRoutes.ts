@@ -1,0 +1,80 @@
+import { statfs } from 'node:fs/promises';
+import type { RelayConfig } from '../config.ts';
+import type { Check, RelayParts, Routes } from './parts.ts';
+
+/** Where `storeCheck` tries whether the store takes objects. */
+const PROBE = 'probe.json';
+const LEAST_FREE = 256 << 20;
+const PATIENCE = 5000;
+
+/** `/healthz`: the process answers. `/readyz`: it can do its work, or why not. */
+export function healthRoutes(
+  { objects, checks = [] }: Pick<RelayParts, 'objects' | 'checks'>,
+  config: RelayConfig,
+): Routes {
+  return async (app) => {
+    let stopping = false;
+    app.addHook('preClose', async () => {
+      stopping = true;
+    });
+    const schema = (summary: string) => ({ tags: ['operation'], summary });
+    app.get(
+      '/healthz',
+      { config: { access: 'open', quiet: true }, schema: schema('Whether the process answers') },
+      () => ({ ok: true }),
+    );
+    app.get(
+      '/readyz',
+      { config: { access: 'open', quiet: true }, schema: schema('Whether it can do its work, or why not') },
+      async (_request, reply) => {
+        const found = stopping
+          ? [{ name: 'process', ok: false, reason: 'it is stopping' }]
+          : (
+              await Promise.all([storeCheck(objects), diskCheck(config.folder), ...checks.map((check) => check())])
+            ).flat();
+        const ok = found.every((check) => check.ok);
+        return reply
+          .code(ok ? 200 : 503)
+          .header('cache-control', 'no-store')
+          .send({ ok, checks: found });
+      },
+    );
+  };
+}
+
+/** Writes an object, as a process would that publishes. */
+export async function storeCheck(objects: RelayParts['objects']): Promise<Check> {
+  const name = 'store';
+  try {
+    const begin = performance.now();
+    await objects.write(
+      PROBE,
+      new TextEncoder().encode(`{"checked":${Date.now()}}\n`),
+      undefined,
+      AbortSignal.timeout(PATIENCE),
+    );
+    return { name, ok: true, reason: `took an object within ${Math.round(performance.now() - begin)} ms` };
+  } catch (error) {
+    return { name, ok: false, reason: (error as Error).message };
+  }
+}
+
+async function diskCheck(folder: string): Promise<Check> {
+  const name = 'disk';
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    return { name, ok: free >= LEAST_FREE, reason: `${Math.round(free / 1e6)} MB free in the working folder` };
+  } catch (error) {
+    return { name, ok: false, reason: (error as Error).message };
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Asked all the time by machines: logged only at the level `debug`. */
+    quiet?: boolean;
+    /** A link of another page may lead there. */
+    navigable?: boolean;
+  }
+}

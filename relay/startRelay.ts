@@ -1,0 +1,159 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { isIP } from 'node:net';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import type { Happening } from '../core/ingest/happening.ts';
+import { openObjectStore } from '../workers/objects/openObjectStore.ts';
+import { ConfigError, type RelayConfig } from './config.ts';
+import { openIntake } from './intake.ts';
+import { createServer } from './server/createServer.ts';
+import { storeCheck } from './server/healthRoutes.ts';
+import { logHappening } from './server/log.ts';
+import { keepSecret } from './server/scrub.ts';
+import { Uploads } from './server/uploads.ts';
+
+const UPLOADS_SWEEP_MS = 600_000;
+
+/**
+ * Starts everything that the roles of this process name, and says where it is.
+ * @throws ConfigError where what is asked for would not be safe; LumiscopeError where the store refuses
+ */
+export async function startRelay(config: RelayConfig): Promise<void> {
+  for (const name of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_ACCESS_KEY_ID']) keepSecret(process.env[name]);
+  requireSafe(config);
+  const folder = makeFolder(config.folder);
+  const objects = openObjectStore(config.store ?? join(folder, 'store'));
+  const { ok, reason } = await storeCheck(objects);
+  if (!ok)
+    throw new ConfigError(
+      `the store ${objects.address} refuses: ${reason}\n  name another one by --store, or see that this program may write there`,
+    );
+
+  let server: FastifyInstance | undefined;
+  const tell = (happening: Happening) => {
+    if (server) logHappening(server.log, happening);
+  };
+  const { limits, lifetimes } = config;
+  const uploads = await Uploads.open({
+    folder: join(folder, 'uploads'),
+    objects,
+    tell,
+    objectBytes: limits.objectBytes,
+    spoolBytes: limits.spoolBytes,
+    memoryBytes: limits.uploadMemory,
+    stalledMs: limits.stalledSeconds * 1000,
+  });
+  const hosts = new Set<string>();
+  server = await createServer(
+    { objects, tell, intake: openIntake(objects, tell) },
+    {
+      config,
+      uploads,
+      rules: { hosts, origins: new Set(config.origins) },
+      app: builtApp(),
+      write: (line) => process.stdout.write(line),
+    },
+  );
+  const sweep = setInterval(
+    () =>
+      void uploads
+        .expire(lifetimes.uploads)
+        .then((expired) => expired.objects > 0 && tell({ kind: 'expired', ...expired })),
+    UPLOADS_SWEEP_MS,
+  );
+  sweep.unref();
+  await listen(server, config);
+  const { port } = server.server.address() as AddressInfo;
+  for (const host of hostsOf(config, port)) hosts.add(host);
+  announce(config, port);
+  stopOnSignals(server, config);
+}
+
+/** Whoever can reach a relay without tokens can do everything: that is this machine, unless said otherwise. */
+function requireSafe({ host, auth, openToNetwork, publicUrl }: RelayConfig): void {
+  if (isLoopback(host)) return;
+  if (auth.issuers.length === 0 && !openToNetwork)
+    throw new ConfigError(
+      `${host} can be reached by others, and no token would be asked for\n  name who issues tokens by --auth ISSUER, listen on 127.0.0.1, or say --open-to-network`,
+    );
+  if (publicUrl === undefined)
+    throw new ConfigError(
+      `${host} can be reached under many names\n  say by --public-url which one clients use: https://relay.example.org`,
+    );
+}
+
+const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+function makeFolder(path: string): string {
+  const folder = resolve(path);
+  try {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  } catch (error) {
+    throw new ConfigError(
+      `the folder ${folder} can't be made (${(error as NodeJS.ErrnoException).code})\n  name another one by --folder`,
+    );
+  }
+}
+
+/** The app lies beside the built relay. */
+function builtApp(): string | undefined {
+  const folder = fileURLToPath(new URL('../dist', import.meta.url));
+  return existsSync(join(folder, 'index.html')) ? folder : undefined;
+}
+
+async function listen(server: FastifyInstance, { host, port }: RelayConfig): Promise<void> {
+  try {
+    await server.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const said: Record<string, string> = {
+      EADDRINUSE: `port ${port} of ${host} is taken\n  stop what listens there, or choose another one by --port`,
+      EACCES: `this program may not listen on port ${port}\n  choose one above 1023 by --port`,
+      EADDRNOTAVAIL: `${host} is no address of this machine\n  choose another one by --host`,
+      ENOTFOUND: `${host} is no address of this machine\n  choose another one by --host`,
+    };
+    if (code !== undefined && said[code]) throw new ConfigError(said[code]);
+    throw error;
+  }
+}
+
+/** What `Host` may say. */
+function hostsOf({ host, publicUrl }: RelayConfig, port: number): string[] {
+  const names = isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]', isIP(host) === 6 ? `[${host}]` : host] : [];
+  const local = names.map((name) => (port === 80 ? name : `${name}:${port}`));
+  return [...new Set([...local, ...(publicUrl ? [new URL(publicUrl).host] : [])])];
+}
+
+function announce({ host, publicUrl, roles, store, folder }: RelayConfig, port: number): void {
+  const base = (publicUrl ?? `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}/`).replace(/\/*$/, '/');
+  const lines = [
+    `Lumiscope relay (${roles.join(', ')}), store ${store ?? join(folder, 'store')}`,
+    `  app        ${base}`,
+    `  catalogue  ${base}#catalogue=${base}catalogue/`,
+    `  monitor    ${base}#monitor`,
+    `  interface  ${base}openapi.json`,
+    'Stop with Ctrl+C.',
+  ];
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+/** Ends what is under way, within a bounded time; a second signal ends at once. */
+function stopOnSignals(server: FastifyInstance, { stopSeconds }: RelayConfig): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    server.log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      server.log.warn('requests that did not end are cut off');
+      server.server.closeAllConnections();
+    }, stopSeconds * 1000).unref();
+    void server.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
