@@ -39,6 +39,8 @@ export interface StoreOptions {
   /** In place of what was chosen. */
   quota?: number;
   touchMs?: number;
+  /** Told why nothing can be kept for a while. */
+  onTrouble?(reason: string): void;
 }
 
 /**
@@ -259,6 +261,7 @@ export class RangeStore {
   #fail(error: unknown): void {
     this.#trouble = troubleOf(error);
     this.#fullUntil = performance.now() + FULL_MS;
+    this.#options.onTrouble?.(this.#trouble);
   }
 }
 

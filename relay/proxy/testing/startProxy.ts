@@ -1,0 +1,33 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import type { Happening } from '../../../core/ingest/happening.ts';
+import { rangeProxyOptions } from '../options.ts';
+import { type RangeProxyParts, rangeProxy } from '../rangeProxy.ts';
+
+export interface TestProxy {
+  app: FastifyInstance;
+  /** Of the proxy, without `?url=`. */
+  address: string;
+  /** What it told. */
+  told: Happening[];
+  ask(url: string, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** A server with nothing but the range proxy, on 127.0.0.1. */
+export async function startProxy(
+  options: z.input<typeof rangeProxyOptions>,
+  parts: Partial<RangeProxyParts> = {},
+): Promise<TestProxy> {
+  const told: Happening[] = [];
+  const app = fastify({ forceCloseConnections: true });
+  await app.register(rangeProxy(rangeProxyOptions.parse(options), { tell: (one) => told.push(one), ...parts }));
+  const address = `${await app.listen({ port: 0, host: '127.0.0.1' })}/range`;
+  return {
+    app,
+    address,
+    told,
+    ask: (url, init) => fetch(`${address}?url=${encodeURIComponent(url)}`, init),
+    close: () => app.close(),
+  };
+}
