@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
-import { configuredProxy } from './configuredProxy.ts';
+import { appConfig } from './appConfig.ts';
 
 /** A way around a server that does not let this page read its answers: through the proxy that the app is set up with, if it is. */
 export default function ProxyOffer({ host }: { host: string }) {
@@ -10,7 +10,7 @@ export default function ProxyOffer({ host }: { host: string }) {
   const { setAccess } = useActions();
   const [proxy, setProxy] = useState<string>();
   useEffect(() => {
-    void configuredProxy(base).then(setProxy);
+    void appConfig(base).then((config) => setProxy(config.proxy));
   }, [base]);
   if (!proxy || access.proxied?.includes(host)) return null;
   const name = new URL(proxy).host;

@@ -5,8 +5,8 @@ import { type OpenCatalogue, openCatalogue } from '../../workers/catalogue/openC
 import type { AccessRules } from '../../workers/io/access.ts';
 import { locateFile } from '../../workers/io/locate.ts';
 import { publicUrl } from '../../workers/io/publicUrl.ts';
+import { agreeTo, isAgreed } from '../access/agreedHosts.ts';
 import { foreignHost } from '../store/addresses.ts';
-import { rememberedHosts, rememberHosts } from '../store/remembered.ts';
 
 /** How far a catalogue is open. */
 export type Opening =
@@ -15,9 +15,6 @@ export type Opening =
   | { state: 'opening' }
   | { state: 'failed'; error: PlainError }
   | { state: 'open'; catalogue: OpenCatalogue };
-
-/** Hosts that the person agreed to in this visit. */
-const allowed = new Set<string>();
 
 /** Opens the catalogue at an address as soon as its host may be asked, and closes it with the view. */
 export function useOpenCatalogue(
@@ -47,7 +44,7 @@ export function useOpenCatalogue(
       return;
     }
     const { url, host } = at;
-    if (host && !allowed.has(host) && !rememberedHosts().includes(host)) {
+    if (host && !isAgreed(host)) {
       setOpening({ state: 'asks', host, url });
       return;
     }
@@ -69,8 +66,7 @@ export function useOpenCatalogue(
     opening,
     retry: () => setAttempt((n) => n + 1),
     agree(host, remember) {
-      allowed.add(host);
-      if (remember) rememberHosts([host]);
+      agreeTo(host, remember);
       setAttempt((n) => n + 1);
     },
   };

@@ -109,7 +109,7 @@ export const monitorSnapshotSchema = z.object({
   traversal: z.object({ bounds: z.array(z.number()), counts: z.array(count), median: z.number().optional() }),
   selfTest: z.object({ last: selfTestSchema.optional(), running: z.boolean() }),
   /** What the caller may do. */
-  may: z.object({ retry: z.boolean() }),
+  may: z.object({ retry: z.boolean(), test: z.boolean() }),
 });
 
 export type MonitorSnapshot = z.infer<typeof monitorSnapshotSchema>;

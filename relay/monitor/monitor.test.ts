@@ -249,12 +249,13 @@ async function served(monitor: Monitor) {
   const app = Fastify();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', async ({ routeOptions: { config }, headers }, reply) => {
+    const { access } = config as { access?: string };
+    if (access === 'admin' && headers.authorization !== 'Bearer admin') await reply.code(403).send({});
+  });
   await app.register(monitorRoutes, {
     monitor,
-    mayRetry: ({ headers }) => headers.authorization === 'Bearer admin',
-    guard: (scope) => async (request, reply) => {
-      if (scope === 'admin' && request.headers.authorization !== 'Bearer admin') await reply.code(403).send({});
-    },
+    mayOf: ({ headers }) => ({ retry: headers.authorization === 'Bearer admin', test: false }),
   });
   closing.push(() => app.close());
   return { app, url: await app.listen({ host: '127.0.0.1', port: 0 }) };
@@ -305,7 +306,7 @@ test('who reads too slowly is dropped', async () => {
   const destroyed = vi.fn();
   const streams = new MonitorStreams(monitor.snapshot, { most: 1 });
   const response = { writableLength: 0, write: vi.fn(), once: vi.fn(), destroy: destroyed, end: vi.fn() };
-  streams.add(response as never, { retry: false });
+  streams.add(response as never, { retry: false, test: false });
   expect(streams.isFull).toBe(true);
   expect(response.write).toHaveBeenCalledOnce();
   streams.tell();

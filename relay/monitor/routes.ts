@@ -1,20 +1,21 @@
 /** The monitor's part of the HTTP interface. */
-import type { FastifyPluginAsync, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { monitorSnapshotSchema, selfTestSchema } from '../../core/ingest/monitorSnapshot.ts';
+import { type MonitorSnapshot, monitorSnapshotSchema, selfTestSchema } from '../../core/ingest/monitorSnapshot.ts';
 import type { Monitor } from './createMonitor.ts';
 import { MonitorStreams } from './stream.ts';
 
 export interface MonitorRoutesOptions {
   monitor: Monitor;
-  /** What refuses callers without a scope. */
-  guard?: (scope: 'read' | 'admin') => onRequestHookHandler;
-  /** Whether a caller may have a failed dataset tried again. Default: nobody. */
-  mayRetry?: (request: FastifyRequest) => boolean;
+  /** What a caller may do: have a failed dataset tried again, have the relay tested. Default: nothing. */
+  mayOf?: (request: FastifyRequest) => MonitorSnapshot['may'];
 }
 
 const problemSchema = z.object({ error: z.object({ what: z.string(), hint: z.string().optional() }) });
+/** The scope that a route asks for, as the server reads it. */
+const asks = (access: 'read' | 'admin'): object => ({ access });
+
 /** Series and alarms move on though nothing happens. */
 const REFRESH_MS = 5000;
 
@@ -22,10 +23,9 @@ const REFRESH_MS = 5000;
  * `GET /v1/monitor`, `GET /v1/monitor/stream`, `GET` and `POST /v1/self-test`, `GET /metrics`. Streams end when the server closes.
  */
 export const monitorRoutes: FastifyPluginAsync<MonitorRoutesOptions> = async (server, options) => {
-  const { monitor, guard = () => async () => undefined, mayRetry = () => false } = options;
+  const { monitor, mayOf = () => ({ retry: false, test: false }) } = options;
   const app = server.withTypeProvider<ZodTypeProvider>();
   const streams = new MonitorStreams(monitor.snapshot);
-  const mayOf = (request: FastifyRequest) => ({ retry: mayRetry(request) });
   const ended = monitor.onChange(() => streams.tell());
   const refresh = setInterval(() => streams.tell(), REFRESH_MS);
   refresh.unref();
@@ -38,7 +38,7 @@ export const monitorRoutes: FastifyPluginAsync<MonitorRoutesOptions> = async (se
   app.get(
     '/v1/monitor',
     {
-      onRequest: guard('read'),
+      config: asks('read'),
       schema: { summary: 'What the relay is doing', tags: ['monitor'], response: { 200: monitorSnapshotSchema } },
     },
     async (request, reply) => {
@@ -50,7 +50,7 @@ export const monitorRoutes: FastifyPluginAsync<MonitorRoutesOptions> = async (se
   app.get(
     '/v1/monitor/stream',
     {
-      onRequest: guard('read'),
+      config: asks('read'),
       schema: {
         summary: 'The same as server-sent events: `snapshot`, then `change` with the sections that differ',
         tags: ['monitor'],
@@ -86,7 +86,7 @@ export const monitorRoutes: FastifyPluginAsync<MonitorRoutesOptions> = async (se
   app.get(
     '/v1/self-test',
     {
-      onRequest: guard('read'),
+      config: asks('read'),
       schema: { summary: 'The last self-test', tags: ['monitor'], response: testAnswer },
     },
     async (_, reply) => monitor.lastTest() ?? reply.code(404).send(none),
@@ -95,7 +95,7 @@ export const monitorRoutes: FastifyPluginAsync<MonitorRoutesOptions> = async (se
   app.post(
     '/v1/self-test',
     {
-      onRequest: guard('admin'),
+      config: asks('admin'),
       schema: {
         summary: 'Ingests and picks a known event, and says whether that worked',
         tags: ['monitor'],
@@ -108,7 +108,7 @@ export const monitorRoutes: FastifyPluginAsync<MonitorRoutesOptions> = async (se
   app.get(
     '/metrics',
     {
-      onRequest: guard('read'),
+      config: asks('read'),
       schema: { summary: 'For Prometheus', tags: ['monitor'], response: { 200: z.string() } },
     },
     async (_, reply) => {

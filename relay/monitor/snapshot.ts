@@ -63,7 +63,7 @@ export function snapshotOf(
     throughput: live.throughput(),
     traversal: traversalOf(census.traversals),
     selfTest: { running: testing, ...(live.selfTest && { last: live.selfTest }) },
-    may: { retry: false },
+    may: { retry: false, test: false },
   };
 }
 
