@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AccessRules } from '../workers/io/access.ts';
+import { type Environment, defaultEndpoint as endpointOf, environmentKeys } from '../workers/io/environmentKeys.ts';
 import { EXIT, Failure } from './failure.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is asked for, as far as it decides where keys and tokens go. */
 export interface Wanted {
@@ -13,9 +12,11 @@ export interface Wanted {
   tokenHosts: readonly string[];
 }
 
-/** The store that `s3://` addresses lie at where a document names none. */
+/** The store that `s3://` addresses lie at where a document names none. @throws Failure where that is no address */
 export function defaultEndpoint(environment: Environment = process.env): string | undefined {
-  return environment.AWS_ENDPOINT_URL_S3 || environment.AWS_ENDPOINT_URL || undefined;
+  const endpoint = endpointOf(environment);
+  if (endpoint === undefined || URL.canParse(endpoint)) return endpoint;
+  throw new Failure(EXIT.option, `AWS_ENDPOINT_URL is no address: ${endpoint}`);
 }
 
 /**
@@ -27,33 +28,11 @@ export async function accessFromEnvironment(
   { s3Hosts, tokenHosts }: Wanted,
   environment: Environment = process.env,
 ): Promise<AccessRules> {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION } = environment;
-  const endpoint = defaultEndpoint(environment);
-  const home = endpoint === undefined ? undefined : hostOf(endpoint);
-  const isHome = (host: string) =>
-    home === undefined ? AWS_STORE.test(host) : host === home || host.endsWith(`.${home}`);
-  const region = AWS_REGION || AWS_DEFAULT_REGION;
-  const keys =
-    AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY
-      ? [...new Set(s3Hosts)].filter(isHome).map((host) => ({
-          host,
-          accessKeyId: AWS_ACCESS_KEY_ID,
-          secretAccessKey: AWS_SECRET_ACCESS_KEY,
-          ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-          ...(region && { region }),
-        }))
-      : [];
+  defaultEndpoint(environment);
+  const keys = environmentKeys(s3Hosts, environment);
   const token = tokenHosts.length > 0 ? await findToken(environment) : undefined;
   const tokens = token === undefined ? [] : [...new Set(tokenHosts)].map((host) => ({ host, token }));
   return { keys, tokens };
-}
-
-/** Hosts of S3 itself: whoever rents a machine at AWS has another name below amazonaws.com. */
-const AWS_STORE = /(?:^|\.)s3(?:-fips)?(?:[.-](?:dualstack\.)?[a-z]{2}(?:-[a-z]+)+-\d)?\.amazonaws\.com$/;
-
-function hostOf(endpoint: string): string {
-  if (URL.canParse(endpoint)) return new URL(endpoint).host;
-  throw new Failure(EXIT.option, `AWS_ENDPOINT_URL is no address: ${endpoint}`);
 }
 
 /** Where WLCG's clients look for a token (WLCG Bearer Token Discovery, https://doi.org/10.5281/zenodo.3937438). */

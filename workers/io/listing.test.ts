@@ -111,6 +111,9 @@ test('an answer that is no listing is told', () => {
 
 test('names that the server did not encode are read with their entities', () => {
   const xml =
-    '<ListBucketResult xmlns="x"><IsTruncated>false</IsTruncated><Contents><Key>a&amp;b&#x2B;&#43;+.root</Key><Size>3</Size></Contents></ListBucketResult>';
-  expect(readPage('https://x/', xml)).toEqual({ objects: [{ key: 'a&b+++.root', size: 3 }], next: undefined });
+    '<ListBucketResult xmlns="x"><IsTruncated>false</IsTruncated><Contents><Key>a&amp;b&#x2B;&#43;+.root</Key><LastModified>2026-11-21T12:00:00.500Z</LastModified><ETag>&quot;0a-2&quot;</ETag><Size>3</Size></Contents></ListBucketResult>';
+  expect(readPage('https://x/', xml)).toEqual({
+    objects: [{ key: 'a&b+++.root', size: 3, etag: '"0a-2"', modified: Date.UTC(2026, 10, 21, 12, 0, 0, 500) }],
+    next: undefined,
+  });
 });

@@ -83,11 +83,18 @@ function text(url: string, counter: ReadCounter, signal?: AbortSignal): Promise<
   });
 }
 
+/** An object as a listing tells of it. */
+export interface ListedObject {
+  key: string;
+  size: number;
+  /** With its quotes, as the header. */
+  etag: string | undefined;
+  /** ms since 1970-01-01 UTC; NaN where it is not told. */
+  modified: number;
+}
+
 /** One answer. Keys come URL-encoded, since XML can't hold every character; a server that ignores the wish sends them plain. */
-export function readPage(
-  bucket: string,
-  xml: string,
-): { objects: { key: string; size: number }[]; next: string | undefined } {
+export function readPage(bucket: string, xml: string): { objects: ListedObject[]; next: string | undefined } {
   if (!/<ListBucketResult[\s>]/.test(xml))
     throw sourceError(
       bucket,
@@ -100,6 +107,8 @@ export function readPage(
     return {
       key: encoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key,
       size: Number(element(inner!, 'Size') ?? 0),
+      etag: element(inner!, 'ETag'),
+      modified: Date.parse(element(inner!, 'LastModified') ?? ''),
     };
   });
   const next = element(xml, 'IsTruncated') === 'true' ? element(xml, 'NextContinuationToken') : undefined;

@@ -2,14 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { setAccess } from '../io/send.ts';
+import { findS3Gateway, type S3Gateway, startS3Gateway } from '../testing/realServers.ts';
+import { startS3Server } from '../testing/s3Server.ts';
 import { folderObjects } from './folderObjects.ts';
 import type { ObjectStore } from './objectStore.ts';
+import { openObjectStore } from './openObjectStore.ts';
 import { memoryObjects } from './testing/memoryObjects.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lumiscope-objects-'));
 const closing: (() => Promise<void>)[] = [];
 afterAll(async () => {
   rmSync(folder, { recursive: true });
+  setAccess({ keys: [], tokens: [] });
   await Promise.all(closing.map((close) => close()));
 });
 
@@ -35,6 +40,47 @@ const STORES: [string, () => Promise<Pair>][] = [
     },
   ],
 ];
+
+const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+STORES.push([
+  'a bucket of our test server',
+  async () => {
+    const region = 'eu-west-3';
+    const server = await startS3Server({ objects: new Map(), ...KEYS, region, pageSize: 3 });
+    closing.push(server.close);
+    const open = (address: string) => openObjectStore(address, environmentOf(server.endpoint, { ...KEYS, region }));
+    return { one: open('s3://bucket/a/prefix'), other: open(`${server.endpoint}/bucket/a/prefix/`) };
+  },
+]);
+
+const gateway = findS3Gateway();
+if (!gateway) console.info('skipped: versitygw is not here, see npm run servers');
+else {
+  let started: Promise<S3Gateway> | undefined;
+  STORES.push([
+    'versitygw',
+    async () => {
+      started ??= startS3Gateway(gateway).then(async (server) => {
+        closing.push(server.close);
+        await server.owner.fetch(`${server.endpoint}/bucket`, { method: 'PUT' });
+        return server;
+      });
+      const server = await started;
+      const open = () => openObjectStore(`s3://bucket/${next}`, environmentOf(server.endpoint, server));
+      next++;
+      return { one: open(), other: open() };
+    },
+  ]);
+}
+
+function environmentOf(endpoint: string, keys: { accessKeyId: string; secretAccessKey: string; region: string }) {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_REGION: keys.region,
+  };
+}
 
 const text = (words: string) => new TextEncoder().encode(words);
 const words = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
@@ -103,18 +149,20 @@ describe.each(STORES)('%s', (_, make) => {
 
   it('lets one of many through, time after time', async () => {
     const { one, other } = await make();
+    let round = 0;
     const race = async (condition: 'absent' | { version: string }) => {
+      round++;
       const tries = Array.from({ length: 8 }, (_, k) =>
-        (k % 2 ? one : other).write('m', text(`writer ${k}`), condition),
+        (k % 2 ? one : other).write('m', text(`${round}: writer ${k}`), condition),
       );
       const won = (await Promise.all(tries)).flatMap((version, k) => (version ? [{ version, k }] : []));
       expect(won).toHaveLength(1);
       const { bytes, version } = (await one.read('m'))!;
-      expect([words(bytes), version]).toEqual([`writer ${won[0]!.k}`, won[0]!.version]);
+      expect([words(bytes), version]).toEqual([`${round}: writer ${won[0]!.k}`, won[0]!.version]);
       return version;
     };
     let version = await race('absent');
-    for (let round = 0; round < 4; round++) version = await race({ version });
+    while (round < 5) version = await race({ version });
   });
 
   it('counts right where all add at once', async () => {

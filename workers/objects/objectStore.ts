@@ -12,7 +12,8 @@ export interface ObjectStore {
   stat(path: string, signal?: AbortSignal): Promise<ObjectInfo | undefined>;
   /**
    * @param condition `absent`: only if there is none. `version`: only if that is what is there. Without one it is written over.
-   * @returns the version that is there now; undefined where the condition does not hold: nothing is changed then
+   * @returns the version that is there now; undefined where the condition does not hold: nothing is changed then. Where the store's answer got lost what is there is read: undefined may then mean
+   *   that it was written, and has been replaced by somebody else since
    * @throws LumiscopeError `source` where the store refuses, is full, can't be reached after some tries, or takes no conditions
    */
   write(
@@ -31,7 +32,7 @@ export interface ObjectStore {
 
 export interface ObjectInfo {
   bytes: number;
-  /** Differs whenever the object does. */
+  /** Differs whenever the bytes do; in a bucket the same bytes have the same one. */
   version: string;
   /** ms since 1970-01-01 UTC, by the store's clock. */
   modified: number;

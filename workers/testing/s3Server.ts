@@ -86,10 +86,17 @@ function answer(options: StoreOptions, request: IncomingMessage, response: Serve
   if (url.searchParams.get('list-type') === '2') return list(options, path, url.searchParams, response);
   const bytes = options.objects.get(path);
   if (request.method === 'PUT') return put(options, path, request, response);
+  if (request.method === 'DELETE') {
+    options.objects.delete(path);
+    response.writeHead(204).end();
+    return;
+  }
   if (!bytes) return fail(response, 404, 'NoSuchKey');
   response.setHeader('ETag', etagOf(bytes));
+  response.setHeader('Last-Modified', modifiedOf(bytes).toUTCString());
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? 'bytes=0-') ?? [];
   const begin = first ? Number(first) : Math.max(0, bytes.length - Number(last));
+  if (first && begin >= bytes.length && bytes.length > 0) return fail(response, 416, 'InvalidRange');
   const end = first && last ? Math.min(bytes.length, Number(last) + 1) : bytes.length;
   response.setHeader('Content-Range', `bytes ${begin}-${end - 1}/${bytes.length}`);
   response.writeHead(206, { 'Content-Length': end - begin });
@@ -99,6 +106,14 @@ function answer(options: StoreOptions, request: IncomingMessage, response: Serve
 function etagOf(bytes: Uint8Array): string {
   return `"${createHash('md5').update(bytes).digest('hex')}"`;
 }
+
+/** When bytes were first seen; whole seconds, as HTTP tells them. */
+function modifiedOf(bytes: Uint8Array): Date {
+  const seen = modified.get(bytes) ?? new Date(Math.floor(Date.now() / 1000) * 1000);
+  modified.set(bytes, seen);
+  return seen;
+}
+const modified = new WeakMap<Uint8Array, Date>();
 
 /** PutObject, with its conditions: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 function put({ objects }: StoreOptions, path: string, request: IncomingMessage, response: ServerResponse): void {
@@ -111,6 +126,8 @@ function put({ objects }: StoreOptions, path: string, request: IncomingMessage, 
     if ((match !== undefined && match !== etagOf(there!)) || (noneMatch === '*' && there))
       return fail(response, 412, 'PreconditionFailed');
     const bytes = Buffer.concat(parts);
+    const sum = request.headers['content-md5'];
+    if (sum && sum !== createHash('md5').update(bytes).digest('base64')) return fail(response, 400, 'BadDigest');
     objects.set(path, bytes);
     response.writeHead(200, { ETag: etagOf(bytes) }).end();
   });
@@ -191,7 +208,11 @@ function list(
       `<IsTruncated>${more}</IsTruncated>${more ? `<NextContinuationToken>${from + pageSize}</NextContinuationToken>` : ''}` +
       (query.get('encoding-type') === 'url' ? '<EncodingType>url</EncodingType>' : '') +
       page
-        .map((key) => `<Contents><Key>${spelt(key)}</Key><Size>${objects.get(bucket + key)!.length}</Size></Contents>`)
+        .map((key) => {
+          const bytes = objects.get(bucket + key)!;
+          const about = `<LastModified>${modifiedOf(bytes).toISOString()}</LastModified><ETag>&quot;${etagOf(bytes).slice(1, -1)}&quot;</ETag>`;
+          return `<Contents><Key>${spelt(key)}</Key>${about}<Size>${bytes.length}</Size></Contents>`;
+        })
         .join('') +
       '</ListBucketResult>',
   );
