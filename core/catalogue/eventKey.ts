@@ -73,12 +73,16 @@ export function seqOf(reference: Reference): number {
 /** CRC-16/ARC of ASCII text. */
 export function crc16(text: string): number {
   let sum = 0;
-  for (let i = 0; i < text.length; i++) {
-    sum ^= text.charCodeAt(i) & 0xff;
-    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xa001 : sum >>> 1;
-  }
+  for (let i = 0; i < text.length; i++) sum = (sum >>> 8) ^ crc16Table[(sum ^ text.charCodeAt(i)) & 0xff]!;
   return sum;
 }
+
+/** What CRC-16/ARC takes from each byte. */
+export const crc16Table = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let sum = byte;
+  for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xa001 : sum >>> 1;
+  return sum;
+});
 
 /** `dstypeid`: the format's number in the upper five bits, the group's in the lower eleven, as a signed 16-bit number. */
 export function dstypeidOf(format: number, group: number): number {

@@ -43,6 +43,17 @@ export interface Part {
   index: CatalogueObject;
 }
 
+/** What became of a dataset that is ingested: an older generation never takes the place of a newer one. */
+export interface Ingested {
+  dspid: number;
+  dstypeid: number;
+  tid: number;
+  /** Of the newest validation that was begun; see `Validation` in core/ingest. */
+  generation: number;
+  /** Whether the parts of the dataset are those of this generation. */
+  isPublished: boolean;
+}
+
 /** Tables at the granularity of datasets, each one Parquet object. Columns: `tables.ts`. */
 export interface CatalogueTables {
   datasets: CatalogueObject;
@@ -67,6 +78,8 @@ export interface Manifest {
   simulated?: string;
   families: DatasetFamily[];
   parts: Part[];
+  /** By dspid, dstypeid and tid; missing where nothing was ingested. */
+  ingested?: Ingested[];
   tables: CatalogueTables;
   /** Counts of overlaps that `catalogue check --write` stored: a Parquet object with the columns `OVERLAP_COLUMNS`. */
   overlaps?: CatalogueObject;

@@ -35,7 +35,8 @@ const family = z.strictObject({
     .max(2 ** 32 - 1),
   streamName: z.string().min(1),
   prodStep: z.string().min(1),
-  amiTag: z.string().min(1),
+  /** Empty for raw data that nothing has processed. */
+  amiTag: z.string(),
 });
 
 const part = z
@@ -63,6 +64,11 @@ const schema = z
     simulated: z.string().optional(),
     families: z.array(family),
     parts: z.array(part),
+    ingested: z
+      .array(
+        z.strictObject({ dspid: int32, dstypeid: int16, tid: count, generation: count.min(1), isPublished: z.boolean() }),
+      )
+      .optional(),
     tables: z.strictObject({
       datasets: object,
       containers: object,

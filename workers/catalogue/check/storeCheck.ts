@@ -2,20 +2,11 @@ import type { ContainerCheck } from '../../../core/catalogue/completeness.ts';
 import type { Manifest } from '../../../core/catalogue/manifest.ts';
 import type { OverlapCounts } from '../../../core/catalogue/overlap.ts';
 import { overlapPairs } from '../../../core/catalogue/overlapPairs.ts';
-import { columnsOf } from '../../../core/catalogue/rows.ts';
-import {
-  CONTAINER_COLUMNS,
-  type ContainerRow,
-  type Counts,
-  DATASET_COLUMNS,
-  type DatasetRow,
-  OVERLAP_COLUMNS,
-  type OverlapRow,
-} from '../../../core/catalogue/tables.ts';
+import type { ContainerRow, Counts, DatasetRow, OverlapRow } from '../../../core/catalogue/tables.ts';
 import type { OpenCatalogue } from '../openCatalogue.ts';
 import { countOverlaps, type OverlapOptions } from '../overlap/countOverlaps.ts';
 import { type CatalogueStore, conflict } from '../write/catalogueStore.ts';
-import { writeTable } from '../write/tableWriter.ts';
+import { changeCatalogue } from '../write/changeCatalogue.ts';
 
 /** What is stored of a check. */
 export interface CheckResults {
@@ -65,37 +56,22 @@ export async function storeCheck(
   changedBy: string,
   now: Date = new Date(),
 ): Promise<Manifest> {
-  const found = await store.readManifest();
-  if (!found || JSON.stringify(found.manifest) !== JSON.stringify(catalogue.manifest))
-    throw conflict(`${catalogue.folder}manifest.json`, found?.manifest);
   const byContainer = new Map(checks.map((check) => [keyOf(check), check]));
-  const datasets = catalogue.tables.datasets.map((row) => withDataset(row, byContainer.get(keyOf(row)), now.getTime()));
-  const containers = catalogue.tables.containers.map((row) => withContainer(row, byContainer.get(keyOf(row))));
   const replaced = new Set(overlaps.map(pairKey));
-  const kept = (await catalogue.overlaps()).filter((row) => !replaced.has(pairKey(row)));
-  const pairs = [...kept, ...overlaps].sort(
-    (a, b) => a.dspid - b.dspid || a.dstypeid1 - b.dstypeid1 || a.dstypeid2 - b.dstypeid2,
-  );
-  const put = async (name: string, bytes: Uint8Array) => store.put(`${name}.parquet`, bytes, 'tables');
-  const manifest: Manifest = {
-    ...catalogue.manifest,
-    serial: catalogue.manifest.serial + 1,
-    changed: now.toISOString(),
-    changedBy,
-    tables: {
-      ...catalogue.manifest.tables,
-      datasets: await put('datasets', await writeTable(DATASET_COLUMNS, columnsOf(DATASET_COLUMNS, datasets))),
-      containers: await put(
-        'containers',
-        await writeTable(CONTAINER_COLUMNS, columnsOf(CONTAINER_COLUMNS, containers)),
-      ),
-    },
-    ...(pairs.length > 0 && {
-      overlaps: await put('overlaps', await writeTable(OVERLAP_COLUMNS, columnsOf(OVERLAP_COLUMNS, pairs))),
-    }),
-  };
-  await store.replaceManifest(manifest, found.condition);
-  return manifest;
+  return changeCatalogue(store, { changedBy, now: () => now, tries: 1 }, async (version) => {
+    if (JSON.stringify(version.manifest) !== JSON.stringify(catalogue.manifest))
+      throw conflict(`${catalogue.folder}manifest.json`, version.manifest);
+    const { datasets, containers } = catalogue.tables;
+    const kept = (await version.rows('overlaps')).filter((row) => !replaced.has(pairKey(row)));
+    const pairs = [...kept, ...overlaps].sort(
+      (a, b) => a.dspid - b.dspid || a.dstypeid1 - b.dstypeid1 || a.dstypeid2 - b.dstypeid2,
+    );
+    return {
+      datasets: datasets.map((row) => withDataset(row, byContainer.get(keyOf(row)), now.getTime())),
+      containers: containers.map((row) => withContainer(row, byContainer.get(keyOf(row)))),
+      ...(pairs.length > 0 && { overlaps: pairs }),
+    };
+  });
 }
 
 const keyOf = ({ dspid, dstypeid }: { dspid: number; dstypeid: number }) => `${dspid}/${dstypeid}`;

@@ -35,6 +35,12 @@ export class MemoryStore implements CatalogueStore {
     return object;
   }
 
+  async readObject({ path }: CatalogueObject): Promise<Uint8Array> {
+    const bytes = this.objects.get(path);
+    if (!bytes) throw sourceError(path, 'no such file', 'check the path', { gone: true });
+    return bytes;
+  }
+
   async readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined> {
     const bytes = this.objects.get('manifest.json');
     const text = bytes && new TextDecoder().decode(bytes);

@@ -10,6 +10,8 @@ export interface CatalogueStore {
    * @param folder without slashes at its ends, below the catalogue's
    */
   put(name: string, bytes: Uint8Array, folder?: string): Promise<CatalogueObject>;
+  /** An object that the manifest names, as it is there. @throws LumiscopeError `source` */
+  readObject(object: CatalogueObject): Promise<Uint8Array>;
   /** The manifest that is there, and what `replaceManifest` has to be given to replace this version alone; undefined where there is none. */
   readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined>;
   /**

@@ -26,6 +26,10 @@ export class FolderStore implements CatalogueStore {
     return object;
   }
 
+  async readObject({ path }: CatalogueObject): Promise<Uint8Array> {
+    return readFile(join(this.#folder, path));
+  }
+
   async readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined> {
     const text = await this.#text();
     return text === undefined

@@ -38,6 +38,13 @@ export class S3Store implements CatalogueStore {
     return object;
   }
 
+  async readObject({ path }: CatalogueObject): Promise<Uint8Array> {
+    const url = this.#url(path);
+    const response = await request(url, { method: 'GET' });
+    if (!response.ok) throw refused(url, response);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   async readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined> {
     const url = this.#url('manifest.json');
     const response = await request(url, { method: 'GET', cache: 'no-store' });
