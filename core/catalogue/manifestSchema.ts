@@ -66,7 +66,13 @@ const schema = z
     parts: z.array(part),
     ingested: z
       .array(
-        z.strictObject({ dspid: int32, dstypeid: int16, tid: count, generation: count.min(1), isPublished: z.boolean() }),
+        z.strictObject({
+          dspid: int32,
+          dstypeid: int16,
+          tid: count,
+          generation: count.min(1),
+          isPublished: z.boolean(),
+        }),
       )
       .optional(),
     tables: z.strictObject({

@@ -29,6 +29,8 @@ export type { RecordBatch };
 export interface PartOptions {
   dspid: number;
   dstypeid: number;
+  /** Of the one dataset that they are of, if it is one. */
+  tid?: number;
   /** Families that are stored; location always is. */
   families: readonly Family[];
 }
@@ -143,8 +145,9 @@ export class PartWriter {
 
   async #close(): Promise<void> {
     if (!this.#open) return;
-    const { dspid, dstypeid } = this.#options;
-    this.#parts.push({ dspid, dstypeid, ...(await this.#open.store(this.#store, this.#name())) });
+    const { dspid, dstypeid, tid } = this.#options;
+    const of = { dspid, dstypeid, ...(tid !== undefined && { tid }) };
+    this.#parts.push({ ...of, ...(await this.#open.store(this.#store, this.#name())) });
     this.#open = undefined;
   }
 }

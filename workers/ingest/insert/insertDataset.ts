@@ -9,14 +9,14 @@ import { cancelled } from '../../io/errors.ts';
 import type { ObjectStore } from '../../objects/objectStore.ts';
 import { nextTurn } from '../../schedule/slices.ts';
 import { SortedCounts } from './countSorted.ts';
-import { registerDataTypes } from './dataTypes.ts';
 import { DatasetMenu } from './datasetMenu.ts';
+import { registerDataTypes } from './dataTypes.ts';
 import { recordFinisher } from './finishRecords.ts';
 import { InsertionError } from './insertionError.ts';
 import { ProvenanceTypes } from './provenanceTypes.ts';
 import { publishDataset } from './publishDataset.ts';
 import { type Found, readObjects } from './readObjects.ts';
-import { type Registration, registerDataset } from './registerDataset.ts';
+import { isAt, type Place, type Registration, registerDataset } from './registerDataset.ts';
 import { RecordSorter } from './sort/recordSorter.ts';
 import { withSpillFolder } from './sort/spillFolder.ts';
 
@@ -61,8 +61,12 @@ export async function insertDataset(options: InsertOptions): Promise<Inserted> {
   const { catalogue, validation, consumer, signal, title = CATALOGUE_TITLE, now } = options;
   const change: ChangeOptions = { changedBy: consumer, title, signal, now };
   const registration = await registerDataset(catalogue, validation, change, await declaredBytes(options));
-  if (registration.state === 'superseded') return { outcome: 'superseded', events: 0, bytes: 0, spilled: 0 };
-  if (registration.state === 'published') return alreadyPublished(catalogue, registration);
+  if (registration.state !== 'registered') {
+    const { state, place } = registration;
+    return state === 'published'
+      ? alreadyPublished(catalogue, place)
+      : { outcome: state, events: 0, bytes: 0, spilled: 0 };
+  }
   return withSpillFolder(options.spillFolder, (folder) => insertRegistered(options, registration, change, folder));
 }
 
@@ -139,10 +143,9 @@ async function turn(signal: AbortSignal | undefined): Promise<void> {
   if (signal?.aborted) throw cancelled();
 }
 
-async function alreadyPublished(catalogue: CatalogueStore, { place }: Registration): Promise<Inserted> {
+async function alreadyPublished(catalogue: CatalogueStore, place: Place): Promise<Inserted> {
   const { manifest } = (await catalogue.readManifest())!;
-  const { dspid, dstypeid, tid } = place;
-  const parts = manifest.parts.filter((part) => part.dspid === dspid && part.dstypeid === dstypeid && part.tid === tid);
+  const parts = manifest.parts.filter((part) => isAt({ tid: -1, ...part }, place));
   const events = parts.reduce((sum, { rows }) => sum + rows, 0);
   return { outcome: 'published', events, bytes: bytesOf(parts), spilled: 0 };
 }

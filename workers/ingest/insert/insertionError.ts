@@ -1,5 +1,5 @@
-import type { Alarm } from '../../../core/ingest/happening.ts';
 import { type ErrorPlace, LumiscopeError } from '../../../core/errors.ts';
+import type { Alarm } from '../../../core/ingest/happening.ts';
 
 /** A dataset that can't be published as it is: trying again with the same objects gives the same. Troubles of the store and the disk are other errors, tagged `source`. */
 export class InsertionError extends LumiscopeError {

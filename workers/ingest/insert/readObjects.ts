@@ -107,7 +107,10 @@ async function* readObject(
         `${path}: has ${file.events} records of ${guid}, ${reference.events} were chosen`,
       );
     if (file.digest !== reference.digest)
-      throw new InsertionError('contents-differ', `${path}: its records of ${guid} have another digest than was chosen`);
+      throw new InsertionError(
+        'contents-differ',
+        `${path}: its records of ${guid} have another digest than was chosen`,
+      );
     const seq = new SeqColumn(guid);
     const records = object.read(place!, { signal });
     for (;;) {

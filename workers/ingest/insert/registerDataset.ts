@@ -87,7 +87,8 @@ async function register(
   const files = await version.files(dspid, dstypeid);
   const { rows: declared, numbers: fileNumbers } = withFiles(files, place, validation, bytesOf);
   const registration: Registration = { state: 'registered', place, fileNumbers };
-  const isDone = ingested?.generation === generation && known?.state === 'importing' && declared.length === files.length;
+  const isDone =
+    ingested?.generation === generation && known?.state === 'importing' && declared.length === files.length;
   if (isDone) return { registration };
 
   const row = datasetRow(name, place, validation, declared, known, now);

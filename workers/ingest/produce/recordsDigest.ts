@@ -29,6 +29,7 @@ export class RecordsDigest {
 
   /** The next records, with the same columns each time. */
   add({ rows, columns }: RecordBatch): void {
+    if (rows === 0) return;
     for (const [name, column] of columns) {
       let known = this.#columns.get(name);
       if (!known) {

@@ -72,9 +72,7 @@ function compareEnds(a: Reading, b: Reading): number {
 }
 
 function compare(a: Reading, i: number, b: Reading, j: number): number {
-  return (
-    a.words[2 * i + 1]! - b.words[2 * j + 1]! || a.words[2 * i]! - b.words[2 * j]! || a.seq[i]! - b.seq[j]!
-  );
+  return a.words[2 * i + 1]! - b.words[2 * j + 1]! || a.words[2 * i]! - b.words[2 * j]! || a.seq[i]! - b.seq[j]!;
 }
 
 /** The first row that comes after the end of `bound`'s block. @param withEqual whether those that share its event number and `seq` come before */
