@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { RecordBatch } from '../../../core/catalogue/tables.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
 import type { StagedFile } from '../../../core/ingest/controlMessage.ts';
@@ -32,45 +33,76 @@ export interface FileRecords {
   batches: Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
 }
 
+/** What was made: an object, and what a control message says of its files. */
+export interface WrittenObject {
+  bytes: Uint8Array<ArrayBuffer>;
+  files: StagedFile[];
+}
+
 /**
  * One object of the records of some files, sorted, for a relay. The same records give the same bytes. Memory: the records of one file, and the object.
- * @throws LumiscopeError `document` where columns are missing, unknown or of another type, files come twice, or chains without a menu key are not in the order of their names
+ * @throws LumiscopeError as `StagedWriter`
  */
 export async function writeStaged(
   about: StagedAbout,
   files: Iterable<FileRecords> | AsyncIterable<FileRecords>,
-): Promise<{ bytes: Uint8Array<ArrayBuffer>; files: StagedFile[] }> {
-  const columns = columnsOf(about.families);
-  checkNames(about);
-  const used = columns.map(() => false);
-  const groups: EncodedGroup[] = [];
-  const staged: StagedHeader['files'] = [];
-  for await (const { guid, batches } of files) {
+): Promise<WrittenObject> {
+  const writer = new StagedWriter(about);
+  for await (const file of files) await writer.add(file);
+  return writer.finish();
+}
+
+/** Makes a staged object file by file. */
+export class StagedWriter {
+  readonly #about: StagedAbout;
+  readonly #columns: readonly WrittenColumn[];
+  /** Of each column, whether any record has a value. */
+  readonly #used: boolean[];
+  readonly #groups: EncodedGroup[] = [];
+  readonly #files: StagedHeader['files'] = [];
+
+  /** @throws LumiscopeError `document` where chains without a menu key are not in the order of their names */
+  constructor(about: StagedAbout) {
+    checkNames(about);
+    this.#about = about;
+    this.#columns = columnsOf(about.families);
+    this.#used = this.#columns.map(() => false);
+  }
+
+  /** @throws LumiscopeError `document` where columns are missing, unknown or of another type */
+  async add({ guid, batches }: FileRecords): Promise<void> {
+    const columns = this.#columns;
     const records = sortRecords(await together(columns, batches, guid));
-    const digest = new RecordsDigest(about);
+    const digest = new RecordsDigest(this.#about);
     digest.add(records);
-    const before = groups.length;
+    const before = this.#groups.length;
     for (const part of partsOf(records)) {
       const own = columns.map(({ name }) => part.columns.get(name)!);
       own.forEach((column, k) => {
-        used[k] ||= !isEmpty(column);
+        this.#used[k] ||= !isEmpty(column);
       });
-      groups.push(await encodeGroup(columns, own, CODEC, { checksums: true }));
+      this.#groups.push(await encodeGroup(columns, own, CODEC, { checksums: true }));
     }
-    staged.push({ guid, events: records.rows, digest: digest.finish(), groups: groups.length - before });
+    const groups = this.#groups.length - before;
+    this.#files.push({ guid, events: records.rows, digest: digest.finish(), groups });
   }
-  const header = stagedHeaderSchema.safeParse({ version: 1, ...about, files: staged });
-  if (!header.success) throw wrong(`staged records of ${about.dataset} ${header.error.issues[0]?.message}`);
-  const isKept = (k: number) => used[k] || !mayBeLeftOut(columns[k]!);
-  const kept = columns.filter((_, k) => isKept(k));
-  const parts: Uint8Array[] = [];
-  const writer = catalogueWriter(parts, kept, CODEC, { [STAGED_HEADER]: JSON.stringify(header.data) });
-  for (const group of groups) await writer.group({ ...group, columns: group.columns.filter((_, k) => isKept(k)) });
-  await writer.finish();
-  return {
-    bytes: joined(parts) as Uint8Array<ArrayBuffer>,
-    files: staged.map(({ guid, events, digest }) => ({ guid, events, digest })),
-  };
+
+  /** @throws LumiscopeError `document` where the header is not right: no files, names that are too long */
+  async finish(): Promise<WrittenObject> {
+    const header = stagedHeaderSchema.safeParse({ version: 1, ...this.#about, files: this.#files });
+    if (!header.success) throw wrong(`staged records of ${this.#about.dataset}: ${z.prettifyError(header.error)}`);
+    const isKept = (k: number) => this.#used[k] || !mayBeLeftOut(this.#columns[k]!);
+    const kept = this.#columns.filter((_, k) => isKept(k));
+    const parts: Uint8Array[] = [];
+    const writer = catalogueWriter(parts, kept, CODEC, { [STAGED_HEADER]: JSON.stringify(header.data) });
+    for (const group of this.#groups)
+      await writer.group({ ...group, columns: group.columns.filter((_, k) => isKept(k)) });
+    await writer.finish();
+    return {
+      bytes: joined(parts) as Uint8Array<ArrayBuffer>,
+      files: this.#files.map(({ guid, events, digest }) => ({ guid, events, digest })),
+    };
+  }
 }
 
 /** An object that was checked. */
