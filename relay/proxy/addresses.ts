@@ -77,10 +77,8 @@ export async function checkedAddresses(
   const host = hostOf(url);
   const found = isLiteral(url.hostname)
     ? [{ address: host, family: host.includes(':') ? 6 : 4 }]
-    : await resolve(host).catch((cause) => {
-        throw new Refusal(502, `${url.host} has no address (${cause.code ?? 'no answer'})`, 'check its name', {
-          cause,
-        });
+    : await resolve(host).catch((error) => {
+        throw new Refusal(502, `${url.host} has no address (${error.code ?? 'no answer'})`, 'check its name');
       });
   if (found.length === 0) throw new Refusal(502, `${url.host} has no address`, 'check its name');
   for (const { address } of found) {

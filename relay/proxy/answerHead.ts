@@ -121,9 +121,12 @@ function wholeFile(asked: Asked, { etag }: AnswerHead, size: number | undefined)
 function refused(status: number, headers: IncomingMessage['headers'], origin: string): Refusal {
   const tells = [400, 401, 403, 404, 405, 408, 410, 423, 429, 451, 500, 503, 504].includes(status);
   const wait = /^\d{1,6}$/.exec(headers['retry-after'] ?? '')?.[0];
-  return new Refusal(tells ? status : 502, `${origin} answered ${status}`, HINTS[status] ?? 'try later', {
-    ...(wait !== undefined && { retryAfter: Number(wait) }),
-  });
+  return new Refusal(
+    tells ? status : 502,
+    `${origin} answered ${status}`,
+    HINTS[status] ?? 'try later',
+    wait === undefined ? wait : Number(wait),
+  );
 }
 
 const HINTS: Record<number, string> = {

@@ -35,8 +35,8 @@ export async function* bodyOf(
       // Else the end of its framing is read, which keeps the connection.
       if (isMore || (isCut && given === length)) break;
     }
-  } catch (cause) {
-    throw idle ? stalled(idleSeconds, cause) : cause;
+  } catch (error) {
+    throw idle ? stalled(idleSeconds) : error;
   } finally {
     clearTimeout(timer);
     if (!response.complete) response.destroy();
@@ -46,6 +46,6 @@ export async function* bodyOf(
     throw new Refusal(502, `${given} of ${length} bytes came`, 'the server or its connection broke off: try again');
 }
 
-function stalled(seconds: number, cause?: unknown): Refusal {
-  return new Refusal(504, `nothing moved for ${seconds} s`, 'try later', { cause });
+function stalled(seconds: number): Refusal {
+  return new Refusal(504, `nothing moved for ${seconds} s`, 'try later');
 }

@@ -94,10 +94,10 @@ export class Connections {
         response.on('error', () => undefined);
         resolve(response);
       });
-      request.on('error', (cause: NodeJS.ErrnoException) => {
+      request.on('error', (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
-        const said = late ?? `can't be reached or read (${cause.code ?? cause.name})`;
-        const refusal = new Refusal(late ? 504 : 502, `${url.origin} ${said}`, 'try later', { cause });
+        const said = late ?? `can't be reached or read (${error.code ?? error.name})`;
+        const refusal = new Refusal(late ? 504 : 502, `${url.origin} ${said}`, 'try later');
         reject({ refusal, reused: request.reusedSocket && !late } satisfies Failure);
       });
       request.end();

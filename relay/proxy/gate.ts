@@ -14,7 +14,7 @@ export class Gate {
     const room = this.#room(name);
     if (room.count >= this.#most) {
       const hint = 'ask for less at a time';
-      throw new Refusal(429, `${this.#most} requests of this client are under way`, hint, { retryAfter: 1 });
+      throw new Refusal(429, `${this.#most} requests of this client are under way`, hint, 1);
     }
     room.count++;
     return this.#leaving(name, room);
@@ -38,7 +38,7 @@ export class Gate {
         const give = () => {
           end();
           const hint = 'try later, or ask for less at a time';
-          reject(new Refusal(503, `${this.#most} requests to ${name} are under way`, hint, { retryAfter: 1 }));
+          reject(new Refusal(503, `${this.#most} requests to ${name} are under way`, hint, 1));
         };
         const timer = setTimeout(give, seconds * 1000);
         signal.addEventListener('abort', give);

@@ -1,5 +1,5 @@
 /** What the range proxy is configured with: a part of the relay's configuration file. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AddressRange, readRange } from './addresses.ts';
 import { isLiteral, type OriginPattern, readPattern } from './originPattern.ts';
 
@@ -92,13 +92,6 @@ export const rangeProxyOptions = z.strictObject({
 });
 
 export type RangeProxyOptions = z.output<typeof rangeProxyOptions>;
-
-/** For the relay's CORS: what pages may send to the proxy, and read of its answers. */
-export const PROXY_CORS = {
-  methods: ['GET', 'HEAD'],
-  allowedHeaders: ['Range', 'If-Range', 'If-Match', 'If-None-Match', 'X-Origin-Authorization'],
-  exposedHeaders: ['Content-Range', 'Content-Length', 'ETag', 'Last-Modified', 'Accept-Ranges', 'Retry-After'],
-};
 
 function hostnameOf({ host }: OriginPattern): string {
   return host.includes(':') ? `[${host}]` : host;

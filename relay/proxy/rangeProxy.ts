@@ -2,19 +2,20 @@
  * `GET|HEAD /range?url=…`: files of listed origins by ranges, for pages that their servers do not let read (CORS). What it does not do is the point:
  * `docs/relay.md`, "Range proxy".
  */
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { validatorCompiler } from 'fastify-type-provider-zod';
-import { z } from 'zod';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod';
 import type { Tell } from '../../core/ingest/happening.ts';
+import type { Routes } from '../server/parts.ts';
+import { errorSchema } from '../server/schemas.ts';
 import { type Resolve, systemResolve } from './addresses.ts';
 import type { AnswerHead } from './answerHead.ts';
 import { Connections } from './connections.ts';
 import { Gate } from './gate.ts';
-import { PROXY_CORS, type RangeProxyOptions } from './options.ts';
+import type { RangeProxyOptions } from './options.ts';
 import { OriginTokens, Rights } from './originTokens.ts';
 import { openProxyCache } from './proxyCache.ts';
 import { readAskedRange, readConditions } from './rangeHeader.ts';
-import { RangeReader } from './rangeReader.ts';
+import { RangeReader, type Reply } from './rangeReader.ts';
 import { Refusal } from './refusal.ts';
 import { readTarget, ruleFor } from './target.ts';
 
@@ -33,11 +34,15 @@ const PLAIN = {
   'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy': "default-src 'none'; sandbox",
   'Cache-Control': 'no-store',
-  'Access-Control-Expose-Headers': PROXY_CORS.exposedHeaders.join(', '),
+  'Access-Control-Expose-Headers':
+    'Content-Range, Content-Length, ETag, Last-Modified, Accept-Ranges, Retry-After, X-Request-Id',
 };
 
-/** The plugin. It checks no `Host`, `Origin` or right to ask at all: the server does, for all its routes. */
-export function rangeProxy(options: RangeProxyOptions, parts: RangeProxyParts): FastifyPluginAsync {
+/** Why an answer ends whose client is gone. */
+const GONE = new Refusal(499, 'the client is gone', 'ask again');
+
+/** The route, for a server that checks `Host`, `Origin` and who may ask, and answers errors. */
+export function rangeProxy(options: RangeProxyOptions, parts: RangeProxyParts): Routes {
   return async (app) => {
     const { tell } = parts;
     const { limits, cache: kept } = options;
@@ -62,25 +67,7 @@ export function rangeProxy(options: RangeProxyOptions, parts: RangeProxyParts): 
       connections.close();
       await cache?.flush();
     });
-    app.setValidatorCompiler(validatorCompiler);
-    app.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
-      const refusal =
-        error instanceof Refusal
-          ? error
-          : new Refusal(
-              error.statusCode ?? 500,
-              error.statusCode ? error.message : 'the range proxy failed',
-              'try later',
-            );
-      const { status, message, hint, retryAfter, headers } = refusal;
-      if (retryAfter !== undefined) reply.header('Retry-After', retryAfter);
-      return reply
-        .code(status)
-        .headers(headers)
-        .send({ error: { what: message, hint } });
-    });
-
-    const answer = async (request: FastifyRequest<{ Querystring: { url: string } }>, reply: FastifyReply) => {
+    const handler = async (request: FastifyRequest<{ Querystring: { url: string } }>, reply: FastifyReply) => {
       const started = performance.now();
       reply.headers(PLAIN);
       const url = readTarget(request.query.url);
@@ -93,52 +80,56 @@ export function rangeProxy(options: RangeProxyOptions, parts: RangeProxyParts): 
         end.abort(new Refusal(504, `the answer took more than ${limits.totalSeconds} s`, 'ask for less at a time'));
       }, limits.totalSeconds * 1000);
       let sent = 0;
-      let fromCache = false;
-      let isAnswered = false;
-      reply.raw.once('close', () => {
+      let found: Reply | undefined;
+      const close = () => {
         clearTimeout(late);
         leave();
-        end.abort(new Refusal(499, 'the client is gone', 'ask again'));
-        if (isAnswered)
-          tell({ kind: 'proxied', host: url.host, bytes: sent, fromCache, ms: performance.now() - started });
-      });
+        end.abort(GONE);
+        if (!found) return;
+        const { fromCache } = found;
+        tell({ kind: 'proxied', host: url.host, bytes: sent, fromCache, ms: performance.now() - started });
+      };
+      if (reply.raw.destroyed) close();
+      else reply.raw.once('close', close);
+      const trouble = (error: unknown) => {
+        if (error === GONE || (error instanceof Refusal && error.status < 500)) return;
+        tell({ kind: 'error', where: 'proxy', reason: `${url.host}: ${(error as Error).message}` });
+      };
       try {
-        const header = request.headers['x-origin-authorization'];
-        const credential = await tokens.credential(url, rule, header);
-        const method = request.method === 'HEAD' ? 'HEAD' : 'GET';
-        const found = await reader.answer({
+        found = await reader.answer({
           url,
           rule,
-          asked: { method, range, conditions },
-          credential,
+          asked: { method: request.method === 'HEAD' ? 'HEAD' : 'GET', range, conditions },
+          credential: await tokens.credential(url, rule, request.headers['x-origin-authorization']),
           signal: end.signal,
           onBytes: (bytes) => {
             sent += bytes;
           },
         });
-        const { head, body } = found;
-        fromCache = found.fromCache;
-        isAnswered = true;
-        reply.code(head.status).headers(headersOf(head));
-        if (!body) return reply.send();
-        body.on('error', (error) => tell({ kind: 'error', where: 'proxy', reason: `${url.host}: ${error.message}` }));
-        end.signal.addEventListener('abort', () => body.destroy(end.signal.reason));
-        return reply.send(body);
       } catch (error) {
-        if (!end.signal.aborted)
-          tell({ kind: 'error', where: 'proxy', reason: `${url.host}: ${(error as Error).message}` });
+        trouble(error);
         throw error;
       }
+      const { head, body } = found;
+      reply.code(head.status).headers(headersOf(head));
+      if (!body) return reply.send();
+      body.on('error', trouble);
+      end.signal.addEventListener('abort', () => body.destroy(end.signal.reason));
+      return reply.send(body);
     };
     app.route({
       method: ['GET', 'HEAD'],
       url: '/range',
+      config: { access: 'read', quiet: true },
       schema: {
-        summary: 'A range of a file of a listed origin',
         tags: ['range proxy'],
+        summary: 'A range of a file of another server, where the configuration lists that',
+        description:
+          'The header `Range` names one range of bytes. `X-Origin-Authorization: https://host Bearer TOKEN` sends a token on to that origin alone; `Authorization` is for the relay and goes nowhere.',
         querystring: z.strictObject({ url: z.string().describe('address of the file, encoded') }),
+        response: { '4xx': errorSchema, '5xx': errorSchema },
       },
-      handler: answer,
+      handler,
     });
   };
 }

@@ -1,22 +1,10 @@
-import { LumiscopeError } from '../../core/errors.ts';
+import { HttpError } from '../server/httpError.ts';
 
-/** What the proxy does not do, or could not: with the status that it is answered with. Never holds a token or a query. */
-export class Refusal extends LumiscopeError {
-  readonly status: number;
-  /** Seconds after which another try may do. */
-  readonly retryAfter: number | undefined;
-  /** Headers that the answer needs besides. */
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(
-    status: number,
-    message: string,
-    hint: string,
-    details: { retryAfter?: number; headers?: Record<string, string>; cause?: unknown } = {},
-  ) {
-    super('source', message, { hint, cause: details.cause });
-    this.status = status;
-    this.retryAfter = details.retryAfter;
-    this.headers = details.headers ?? {};
+/** What the proxy does not do, or could not. Never holds a token or a query. */
+export class Refusal extends HttpError {
+  /** @param retryAfter seconds after which another try may do */
+  constructor(status: number, what: string, hint: string, retryAfter?: number) {
+    super(status, what, { hint, headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) } });
+    this.name = 'Refusal';
   }
 }

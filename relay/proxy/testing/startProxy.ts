@@ -1,6 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import type { z } from 'zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type * as z from 'zod';
 import type { Happening } from '../../../core/ingest/happening.ts';
+import { answerOf } from '../../server/httpError.ts';
 import { rangeProxyOptions } from '../options.ts';
 import { type RangeProxyParts, rangeProxy } from '../rangeProxy.ts';
 
@@ -20,7 +22,13 @@ export async function startProxy(
   parts: Partial<RangeProxyParts> = {},
 ): Promise<TestProxy> {
   const told: Happening[] = [];
-  const app = fastify({ forceCloseConnections: true });
+  const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => {
+    const { status, body, headers } = answerOf(error, request.id);
+    return reply.code(status).headers(headers).send(body);
+  });
   await app.register(rangeProxy(rangeProxyOptions.parse(options), { tell: (one) => told.push(one), ...parts }));
   const address = `${await app.listen({ port: 0, host: '127.0.0.1' })}/range`;
   return {
