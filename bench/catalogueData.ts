@@ -11,7 +11,8 @@ import { generateCatalogue } from '../workers/catalogue/generate/generateCatalog
 import { makersOf } from '../workers/catalogue/generate/makers.ts';
 import { Physics, Selector } from '../workers/catalogue/generate/physics.ts';
 import { type CatalogueOptions, DEFAULTS } from '../workers/catalogue/generate/plan.ts';
-import { FolderStore } from '../workers/catalogue/write/folderStore.ts';
+import { catalogueIn } from '../workers/catalogue/write/catalogueStore.ts';
+import { folderObjects } from '../workers/objects/folderObjects.ts';
 import { figure } from './report.ts';
 
 /** Changes with what the generator writes. */
@@ -53,7 +54,7 @@ export async function benchCatalogue(chosen: Partial<CatalogueOptions>): Promise
   const { makers, close } = makersOf(part, options, availableParallelism());
   try {
     const begin = performance.now();
-    const { parts } = await generateCatalogue(new FolderStore(part), options, { title: 'Bench', makers });
+    const { parts } = await generateCatalogue(catalogueIn(folderObjects(part)), options, { title: 'Bench', makers });
     const seconds = (performance.now() - begin) / 1000;
     const records = parts.reduce((sum, { rows }) => sum + rows, 0);
     process.stderr.write(`${figure(records)} records generated in ${figure(seconds)} s: ${folder}\n`);

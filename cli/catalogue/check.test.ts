@@ -6,7 +6,7 @@ import type { Manifest } from '../../core/catalogue/manifest.ts';
 import type { DatasetRow } from '../../core/catalogue/tables.ts';
 import { MemoryStore, openInMemory } from '../../workers/catalogue/testing/memoryCatalogue.ts';
 import { anyRecords } from '../../workers/catalogue/testing/records.ts';
-import { FolderStore } from '../../workers/catalogue/write/folderStore.ts';
+import { CatalogueStore } from '../../workers/catalogue/write/catalogueStore.ts';
 import { PartWriter } from '../../workers/catalogue/write/partWriter.ts';
 import { checkCommand } from './check.ts';
 
@@ -117,8 +117,8 @@ it('counts, stores what it counted, and tells what an event that is there twice 
 });
 
 it('is refused where somebody else wrote in the meantime, and says who', async () => {
-  const readManifest = FolderStore.prototype.readManifest;
-  vi.spyOn(FolderStore.prototype, 'readManifest').mockImplementationOnce(async function (this: FolderStore) {
+  const readManifest = CatalogueStore.prototype.readManifest;
+  vi.spyOn(CatalogueStore.prototype, 'readManifest').mockImplementationOnce(async function (this: CatalogueStore) {
     const found = (await readManifest.call(this))!;
     await this.replaceManifest({ ...found.manifest, serial: 9, changedBy: 'berta' }, found.condition);
     return readManifest.call(this);

@@ -9,9 +9,8 @@ import { allContainers } from '../../workers/catalogue/check/containers.ts';
 import { overlapsOf, storeCheck } from '../../workers/catalogue/check/storeCheck.ts';
 import { objectsOf, verifyObjects, type WrongObject } from '../../workers/catalogue/check/verifyObjects.ts';
 import type { OpenCatalogue } from '../../workers/catalogue/openCatalogue.ts';
-import type { CatalogueStore } from '../../workers/catalogue/write/catalogueStore.ts';
-import { FolderStore } from '../../workers/catalogue/write/folderStore.ts';
-import { S3Store } from '../../workers/catalogue/write/s3Store.ts';
+import { catalogueIn } from '../../workers/catalogue/write/catalogueStore.ts';
+import { openObjectStore } from '../../workers/objects/openObjectStore.ts';
 import { EXIT, wrongOption } from '../failure.ts';
 import { CHECK_LISTS, type CheckList, checkRows } from './checkRows.ts';
 import { CATALOGUE_OPTIONS, openForCommand } from './open.ts';
@@ -112,9 +111,7 @@ async function stored(catalogue: OpenCatalogue, checks: readonly ContainerCheck[
   const overlaps = await overlapsOf(catalogue, checks, {
     onProgress: ({ records, recordsTotal }) => tell(`overlaps: ${count(records)} of ${count(recordsTotal)} records`),
   });
-  const store: CatalogueStore = /^https?:\/\//.test(catalogue.folder)
-    ? new S3Store(catalogue.folder)
-    : new FolderStore(catalogue.folder);
+  const store = catalogueIn(openObjectStore(catalogue.folder));
   const who = `${userInfo().username}, lumiscope catalogue check`;
   const { serial } = await storeCheck(store, catalogue, { checks, overlaps }, who);
   tell('');

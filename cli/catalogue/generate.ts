@@ -4,7 +4,8 @@ import { type Family, RECORD_COLUMNS } from '../../core/catalogue/tables.ts';
 import { generateCatalogue } from '../../workers/catalogue/generate/generateCatalogue.ts';
 import { makersOf } from '../../workers/catalogue/generate/makers.ts';
 import { type CatalogueOptions, DEFAULTS } from '../../workers/catalogue/generate/plan.ts';
-import { FolderStore } from '../../workers/catalogue/write/folderStore.ts';
+import { catalogueIn } from '../../workers/catalogue/write/catalogueStore.ts';
+import { folderObjects } from '../../workers/objects/folderObjects.ts';
 import { failureOf, wrongOption } from '../failure.ts';
 import { workersOf } from '../workersOption.ts';
 
@@ -49,7 +50,7 @@ export async function generateCommand(args: string[]): Promise<void> {
   const threads = makersOf(folder, options, workersOf(values.workers) ?? availableParallelism());
   const terminal = process.stderr.isTTY ? process.stderr : undefined;
   try {
-    const { parts } = await generateCatalogue(new FolderStore(folder), options, {
+    const { parts } = await generateCatalogue(catalogueIn(folderObjects(folder)), options, {
       title,
       makers: threads.makers,
       onProgress: ({ dataset, datasets, records }) =>

@@ -3,7 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { expose } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
 import { toPlain } from '../../../core/errors.ts';
-import { FolderStore } from '../write/folderStore.ts';
+import { folderObjects } from '../../objects/folderObjects.ts';
+import { catalogueIn } from '../write/catalogueStore.ts';
 import { generateDataset } from './generateCatalogue.ts';
 import type { GenerateThread } from './makers.ts';
 import { planCatalogue } from './plan.ts';
@@ -22,7 +23,7 @@ const thread: GenerateThread = {
     try {
       return {
         ok: true,
-        value: await generateDataset(new FolderStore(folder), planCatalogue(options), index, { onRecords }),
+        value: await generateDataset(catalogueIn(folderObjects(folder)), planCatalogue(options), index, { onRecords }),
       };
     } catch (error) {
       return { ok: false, error: toPlain(error) };

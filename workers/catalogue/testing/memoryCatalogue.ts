@@ -1,6 +1,5 @@
 import { expose, wrap } from 'comlink';
-import type { CatalogueObject, Manifest } from '../../../core/catalogue/manifest.ts';
-import { parseManifest } from '../../../core/catalogue/manifestSchema.ts';
+import type { Manifest } from '../../../core/catalogue/manifest.ts';
 import { columnsOf } from '../../../core/catalogue/rows.ts';
 import {
   CONTAINER_COLUMNS,
@@ -17,40 +16,22 @@ import {
 } from '../../../core/catalogue/tables.ts';
 import { bytesSource } from '../../io/bytesSource.ts';
 import { sourceError } from '../../io/errors.ts';
+import { memoryObjects } from '../../objects/testing/memoryObjects.ts';
 import { createCatalogueThread } from '../catalogueThread.ts';
 import { type OpenCatalogue, openCatalogue } from '../openCatalogue.ts';
 import type { CatalogueThreadApi } from '../tasks.ts';
 import { CatalogueThreads } from '../threads.ts';
-import { type CatalogueStore, conflict, manifestText, nameObject } from '../write/catalogueStore.ts';
+import { CatalogueStore } from '../write/catalogueStore.ts';
 import { writeTable } from '../write/tableWriter.ts';
 
 /** A catalogue in memory, for tests. */
-export class MemoryStore implements CatalogueStore {
+export class MemoryStore extends CatalogueStore {
   /** By path; `manifest.json` among them. */
-  readonly objects = new Map<string, Uint8Array>();
+  readonly objects: Map<string, Uint8Array>;
 
-  async put(name: string, bytes: Uint8Array, folder?: string): Promise<CatalogueObject> {
-    const object = await nameObject(name, bytes, folder);
-    this.objects.set(object.path, bytes);
-    return object;
-  }
-
-  async readObject({ path }: CatalogueObject): Promise<Uint8Array> {
-    const bytes = this.objects.get(path);
-    if (!bytes) throw sourceError(path, 'no such file', 'check the path', { gone: true });
-    return bytes;
-  }
-
-  async readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined> {
-    const bytes = this.objects.get('manifest.json');
-    const text = bytes && new TextDecoder().decode(bytes);
-    return text === undefined ? undefined : { manifest: parseManifest(text, 'memory'), condition: text };
-  }
-
-  async replaceManifest(manifest: Manifest, condition?: string): Promise<void> {
-    const found = await this.readManifest();
-    if (found?.condition !== condition) throw conflict('memory', found?.manifest);
-    this.objects.set('manifest.json', new TextEncoder().encode(manifestText(manifest)));
+  constructor(objects = new Map<string, Uint8Array>()) {
+    super(memoryObjects(objects));
+    this.objects = objects;
   }
 
   /** A source of an object, by its path. */

@@ -1,13 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Manifest } from '../../../core/catalogue/manifest.ts';
 import { setAccess } from '../../io/send.ts';
+import { folderObjects } from '../../objects/folderObjects.ts';
+import { openObjectStore } from '../../objects/openObjectStore.ts';
 import { type S3Server, startS3Server } from '../../testing/s3Server.ts';
-import type { CatalogueStore } from './catalogueStore.ts';
-import { FolderStore } from './folderStore.ts';
-import { S3Store } from './s3Store.ts';
+import { type CatalogueStore, catalogueIn } from './catalogueStore.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lumiscope-store-'));
 const servers: S3Server[] = [];
@@ -19,6 +19,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
   await Promise.all(servers.map((server) => server.close()));
 });
+
+const inFolder = (path: string) => catalogueIn(folderObjects(path));
+const inBucket = (address: string) => catalogueIn(openObjectStore(address, {}));
 
 const object = { path: 'a', bytes: 1, sha256: 'f'.repeat(64) };
 const manifest = (serial: number, changedBy?: string): Manifest => ({
@@ -48,14 +51,14 @@ const STORES: [string, () => Promise<{ one: CatalogueStore; other: CatalogueStor
     'a folder',
     async () => {
       const path = join(folder, String(next++));
-      return { one: new FolderStore(path), other: new FolderStore(path) };
+      return { one: inFolder(path), other: inFolder(path) };
     },
   ],
   [
     'a bucket',
     async () => {
       const { address } = await bucket();
-      return { one: new S3Store(address), other: new S3Store(`${address}/`) };
+      return { one: inBucket(address), other: inBucket(`${address}/`) };
     },
   ],
 ];
@@ -112,42 +115,30 @@ describe.each(STORES)('%s', (_, make) => {
   });
 });
 
-it('a folder holds no traces of how it was written, and a lock that was left is passed by', async () => {
+it('a folder holds no traces of how it was written, but for what keeps writers apart', async () => {
   const path = join(folder, 'traces');
-  const store = new FolderStore(path);
+  const store = inFolder(path);
   const { path: name } = await store.put('x.parquet', Uint8Array.of(1));
   await store.replaceManifest(manifest(1));
   expect(readdirSync(path).sort()).toEqual(['manifest.json', name]);
   expect(readFileSync(join(path, name))).toEqual(Buffer.of(1));
-  const lock = join(path, 'manifest.json.lock');
-  writeFileSync(lock, '');
-  utimesSync(lock, 0, 0);
   await store.replaceManifest(manifest(2), (await store.readManifest())!.condition);
-  expect(readdirSync(path).sort()).toEqual(['manifest.json', name]);
+  expect(readdirSync(path).sort()).toEqual(['.lumiscope-versions', 'manifest.json', name]);
+  expect(JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8'))).toEqual(manifest(2));
 });
 
-it('a folder whose lock another program took over in the meantime is left as it is', async () => {
-  const path = join(folder, 'taken');
-  const store = new FolderStore(path);
-  await store.replaceManifest(manifest(1));
-  const { condition } = (await store.readManifest())!;
-  const lock = join(path, 'manifest.json.lock');
-  const text = () => (existsSync(lock) ? readFileSync(lock, 'utf8') : undefined);
-  const replaced = store.replaceManifest(manifest(2), condition).then(
-    () => 'written',
-    (error: Error) => error.message,
-  );
-  while (!text()) await new Promise((resolve) => setImmediate(resolve));
-  writeFileSync(lock, 'another');
-  expect(await replaced).toMatch(/another program is writing the manifest/);
-  expect((await store.readManifest())!.manifest.serial).toBe(1);
-  expect(text()).toBe('another');
-  expect(readdirSync(path).sort()).toEqual(['manifest.json', 'manifest.json.lock']);
+it('an object that is there by half is written again', async () => {
+  const path = join(folder, 'half');
+  const store = inFolder(path);
+  const { path: name } = await store.put('x.parquet', Uint8Array.of(1, 2));
+  writeFileSync(join(path, name), Uint8Array.of(1));
+  await store.put('x.parquet', Uint8Array.of(1, 2));
+  expect(readFileSync(join(path, name))).toEqual(Buffer.of(1, 2));
 });
 
 it('a bucket that refuses says what to do', async () => {
   const { server, objects } = await bucket();
-  const store = new S3Store(`${server.endpoint}/bucket/catalogue`);
+  const store = inBucket(`${server.endpoint}/bucket/catalogue`);
   setAccess({ keys: [{ host: server.host, ...KEYS, secretAccessKey: 'wrong' }], tokens: [] });
   await expect(store.put('x', Uint8Array.of(1))).rejects.toMatchObject({
     tag: 'source',
@@ -162,7 +153,7 @@ function answerOnce(status: number, lost = false) {
   const { fetch } = globalThis;
   let isDue = true;
   vi.stubGlobal('fetch', async (...args: Parameters<typeof fetch>) => {
-    if (!isDue || args[1]?.method !== 'PUT' || /conditions-/.test(String(args[0]))) return fetch(...args);
+    if (!isDue || args[1]?.method !== 'PUT' || /\.lumiscope-/.test(String(args[0]))) return fetch(...args);
     isDue = false;
     if (lost) await fetch(...args);
     return new Response('', { status });
@@ -171,7 +162,7 @@ function answerOnce(status: number, lost = false) {
 
 it('a bucket whose answer was lost has taken the manifest, and nobody else changed it', async () => {
   const { address } = await bucket();
-  const store = new S3Store(address);
+  const store = inBucket(address);
   answerOnce(503, true);
   await store.replaceManifest(manifest(1));
   const { condition } = (await store.readManifest())!;
@@ -183,7 +174,7 @@ it('a bucket whose answer was lost has taken the manifest, and nobody else chang
 it('a bucket that is at work on the same object is asked again', async () => {
   const { address, objects } = await bucket();
   answerOnce(409);
-  await new S3Store(address).put('x', Uint8Array.of(1));
+  await inBucket(address).put('x', Uint8Array.of(1));
   expect(objects.size).toBe(1);
 });
 
@@ -191,7 +182,7 @@ it('a bucket that writes whatever the conditions is not written to', async () =>
   const { address, objects } = await bucket();
   const { fetch } = globalThis;
   vi.stubGlobal('fetch', (url: string, { headers: _, ...init }: RequestInit = {}) => fetch(url, init));
-  await expect(new S3Store(address).replaceManifest(manifest(1))).rejects.toMatchObject({
+  await expect(inBucket(address).replaceManifest(manifest(1))).rejects.toMatchObject({
     message: expect.stringContaining('does not heed the conditions'),
     hint: expect.stringContaining('use another store'),
   });
@@ -201,5 +192,5 @@ it('a bucket that writes whatever the conditions is not written to', async () =>
 it('a bucket that is not there is no conflict', async () => {
   const { address } = await bucket();
   answerOnce(404);
-  await expect(new S3Store(address).replaceManifest(manifest(1))).rejects.toThrow(/the store answered 404/);
+  await expect(inBucket(address).replaceManifest(manifest(1))).rejects.toThrow(/the store answered 404/);
 });

@@ -1,25 +1,77 @@
 import type { CatalogueObject, Manifest } from '../../../core/catalogue/manifest.ts';
+import { parseManifest } from '../../../core/catalogue/manifestSchema.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
+import { sourceError } from '../../io/errors.ts';
+import type { ObjectStore } from '../../objects/objectStore.ts';
 import { sha256 } from '../sha256.ts';
 
-/** Where a catalogue is written to. Objects are put before the manifest that names them; a reader never sees half a catalogue. */
-export interface CatalogueStore {
+/** The one object of a catalogue that changes. */
+export const MANIFEST = 'manifest.json';
+
+/** A catalogue that is written to. Objects are put before the manifest that names them; a reader never sees half a catalogue. */
+export class CatalogueStore {
+  readonly #objects: ObjectStore;
+
+  constructor(objects: ObjectStore) {
+    this.#objects = objects;
+  }
+
   /**
    * Stores an object under a name that holds a piece of its checksum: the same bytes again cost nothing.
    * @param name `keys.parquet` → `keys-0123456789abcdef.parquet`
    * @param folder without slashes at its ends, below the catalogue's
+   * @throws LumiscopeError `source`; `cancelled`
    */
-  put(name: string, bytes: Uint8Array, folder?: string): Promise<CatalogueObject>;
+  async put(name: string, bytes: Uint8Array, folder?: string, signal?: AbortSignal): Promise<CatalogueObject> {
+    const object = await nameObject(name, bytes, folder);
+    const there = await this.#objects.stat(object.path, signal);
+    // One of another length was damaged, or copied there by half.
+    if (there?.bytes !== bytes.length)
+      await this.#objects.write(object.path, bytes, there ? undefined : 'absent', signal);
+    return object;
+  }
+
   /** An object that the manifest names, as it is there. @throws LumiscopeError `source` */
-  readObject(object: CatalogueObject): Promise<Uint8Array>;
+  async readObject({ path }: CatalogueObject, signal?: AbortSignal): Promise<Uint8Array> {
+    const found = await this.#objects.read(path, signal);
+    if (found) return found.bytes;
+    throw sourceError(this.#placeOf(path), 'the object is not there', 'open the catalogue again', { gone: true });
+  }
+
   /** The manifest that is there, and what `replaceManifest` has to be given to replace this version alone; undefined where there is none. */
-  readManifest(): Promise<{ manifest: Manifest; condition: string } | undefined>;
+  async readManifest(signal?: AbortSignal): Promise<{ manifest: Manifest; condition: string } | undefined> {
+    const found = await this.#objects.read(MANIFEST, signal);
+    if (!found) return undefined;
+    return { manifest: parseManifest(new TextDecoder().decode(found.bytes), this.#place), condition: found.version };
+  }
+
   /**
    * Puts a manifest in the place of the one that was read (`condition`), or where there was none.
    * @throws LumiscopeError `source` where another one is there by now: nothing is changed then
    */
-  replaceManifest(manifest: Manifest, condition?: string): Promise<void>;
+  async replaceManifest(manifest: Manifest, condition?: string, signal?: AbortSignal): Promise<void> {
+    const bytes = new TextEncoder().encode(manifestText(manifest));
+    const version = await this.#objects.write(
+      MANIFEST,
+      bytes,
+      condition === undefined ? 'absent' : { version: condition },
+      signal,
+    );
+    if (version === undefined)
+      throw conflict(this.#place, (await this.readManifest().catch(() => undefined))?.manifest);
+  }
+
+  get #place(): string {
+    return this.#placeOf(MANIFEST);
+  }
+
+  #placeOf(path: string): string {
+    return `${this.#objects.address.replace(/\/$/, '')}/${path}`;
+  }
 }
+
+/** The catalogue whose objects lie in a store, or a part of one (`below`). */
+export const catalogueIn = (objects: ObjectStore): CatalogueStore => new CatalogueStore(objects);
 
 /** Name and checksum of an object. */
 export async function nameObject(name: string, bytes: Uint8Array, folder?: string): Promise<CatalogueObject> {
@@ -30,7 +82,7 @@ export async function nameObject(name: string, bytes: Uint8Array, folder?: strin
 }
 
 /** The manifest as it is stored. */
-export function manifestText(manifest: Manifest): string {
+function manifestText(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 1)}\n`;
 }
 
