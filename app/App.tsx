@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { isCatalogueHash } from './catalogue/address.ts';
 import { DropZone } from './components/DropZone.tsx';
 import { LoadBoundary } from './components/LoadBoundary.tsx';
+import { isMonitorHash } from './monitor/address.ts';
 import { ExplorerProvider, useActions, useExplorer } from './store/context.tsx';
 import type { Explorer } from './store/explorer.ts';
 import type { Presentation } from './store/presentation.ts';
@@ -14,11 +15,13 @@ const VIEWS = {
   Explore: () => import('./views/Explore.tsx'),
   Present: () => import('./views/Present.tsx'),
   Catalogue: () => import('./catalogue/CatalogueView.tsx'),
+  Monitor: () => import('./monitor/MonitorView.tsx'),
 };
 const Start = lazy(VIEWS.Start);
 const Explore = lazy(VIEWS.Explore);
 const Present = lazy(VIEWS.Present);
 const Catalogue = lazy(VIEWS.Catalogue);
+const Monitor = lazy(VIEWS.Monitor);
 
 /** Begins to load a view that is about to be shown. */
 export function preload(view: keyof typeof VIEWS): void {
@@ -53,10 +56,15 @@ const FOLLOWS_THE_SYSTEM = {
   clear: () => undefined,
 };
 
-/** A catalogue by its link; else the page of analyses. */
+/** A catalogue or a relay by its link; else the page of analyses. */
 function Views() {
-  const isCatalogue = useSyncExternalStore(onPlace, () => isCatalogueHash(location.hash));
-  return isCatalogue ? <Catalogue /> : <Page />;
+  const shown = useSyncExternalStore(onPlace, () => viewOf(location.hash));
+  return shown === 'Catalogue' ? <Catalogue /> : shown === 'Monitor' ? <Monitor /> : <Page />;
+}
+
+/** The view that a link asks for beside the explorer, if it does. */
+export function viewOf(hash: string): 'Catalogue' | 'Monitor' | undefined {
+  return isCatalogueHash(hash) ? 'Catalogue' : isMonitorHash(hash) ? 'Monitor' : undefined;
 }
 
 /** Links and Back lead from the one to the other. */

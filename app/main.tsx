@@ -1,7 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { createBrowserSession } from '../workers/browserSession.ts';
-import { App, preload } from './App.tsx';
-import { isCatalogueHash } from './catalogue/address.ts';
+import { App, preload, viewOf } from './App.tsx';
 import { memoryBudgetOf } from './memoryBudget.ts';
 import { followAddressBar, showLink } from './store/addressBar.ts';
 import { createExplorer } from './store/explorer.ts';
@@ -12,7 +11,7 @@ import './styles/base.css';
 const base = location.href.replace(/[?#].*$/, '');
 const presentation = presentationOf(location.search);
 const opens = location.hash || location.search ? 'Explore' : 'Start';
-preload(presentation ? 'Present' : isCatalogueHash(location.hash) ? 'Catalogue' : opens);
+preload(presentation ? 'Present' : (viewOf(location.hash) ?? opens));
 const explorer = createExplorer({
   // An embedded page needs no storage, and keeps nothing.
   session: createBrowserSession({

@@ -3,6 +3,7 @@
  * where the person was before and in the end to the start page, and a link that is pasted into the bar is opened.
  */
 import { isCatalogueHash } from '../catalogue/address.ts';
+import { isMonitorHash } from '../monitor/address.ts';
 import type { Explorer, LinkStep } from './explorer.ts';
 import { presentationOf, presentationSearch } from './presentation.ts';
 
@@ -17,8 +18,13 @@ let visit = 0;
 /** Writes a link into the address bar: a new entry of the history where a document was opened, or another place in it. */
 export function showLink(link: string, step: LinkStep): void {
   if (step === 'entered') visit = Date.now();
-  // Behind a catalogue the analysis waits until Back leads to it.
-  if (isCatalogueHash(location.hash) || (link === location.hash && history.state?.visit === visit)) return;
+  // Behind a catalogue or a relay the analysis waits until Back leads to it.
+  if (
+    isCatalogueHash(location.hash) ||
+    isMonitorHash(location.hash) ||
+    (link === location.hash && history.state?.visit === visit)
+  )
+    return;
   const address = location.pathname + presentationSearch(presentationOf(location.search)) + link;
   const isNew = step === 'moved' || (step === 'entered' && location.hash === '' && location.search === '');
   // Browsers limit how often the history may change; a missed update is made good by the next one.
