@@ -46,7 +46,15 @@ export function Throughput({ throughput }: { throughput: MonitorSnapshot['throug
       </div>
       <div ref={ref} className={styles.plot} style={{ height: HEIGHT }}>
         {width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={label} tabIndex={0} {...handlers}>
+          <svg
+            width={width}
+            height={HEIGHT}
+            role="img"
+            aria-label={label}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk along the steps
+            tabIndex={0}
+            {...handlers}
+          >
             {Array.from({ length: steps + 1 }, (_, k) => (k / steps) * top).map((value) => (
               <g key={value}>
                 <line

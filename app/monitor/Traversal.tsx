@@ -44,6 +44,7 @@ export function Traversal({ traversal }: { traversal: MonitorSnapshot['traversal
             height={HEIGHT}
             role="img"
             aria-label={`Datasets by traversal time; ${words}`}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk along the classes
             tabIndex={0}
             {...handlers}
           >
