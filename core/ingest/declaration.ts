@@ -11,6 +11,7 @@ export const guidText = z
 export const datasetText = z
   .string()
   .max(512)
+  .regex(/^[\w.-]*$/, 'is no dataset name without scope and slash')
   .refine((text) => {
     try {
       parseDatasetName(text);

@@ -11,6 +11,10 @@ export const datasetFolder = (dataset: string) => `datasets/${dataset}`;
 export const declarationPath = (dataset: string) => `${datasetFolder(dataset)}/declaration.json`;
 /** @param sha256 of the canonical text of the message, without the time of its receipt */
 export const messagePath = (dataset: string, sha256: string) => `${datasetFolder(dataset)}/messages/${sha256}.json`;
+/** Many messages in one object. Lies behind `messages/`, so that who lists the dataset while they move sees each of them at least once. @param sha256 of its bytes */
+export const packPath = (dataset: string, sha256: string) => `${datasetFolder(dataset)}/packs/${sha256}.json`;
+/** What a supervisor found when nothing was left to do: spares reading the rest. */
+export const settledPath = (dataset: string) => `${datasetFolder(dataset)}/settled.json`;
 export const validationPath = (dataset: string, generation: number) =>
   `${datasetFolder(dataset)}/validations/${String(generation).padStart(6, '0')}.json`;
 /** What became of a validation: `Insertion`. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KnownMessage } from './chooseObjects.ts';
 import type { Insertion } from './datasetState.ts';
 import type { Declaration } from './declaration.ts';
-import { type DatasetFacts, type SupervisorPolicy, supervise } from './supervise.ts';
+import { type DatasetFacts, type SupervisorPolicy, superviseDataset } from './superviseDataset.ts';
 import type { Validation } from './validation.ts';
 
 const DATASET = 'data18_13TeV.00358031.physics_Main.merge.AOD.r13286_p4910_tid18340570_00';
@@ -64,7 +64,7 @@ describe('a dataset', () => {
   it('is validated when each declared file has a complete object, once', () => {
     const messages = [message(1, 1, [[0, 10]], 3), message(2, 2, [[1, 5]], 2)];
     const one = facts({ declared: declared([10, 5]), messages });
-    const { write, progress } = supervise(one, sizes(one), POLICY, 7);
+    const { write, progress } = superviseDataset(one, sizes(one), POLICY, 7);
     expect(write).toEqual({
       dataset: DATASET,
       generation: 1,
@@ -84,7 +84,7 @@ describe('a dataset', () => {
     } satisfies Validation);
     expect(progress).toMatchObject({ state: 'VALIDATED', generation: 1, files: 2, events: 15, filesComplete: 2 });
     const next = { ...one, generations: [{ validation: write! }] };
-    const then = supervise(next, sizes(next), POLICY, 8);
+    const then = superviseDataset(next, sizes(next), POLICY, 8);
     expect(then.write).toBeUndefined();
     expect(then.progress).toMatchObject({ state: 'VALIDATED', since: 7 });
   });
@@ -92,13 +92,13 @@ describe('a dataset', () => {
   it('nobody declared waits, and is picked up when somebody does', () => {
     const messages = [message(1, 1, [[0, 10]], 3)];
     const one = facts({ messages });
-    expect(supervise(one, sizes(one), POLICY, 1e9).progress).toMatchObject({
+    expect(superviseDataset(one, sizes(one), POLICY, 1e9).progress).toMatchObject({
       state: 'UNDECLARED',
       since: 3,
       alarms: [{ alarm: 'unknown-dataset' }],
     });
     const next = { ...one, declared: declared([10]) };
-    expect(supervise(next, sizes(next), POLICY, 5).write?.references).toHaveLength(1);
+    expect(superviseDataset(next, sizes(next), POLICY, 5).write?.references).toHaveLength(1);
   });
 
   it('says which counts differ, which objects are not there or damaged, and which files are unknown', () => {
@@ -111,7 +111,7 @@ describe('a dataset', () => {
       ]),
     ];
     const one = facts({ declared: declared([10, 5, 4]), messages });
-    const { progress, write } = supervise(one, sizes(one, { [hex(2)]: undefined, [hex(3)]: 5 }), POLICY, 7);
+    const { progress, write } = superviseDataset(one, sizes(one, { [hex(2)]: undefined, [hex(3)]: 5 }), POLICY, 7);
     expect(write).toBeUndefined();
     expect(progress.state).toBe('COLLECTING');
     expect(progress.details).toBe(
@@ -123,21 +123,21 @@ describe('a dataset', () => {
 
   it('of which nothing came for long is stalled, and goes on when it comes', () => {
     const one = facts({ declared: declared([10, 5]), messages: [message(1, 1, [[0, 10]], 400)] });
-    expect(supervise(one, sizes(one), POLICY, 1399)).toMatchObject({ again: 1400, progress: { alarms: [] } });
-    const { progress } = supervise(one, sizes(one), POLICY, 1400);
+    expect(superviseDataset(one, sizes(one), POLICY, 1399)).toMatchObject({ again: 1400, progress: { alarms: [] } });
+    const { progress } = superviseDataset(one, sizes(one), POLICY, 1400);
     expect(progress.alarms).toMatchObject([{ alarm: 'stalled', reason: expect.stringContaining(GUIDS[1]!) }]);
     const next = { ...one, messages: [...one.messages, message(2, 1, [[1, 5]], 1500)] };
-    expect(supervise(next, sizes(next), POLICY, 1500).write).toBeDefined();
+    expect(superviseDataset(next, sizes(next), POLICY, 1500).write).toBeDefined();
   });
 
   it('whose clocks are apart is validated all the same', () => {
     const ahead = { ...message(1, 1, [[0, 10]], 9_000_000), stored: 5 };
     const one = facts({ declared: declared([10]), messages: [ahead] });
-    const { write, progress } = supervise(one, sizes(one), POLICY, 10);
+    const { write, progress } = superviseDataset(one, sizes(one), POLICY, 10);
     expect(write).toBeDefined();
     expect(progress.alarms).toMatchObject([{ alarm: 'clock' }]);
     const incomplete = facts({ declared: declared([10, 5]), messages: [ahead] });
-    expect(supervise(incomplete, sizes(incomplete), POLICY, 1005).progress.alarms).toMatchObject([
+    expect(superviseDataset(incomplete, sizes(incomplete), POLICY, 1005).progress.alarms).toMatchObject([
       { alarm: 'clock' },
       { alarm: 'stalled' },
     ]);
@@ -146,7 +146,7 @@ describe('a dataset', () => {
   it('with different contents for a file takes those of the rule, and says so', () => {
     const messages = [message(1, 1, [[0, 10, 77]]), message(2, 2, [[0, 10, 78]])];
     const one = facts({ declared: declared([10]), messages });
-    const { write, progress, duplicates } = supervise(one, sizes(one), POLICY, 10);
+    const { write, progress, duplicates } = superviseDataset(one, sizes(one), POLICY, 10);
     expect(write!.objects[0]!.sha256).toBe(hex(2));
     expect(write!.notes).toEqual([
       `jobs 1 and 2 found different records in file ${GUIDS[0]}: those of job 2 are taken`,
@@ -157,18 +157,18 @@ describe('a dataset', () => {
 
   it('that is published stays as it is when a better job comes late', () => {
     const one = facts({ declared: declared([10]), messages: [message(1, 1, [[0, 10]])] });
-    const { write } = supervise(one, sizes(one), POLICY, 10);
+    const { write } = superviseDataset(one, sizes(one), POLICY, 10);
     const late = facts({
       ...one,
       messages: [...one.messages, message(5, 9, [[0, 10, 99]], 20)],
       generations: [{ validation: write!, insertion: insertion(1, 'DONE', 15) }],
     });
-    const then = supervise(late, sizes(late), POLICY, 25);
+    const then = superviseDataset(late, sizes(late), POLICY, 25);
     expect(then.write).toBeUndefined();
     expect(then).toMatchObject({ settled: true, duplicates: [hex(5)], expired: [], again: 120 });
     expect(then.progress).toMatchObject({ state: 'DONE', alarms: [{ alarm: 'contents-differ' }] });
     const retried = { ...late, retry: { generation: 1, requested: 26 } };
-    const again = supervise(retried, sizes(retried), POLICY, 27).write!;
+    const again = superviseDataset(retried, sizes(retried), POLICY, 27).write!;
     expect([again.generation, again.objects[0]!.sha256]).toEqual([2, hex(5)]);
   });
 
@@ -176,15 +176,15 @@ describe('a dataset', () => {
     const messages = [message(1, 1, [[0, 10]]), message(2, 1, [[1, 5]])];
     const one = facts({ declared: declared([10, 5]), messages });
     const generations = [
-      { validation: supervise(one, sizes(one), POLICY, 1).write!, insertion: insertion(1, 'DONE', 2) },
+      { validation: superviseDataset(one, sizes(one), POLICY, 1).write!, insertion: insertion(1, 'DONE', 2) },
     ];
     const fewer = facts({ declared: declared([10]), messages, generations });
-    expect(supervise(fewer, sizes(fewer), POLICY, 3).write).toMatchObject({
+    expect(superviseDataset(fewer, sizes(fewer), POLICY, 3).write).toMatchObject({
       generation: 2,
       references: [{ guid: GUIDS[0] }],
     });
     const more = facts({ declared: declared([10, 5, 7]), messages, generations });
-    expect(supervise(more, sizes(more), POLICY, 3).progress).toMatchObject({
+    expect(superviseDataset(more, sizes(more), POLICY, 3).progress).toMatchObject({
       state: 'COLLECTING',
       details: expect.stringMatching(/^validation 1 is DONE; for another one, 1 of 3 files is not there/),
     });
@@ -194,9 +194,9 @@ describe('a dataset', () => {
     const messages = [message(1, 1, [[0, 10]]), message(2, 2, [[0, 10]])];
     const one = facts({ declared: declared([10]), messages });
     const generations = [
-      { validation: supervise(one, sizes(one), POLICY, 1).write!, insertion: insertion(1, 'FAIL', 2) },
+      { validation: superviseDataset(one, sizes(one), POLICY, 1).write!, insertion: insertion(1, 'FAIL', 2) },
     ];
-    const then = supervise({ ...one, generations }, sizes(one, { [hex(2)]: undefined }), POLICY, 3);
+    const then = superviseDataset({ ...one, generations }, sizes(one, { [hex(2)]: undefined }), POLICY, 3);
     expect(then.write).toMatchObject({ generation: 2, objects: [{ sha256: hex(1) }] });
     expect(then.progress.alarms).toMatchObject([{ alarm: 'corrupt-object' }]);
   });
@@ -205,11 +205,11 @@ describe('a dataset', () => {
     const messages = [message(1, 1, [[0, 10]]), message(2, 2, [[0, 10]]), message(3, 1, [[3, 1]], 50)];
     const one = facts({ declared: declared([10]), messages });
     const generations = [
-      { validation: supervise(one, sizes(one), POLICY, 1).write!, insertion: insertion(1, 'DONE', 2) },
+      { validation: superviseDataset(one, sizes(one), POLICY, 1).write!, insertion: insertion(1, 'DONE', 2) },
     ];
     const done = facts({ ...one, generations, publishedSeen: 1000 });
     const at = (now: number, more: Partial<DatasetFacts> = {}) =>
-      supervise({ ...done, ...more }, sizes(done), POLICY, now);
+      superviseDataset({ ...done, ...more }, sizes(done), POLICY, now);
     expect(at(1099)).toMatchObject({ expired: [], again: 1100 });
     expect(at(1100).expired).toEqual([hex(1)]);
     expect(at(1300).expired.sort()).toEqual([hex(1), hex(2), hex(3)]);
@@ -298,8 +298,8 @@ describe('whatever happens, and in whatever order', () => {
       let now = 1000;
       const look = () => {
         const rotated = one.messages.map((_, k) => one.messages[(k + shuffle) % one.messages.length]!);
-        const result = supervise({ ...one, messages: rotated }, (s) => objects.get(s), POLICY, now);
-        expect(result).toEqual(supervise(one, (s) => objects.get(s), POLICY, now));
+        const result = superviseDataset({ ...one, messages: rotated }, (s) => objects.get(s), POLICY, now);
+        expect(result).toEqual(superviseDataset(one, (s) => objects.get(s), POLICY, now));
         return result;
       };
       for (const step of steps) {

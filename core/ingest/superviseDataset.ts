@@ -62,7 +62,7 @@ const NAMED = 3;
 const NOTES = 20;
 
 /** @param staged size of a staged object; undefined where it is not there, or is damaged */
-export function supervise(
+export function superviseDataset(
   facts: DatasetFacts,
   staged: (sha256: string) => number | undefined,
   policy: SupervisorPolicy,
