@@ -1,11 +1,18 @@
-/** Rings where one part of a process has done something that another one waits for; who is in another process finds it by looking again after a while. */
+/** Rings where one part of a process has done something that another one waits for; what other processes did is found by looking again after a while. */
 export class Wake {
   readonly #named = new Set<string>();
+  #isRung = false;
   #ring: (() => void) | undefined;
 
   /** @param dataset that something happened to */
   call(dataset: string): void {
     this.#named.add(dataset);
+    this.nudge();
+  }
+
+  /** Ends the present wait, or the next one. */
+  nudge(): void {
+    this.#isRung = true;
     this.#ring?.();
   }
 
@@ -18,13 +25,19 @@ export class Wake {
 
   /** Waits for a call, for as long as is said, or for the signal. */
   async wait(ms: number, signal: AbortSignal): Promise<void> {
-    if (this.#named.size > 0 || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#ring = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      void timer;
-    });
-    this.#ring = undefined;
+    if (!this.#isRung && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(end, Math.min(ms, 2 ** 31 - 1));
+        function end() {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', end);
+          resolve();
+        }
+        this.#ring = end;
+        signal.addEventListener('abort', end, { once: true });
+      });
+      this.#ring = undefined;
+    }
+    this.#isRung = false;
   }
 }

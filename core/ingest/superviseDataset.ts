@@ -229,14 +229,14 @@ function lifetimes(
   const files = new Set(declared!.declaration.files.map(({ guid }) => guid));
   const needed = new Set(objects.map(({ sha256 }) => sha256));
   const ends = new Map<string, number>();
-  for (const { received, message } of messages) {
+  for (const { received, stored, message } of messages) {
     const { sha256 } = message.object;
     const isNeeded = needed.has(sha256);
     if (isNeeded && declared!.declaration.open) continue;
     // What holds other files may be there for a declaration that comes.
     const isForLater = message.files.some(({ guid }) => !files.has(guid));
     const life = isNeeded || isForLater ? policy.stagedMs : policy.duplicatesMs;
-    ends.set(sha256, Math.max(ends.get(sha256) ?? 0, Math.max(published, received) + life));
+    ends.set(sha256, Math.max(ends.get(sha256) ?? 0, Math.max(published, Math.min(received, stored)) + life));
   }
   return ends;
 }

@@ -101,7 +101,7 @@ export async function declareDataset(
 /**
  * Has a dataset that failed, or that was published, validated and inserted anew, with the jobs that are the best ones now.
  * @returns the generation that another one will follow
- * @throws LumiscopeError `source`, with `gone` where it has no validation yet; without where a consumer is still at it, or the store can't be written
+ * @throws LumiscopeError `document` where it has no validation yet (`gone`), or a consumer is still at it; `source` where the store can't be written
  */
 export async function retryDataset(
   { objects, wake, now = Date.now }: Intake,
@@ -112,7 +112,7 @@ export async function retryDataset(
   for await (const { path } of objects.list(`${datasetFolder(dataset)}/validations/`, signal))
     generation = Math.max(generation, Number(/(\d+)\.json$/.exec(path)?.[1] ?? 0));
   if (generation === 0)
-    throw new LumiscopeError('source', `${dataset} is not complete: there is nothing to try again`, {
+    throw new LumiscopeError('document', `${dataset} is not complete: there is nothing to try again`, {
       hint: 'look what is missing, and stage it',
       place: { file: dataset, gone: true },
     });
@@ -120,7 +120,7 @@ export async function retryDataset(
   const found = await objects.read(path, signal);
   const state = found && parseJson(insertionSchema, found.bytes, path).state;
   if (state !== 'DONE' && state !== 'FAIL')
-    throw new LumiscopeError('source', `${dataset} waits for a consumer, or one works on it: it has not failed`, {
+    throw new LumiscopeError('document', `${dataset} waits for a consumer, or one works on it: it has not failed`, {
       hint: 'wait until it is DONE or FAIL',
       place: { file: dataset },
     });
