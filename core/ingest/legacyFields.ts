@@ -50,12 +50,10 @@ export const KEPT_OUT = {
   level2Differs: 'L2trigMask (field 12), of a run without level 2: its first list is not that of EFtrigMask',
   oneListL2: 'L2trigMask (field 12) has one list: which of the three it is, is not said',
   oneListEF: 'EFtrigMask (field 13) has one list: which of the three it is, is not said',
+  noMenu: 'fired bits (fields 11 to 13) of records without SMK (field 14): no menu says what they stand for',
   stream: 'nam0 (field 17) is not the data type of the dataset',
   provenance: 'an origin (fields 23 to 40) whose name is no data type',
   chains: 'lists of trigger chains (fields 46 to 54): the bits of the masks say the same',
 } as const;
 
 export type KeptOut = keyof typeof KEPT_OUT;
-
-/** What is in a field that has no column since it is the same for all records of a stream: `CNT, CLID, TECH` of a token. */
-export const STORAGE_FIELDS = 'cnt, clid, tech';

@@ -23,7 +23,7 @@ describe('records of the EventIndex in Hadoop', () => {
       oid2: 0x1ban,
       mc_channel: null,
       mc_weight: null,
-      prov_type: [2, 1],
+      prov_type: [1, 0],
       prov_guid_hi: [0xb2f30ae89bbd3d45n, 0xfaf87bb2d981e511n],
       prov_guid_lo: [0xa09aad2cbb5583c5n, 0x918802163e00e205n],
       prov_oid1: [0x279n, 0n],
@@ -47,7 +47,7 @@ describe('records of the EventIndex in Hadoop', () => {
       lpt: [],
       lrs: [],
     });
-    expect(reader.provenanceTypes).toEqual(['AOD', 'RAW', 'ESD']);
+    expect(reader.provenanceTypes).toEqual(['RAW', 'ESD']);
     expect(reader.smk).toBe(2231);
     expect(reader.takeCounts()).toEqual({
       keptOut: { noLevel2: 1 },
@@ -56,6 +56,7 @@ describe('records of the EventIndex in Hadoop', () => {
         '00000000,00000000-0000-0000-0000-000000000000,00001000': 1,
       },
       triggered: 1,
+      derived: 1,
     });
     expect(reader.takeCounts().triggered).toBe(0);
   });
@@ -81,7 +82,6 @@ describe('records of the EventIndex in Hadoop', () => {
           expect(row!.prov_type.map((type: number) => `Stream${reader.provenanceTypes[type]}`)).toEqual(
             sorted.map(({ stream }) => stream),
           );
-          const hasKeys = event.smk > 0 || event.l1 !== undefined;
           expect(row).toMatchObject({
             eventno: event.event,
             oid1: own!.oid1,
@@ -111,7 +111,7 @@ describe('records of the EventIndex in Hadoop', () => {
               ),
             ),
           );
-          expect(reader.smk).toBe(hasKeys && event.smk > 0 ? event.smk : undefined);
+          expect(reader.smk).toBe(event.smk);
         },
       ),
     );
@@ -158,6 +158,7 @@ describe('records of the EventIndex in Hadoop', () => {
       oneListL2: 1,
       oneListEF: 1,
     });
+    expect(counted(FIRST.replace(',2231,', ',0,'))).toEqual({ noLevel2: 1, noMenu: 1 });
     expect(counted(FIRST.replace('StreamAOD', 'StreamESD'))).toMatchObject({ stream: 1 });
     expect(counted(FIRST.replace('StreamESD', 'EmbeddingStream'))).toMatchObject({ provenance: 1 });
     expect(counted(`${FIRST},,,,,,,,,L1_EM3,,,,,`)).toMatchObject({ chains: 1 });
@@ -284,7 +285,7 @@ function eventsOf(run: number, hasLevel2: boolean): fc.Arbitrary<LegacyEvent> {
     l1: fc.option(fc.record({ tbp: bits(512), tap: bits(512), tav: bits(512) }), { nil: undefined }),
     l2: hasLevel2 ? fc.option(level, { nil: undefined }) : fc.constant(undefined),
     ef: fc.option(level, { nil: undefined }),
-    smk: fc.nat(5000),
+    smk: fc.integer({ min: 1, max: 5000 }),
     hpsk: fc.nat(5000),
     l1psk: fc.nat(5000),
     tokens: fc

@@ -22,8 +22,10 @@ export interface LegacyCounts {
   keptOut: Partial<Record<KeptOut, number>>;
   /** `CNT,CLID,TECH` of tokens: how many had which. */
   storage: Record<string, number>;
-  /** Records with trigger decisions. */
+  /** Records with trigger decisions or keys. */
   triggered: number;
+  /** Records with origins. */
+  derived: number;
 }
 
 const TAB = 9;
@@ -62,14 +64,16 @@ export class LegacyReader {
   /** Where each field begins; the end of the last one is one before the entry behind it. */
   readonly #starts = new Int32Array(AUGMENTED_FIELDS + 2);
   readonly #streams = new KnownTexts();
-  /** Of streams: index in `provenanceTypes`; −1 where the name is no data type. */
-  readonly #typeOfStream: number[] = [];
+  /** Of streams: the data type, empty where the name is none; and its index in `provenanceTypes` once an origin had it. */
+  readonly #typeOfStream: string[] = [];
+  readonly #originOfStream: number[] = [];
   readonly #isOwn: boolean[] = [];
   readonly #storage = new KnownTexts();
   readonly #names = new KnownTexts();
   readonly #keptOut = new Float64Array(KEPT_OUT_NAMES.length);
   readonly #storages = new Float64Array(MOST_TEXTS + 1);
   #triggered = 0;
+  #derived = 0;
   /** Of the record that is read: indices into the two above, counted once it is known to be right. */
   readonly #noted = new Int32Array(KEPT_OUT_NAMES.length + TOKENS);
   readonly #stored = new Int32Array(TOKENS);
@@ -87,7 +91,7 @@ export class LegacyReader {
 
   /** What was counted since it was taken last. */
   takeCounts(): LegacyCounts {
-    const counts: LegacyCounts = { keptOut: {}, storage: {}, triggered: this.#triggered };
+    const counts: LegacyCounts = { keptOut: {}, storage: {}, triggered: this.#triggered, derived: this.#derived };
     this.#keptOut.forEach((count, k) => {
       if (count > 0) counts.keptOut[KEPT_OUT_NAMES[k]!] = count;
     });
@@ -97,6 +101,7 @@ export class LegacyReader {
     this.#keptOut.fill(0);
     this.#storages.fill(0);
     this.#triggered = 0;
+    this.#derived = 0;
     return counts;
   }
 
@@ -135,6 +140,7 @@ export class LegacyReader {
     for (let k = 0; k < this.#notes; k++) this.#keptOut[this.#noted[k]!]!++;
     for (let k = 0; k < this.#tokens; k++) this.#storages[this.#stored[k]!]!++;
     if (this.#hasTrigger) this.#triggered++;
+    if (words[at + WORD.HAS]! >>> 16 > 0) this.#derived++;
     return true;
   }
 
@@ -252,7 +258,7 @@ export class LegacyReader {
       const put = first + origins * ORIGIN_WORDS;
       const stream = this.#readToken(line, token, words, put + 2, put + 6);
       if (stream < 0) return false;
-      const type = this.#typeOfStream[stream]!;
+      const type = this.#originType(stream);
       if (type < 0) {
         this.#keepOut('provenance');
         continue;
@@ -315,13 +321,21 @@ export class LegacyReader {
       return -1;
     }
     const name = latin1(line, from, to);
-    const type = parseDataType(STREAMS[name] ?? name.replace(/^Stream/, ''));
-    const isType = type !== undefined && name.startsWith('Stream');
-    const text = isType ? printDataType(type) : '';
+    const type = name.startsWith('Stream') ? parseDataType(STREAMS[name] ?? name.slice('Stream'.length)) : undefined;
+    const text = type ? printDataType(type) : '';
+    this.#typeOfStream.push(text.length > 64 ? '' : text);
     this.#isOwn.push(text === printDataType(this.#dataset.dataType));
-    const at = this.provenanceTypes.indexOf(text);
-    this.#typeOfStream.push(!isType || text.length > 64 ? -1 : at >= 0 ? at : this.provenanceTypes.push(text) - 1);
     return added;
+  }
+
+  #originType(stream: number): number {
+    const known = this.#originOfStream[stream];
+    if (known !== undefined) return known;
+    const name = this.#typeOfStream[stream]!;
+    const at = this.provenanceTypes.indexOf(name);
+    const type = name === '' ? -1 : at >= 0 ? at : this.provenanceTypes.push(name) - 1;
+    this.#originOfStream[stream] = type;
+    return type;
   }
 
   #rank(type: number): number {
@@ -350,14 +364,18 @@ export class LegacyReader {
     const starts = this.#starts;
     const masks = this.#masks;
     const counts = 2 * (at + WORD.COUNTS);
-    this.#hasTrigger = false;
+    const [smk, high, level1] = [0, 1, 2].map((k) =>
+      this.#isEmpty(F.SMK + k) ? 0 : this.#bounded(line, F.SMK + k, MOST_INT32),
+    ) as [number, number, number];
+    if (this.problem) return false;
+    this.#hasTrigger = smk > 0 || high > 0 || level1 > 0;
+    let fired = 0;
     for (let level = 0; level < 3; level++) {
       const field = F.MASKS + level;
       const from = starts[field]!;
       const to = starts[field + 1]! - 1;
-      // `0` stands for no mask: consumers put it where there was none.
+      // `0` stands for no mask: that is what was written where there was none.
       if (from === to || (to - from === 1 && line[from] === ZERO)) continue;
-      this.#hasTrigger = true;
       if (!(level === 0 ? masks.level1(line, from, to) : masks.highLevel(line, from, to)))
         return this.#fail(masks.at, LEGACY_FIELDS[field]!, masks.problem);
       const total = masks.counts[0]! + masks.counts[1]! + masks.counts[2]!;
@@ -370,11 +388,20 @@ export class LegacyReader {
         if (masks.counts[0]! > 0 && !this.#startsAlike(line, field)) this.#keepOut('level2Differs');
         continue;
       }
+      fired += total;
+      if (smk === 0) continue;
       for (let k = 0; k < total; k++) halves[this.#end + k] = masks.bits[k]!;
       for (let list = 0; list < 3; list++) halves[counts + 3 * level + list] = masks.counts[list]!;
       this.#end += total;
     }
-    return this.#readKeys(line, words, at);
+    if (smk === 0 && fired > 0) this.#keepOut('noMenu');
+    if (smk > 0 && this.smk !== undefined && this.smk !== smk)
+      return this.#bad(line, F.SMK, `is not ${this.smk}, as that of the records before`);
+    if (smk > 0) this.smk = smk;
+    if (high > 0) words[at + WORD.HPSK] = high;
+    if (level1 > 0) words[at + WORD.L1PSK] = level1;
+    words[at + WORD.HAS] = words[at + WORD.HAS]! | (high > 0 ? HAS.HPSK : 0) | (level1 > 0 ? HAS.L1PSK : 0);
+    return true;
   }
 
   /** Whether a mask and the one behind it have the same first list. */
@@ -383,30 +410,6 @@ export class LegacyReader {
     let b = this.#starts[field + 1]!;
     for (; line[a] !== 59 && line[a] !== COMMA; a++, b++) if (line[a] !== line[b]) return false;
     return line[b] === 59 || line[b] === COMMA;
-  }
-
-  #readKeys(line: Uint8Array, words: Uint32Array, at: number): boolean {
-    const [smk, high, level1] = [0, 1, 2].map((k) =>
-      this.#isEmpty(F.SMK + k) ? 0 : this.#bounded(line, F.SMK + k, MOST_INT32),
-    ) as [number, number, number];
-    if (this.problem) return false;
-    if (smk > 0) {
-      if (this.smk !== undefined && this.smk !== smk)
-        return this.#bad(line, F.SMK, `is not ${this.smk}, as that of the records before`);
-      this.smk = smk;
-    }
-    this.#hasTrigger ||= smk > 0 || high > 0 || level1 > 0;
-    let has = words[at + WORD.HAS]!;
-    if (high > 0) {
-      has |= HAS.HPSK;
-      words[at + WORD.HPSK] = high;
-    }
-    if (level1 > 0) {
-      has |= HAS.L1PSK;
-      words[at + WORD.L1PSK] = level1;
-    }
-    words[at + WORD.HAS] = has;
-    return true;
   }
 
   /** Parts of the dataset's name, where they were put behind; then chains. */

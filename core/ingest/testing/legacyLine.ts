@@ -63,3 +63,45 @@ export function printLegacyLine(event: LegacyEvent, augmented?: string[], separa
   ];
   return `${key}${separator}${fields.join(',')}`;
 }
+
+/** Event `k` of a run: all of it follows from its number. @param files that events are put into, by turns of a kind */
+export function madeEvent(k: number, run: number, files = 3): LegacyEvent {
+  const mixed = Math.imul(k + 1, 0x9e3779b1) >>> 0;
+  const file = BigInt(mixed % files);
+  const bits = (seed: number, below: number) =>
+    [...new Set([0, 1, 2, 3].map((n) => (Math.imul(mixed ^ seed, 2 * n + 0x85eb) >>> 8) % below))].sort(
+      (a, b) => a - b,
+    );
+  const passed = { ph: bits(1, 4096), pt: bits(2, 300), rs: [] };
+  return {
+    run,
+    event: 795_818_900n + 7n * BigInt(k),
+    lb: 1 + Math.floor(k / 50),
+    bcid: mixed % 3564,
+    time: 1_446_517_518_000_000_000n + 250_000_000n * BigInt(k),
+    weight: '1.0',
+    channel: 0,
+    l1id: mixed,
+    simulated: false,
+    l1: { tbp: bits(3, 512), tap: bits(4, 512), tav: bits(5, 512) },
+    l2: passed,
+    ef: passed,
+    smk: 2231,
+    hpsk: 3417,
+    l1psk: 4834 + Math.floor(k / 500),
+    tokens: [
+      {
+        stream: 'StreamAOD',
+        guid: { hi: 0x8840a3a58bef4342n, lo: 0x9d4f56e649d2fe90n + file },
+        oid1: 0x1fen,
+        oid2: BigInt(k),
+      },
+      {
+        stream: 'StreamRAW',
+        guid: { hi: 0xfaf87bb2d981e511n, lo: 0x918802163e00e205n },
+        oid1: 0n,
+        oid2: BigInt(mixed),
+      },
+    ],
+  };
+}
