@@ -25,14 +25,20 @@ export function Counters({ totals, datasets, started, at }: MonitorSnapshot & { 
           : where.map(([part, count]) => `${part} ${formatCount(count)}`).join(', ')}
       </Counter>
       <Counter name="Taken over" value={formatCount(takeovers)} unit="datasets">
-        from a consumer that was gone
+        by another consumer
       </Counter>
       <Counter name="Range proxy" value={formatCount(proxy.requests)} unit="requests">
         {formatBytes(proxy.bytes)}
-        {proxy.requests > 0 && `, ${formatPercent(proxy.fromCache / proxy.requests)} from its cache`}
+        {proxy.requests > 0 && `, ${formatPercent(proxy.fromCache / proxy.requests)} cached`}
       </Counter>
       <Counter name="Runs for" value={upTime(at - started)} unit="">
-        since {new Date(started).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
+        since{' '}
+        {new Date(started).toLocaleString(undefined, {
+          month: 'short',
+          day: 'numeric',
+          hour: 'numeric',
+          minute: '2-digit',
+        })}
       </Counter>
     </dl>
   );

@@ -42,17 +42,12 @@ export function Datasets({
     {
       name: 'dataset',
       label: 'Dataset',
-      cell: ({ dataset, state: now }) =>
-        REGISTERED.has(now) ? (
-          <a
-            className="mono"
-            href={`${catalogueHashOf(catalogue)}&task=discover&show=datasets&name=${encodeURIComponent(dataset)}`}
-          >
-            {dataset}
-          </a>
-        ) : (
-          <span className="mono">{dataset}</span>
-        ),
+      cell: (one) => (
+        <>
+          <Name dataset={one} catalogue={catalogue} />
+          <Details dataset={one} onRetry={one.state === 'FAIL' ? onRetry : undefined} />
+        </>
+      ),
     },
     {
       name: 'state',
@@ -90,11 +85,6 @@ export function Datasets({
       right: true,
       narrow: true,
       cell: ({ duplicates }) => formatCount(duplicates),
-    },
-    {
-      name: 'details',
-      label: 'Details',
-      cell: (one) => <Details dataset={one} onRetry={one.state === 'FAIL' ? onRetry : undefined} />,
     },
   ];
   return (
@@ -157,6 +147,17 @@ function FirstSteps() {
   );
 }
 
+function Name({ dataset: { dataset, state }, catalogue }: { dataset: MonitorDataset; catalogue: string }) {
+  if (!REGISTERED.has(state)) return <span className="mono">{dataset}</span>;
+  const place = `&task=discover&show=datasets&name=${encodeURIComponent(dataset)}`;
+  return (
+    <a className="mono" href={catalogueHashOf(catalogue) + place}>
+      {dataset}
+    </a>
+  );
+}
+
+/** Why it is in its state, and what can be done. */
 function Details({
   dataset: { dataset, details, attempts },
   onRetry,
@@ -165,10 +166,10 @@ function Details({
   onRetry: ((dataset: string) => Promise<string | undefined>) | undefined;
 }) {
   const [asked, setAsked] = useState<'asking' | 'asked' | { refused: string }>();
+  const words = [details, attempts > 1 && `${formatCount(attempts)} attempts`].filter(Boolean).join('; ');
   return (
     <>
-      {details}
-      {attempts > 1 && <span className={styles.more}> {formatCount(attempts)} attempts</span>}
+      {words && <span className={styles.details}>{words}</span>}
       {onRetry && (
         <span className={styles.retry}>
           <Button

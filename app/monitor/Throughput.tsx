@@ -24,6 +24,7 @@ export function Throughput({ throughput }: { throughput: MonitorSnapshot['throug
   const x = (step: number) => LEFT + ((right - LEFT) * step) / Math.max(1, count);
   const y = (events: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (events * perSecond) / top);
   const minutes = Math.round((count * stepMs) / 60_000);
+  const every = width < 420 ? 5 : 2;
   const read = (values: readonly number[]) =>
     (at === undefined
       ? values.slice(-LAST).reduce((sum, one) => sum + one, 0) / Math.min(LAST, Math.max(1, count))
@@ -69,7 +70,7 @@ export function Throughput({ throughput }: { throughput: MonitorSnapshot['throug
                 </text>
               </g>
             ))}
-            {Array.from({ length: minutes / 2 + 1 }, (_, k) => k * 2).map((ago) => (
+            {Array.from({ length: minutes / every + 1 }, (_, k) => k * every).map((ago) => (
               <text
                 key={ago}
                 className={styles.tick}

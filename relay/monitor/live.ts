@@ -165,8 +165,9 @@ export class LiveState {
   /** What the consumers of this process are at, and with it what the store tells of those of others. */
   consumers(
     known: readonly Omit<MonitorSnapshot['consumers']['shown'][number], 'done'>[],
+    datasets: readonly DatasetProgress[],
   ): MonitorSnapshot['consumers'] {
-    const events = new Map(known.map((one) => [one.dataset, one.events]));
+    const events = new Map([...datasets, ...known].map((one) => [one.dataset, one.events]));
     const here = [...this.#working.values()].map((one) => ({ ...one, events: events.get(one.dataset) ?? 0 }));
     const elsewhere = known.filter(({ dataset }) => !this.#working.has(dataset));
     const all = [...here, ...elsewhere].sort((a, b) => a.since - b.since);

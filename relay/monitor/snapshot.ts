@@ -58,6 +58,7 @@ export function snapshotOf(
         events,
         since: began,
       })),
+      datasets,
     ),
     alarms: LiveState.shownAlarms(live.alarms(datasets)),
     throughput: live.throughput(),
