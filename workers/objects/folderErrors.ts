@@ -9,6 +9,7 @@ const HINTS: Record<string, [message: string, hint: string]> = {
   ENOTSUP: ['this file system has no hard links', 'use a folder on a local disk, or a bucket'],
   ENOSYS: ['this file system has no hard links', 'use a folder on a local disk, or a bucket'],
   ENOTDIR: ['a part of the path is a file', 'use another folder'],
+  EEXIST: ['a part of the path is a file', 'use another folder'],
   EISDIR: ['a folder is in its place', 'use another folder'],
   ENAMETOOLONG: ['the name is too long for this disk', 'use shorter names'],
   EMFILE: ['too many files are open', 'raise the limit (ulimit -n)'],

@@ -14,15 +14,18 @@ const AT_ONCE = 32;
  * processes: `folderVersions.ts`.
  */
 export function folderObjects(folder: string): ObjectStore {
-  const root = resolve(folder);
-  let wasThere = false;
+  return storeAt(resolve(folder), { root: resolve(folder), wasThere: false });
+}
+
+/** @param top what a store and those below it share */
+function storeAt(here: string, top: { readonly root: string; wasThere: boolean }): ObjectStore {
   /** A disk that was unmounted must not look like an empty store. */
   const checkRoot = async () => {
-    const isThere = (await ifThere(stat(root)))?.isDirectory() ?? false;
-    if (wasThere && !isThere) throw goneError(root);
-    wasThere ||= isThere;
+    const isThere = (await ifThere(stat(top.root)))?.isDirectory() ?? false;
+    if (top.wasThere && !isThere) throw goneError(top.root);
+    top.wasThere ||= isThere;
   };
-  const at = (path: string) => join(root, checkedPath(path));
+  const at = (path: string) => join(here, checkedPath(path));
   const told = async <T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
     if (signal?.aborted) throw cancelled();
     try {
@@ -35,7 +38,7 @@ export function folderObjects(folder: string): ObjectStore {
   const current = async (file: string) => {
     const found = await findCurrent(file);
     if (!found) await checkRoot();
-    else wasThere = true;
+    else top.wasThere = true;
     return found;
   };
 
@@ -55,7 +58,7 @@ export function folderObjects(folder: string): ObjectStore {
   };
 
   return {
-    address: root,
+    address: here,
 
     async read(path, signal) {
       const file = at(path);
@@ -80,32 +83,35 @@ export function folderObjects(folder: string): ObjectStore {
       const file = at(path);
       const write = async () => {
         await checkRoot();
-        if (condition) return condition === 'absent' ? create(file, bytes) : replace(file, bytes, condition.version);
+        if (condition === 'absent') return create(file, bytes);
+        if (condition) return replace(file, bytes, condition.version);
         for (;;) {
           const there = await findCurrent(file);
           const version = there ? await replace(file, bytes, there.version) : await create(file, bytes);
           if (version) return version;
         }
       };
-      return told(file, write, signal);
+      const version = await told(file, write, signal);
+      top.wasThere ||= version !== undefined;
+      return version;
     },
 
     async *list(prefix, signal) {
       const top = checkedPrefix(prefix).split('/').slice(0, -1).join('/');
-      await told(root, checkRoot, signal);
-      yield* walk(root, top, prefix, signal);
+      await told(here, checkRoot, signal);
+      yield* walk(here, top, prefix, signal);
     },
 
     async remove(path, signal) {
       const file = at(path);
       const remove = async () => {
         await removeFile(file);
-        await removeEmpty(dirname(file), root);
+        await removeEmpty(dirname(file), top.root);
       };
       return told(file, remove, signal);
     },
 
-    below: (name) => folderObjects(join(root, checkedPath(name))),
+    below: (name) => storeAt(at(name), top),
   };
 }
 
