@@ -58,9 +58,8 @@ export interface ChangeOptions {
   tries?: number;
 }
 
-/** A wait is this long at most. */
-const LONGEST_PAUSE = 1000;
-const FIRST_PAUSE = 4;
+/** A wait after a conflict is as long as so many tries took, at most: more of them the more conflicts there were. */
+const LONGEST_PAUSE = 8;
 
 /**
  * Changes tables and parts of a catalogue, as its next version. Where another program changes it at the same time, it is read again, and the change is made from there: none is lost.
@@ -76,6 +75,7 @@ export async function changeCatalogue(
   const tables = new Map<string, Promise<Map<string, ColumnData>>>();
   for (let attempt = 1; ; attempt++) {
     if (signal?.aborted) throw cancelled();
+    const began = performance.now();
     const found = await store.readManifest();
     const version = new CatalogueVersion(store, found?.manifest ?? emptyManifest(title), tables);
     const changes = await change(version);
@@ -89,7 +89,7 @@ export async function changeCatalogue(
       const there = await store.readManifest();
       if (there?.condition === found?.condition || attempt >= tries) throw error;
     }
-    const pause = Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt);
+    const pause = Math.random() * Math.min(LONGEST_PAUSE, attempt) * (performance.now() - began);
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

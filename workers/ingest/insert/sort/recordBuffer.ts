@@ -135,8 +135,7 @@ class GrowingColumn {
 
 /** A larger array with the first `used` values. */
 function grown(values: Values, needed: number, used: number): Values {
-  const Array = values.constructor as Uint8ArrayConstructor;
-  const larger = new Array(Math.max(needed, Math.ceil(1.5 * values.length)));
+  const larger = new (values.constructor as Uint8ArrayConstructor)(Math.max(needed, Math.ceil(1.5 * values.length)));
   larger.set(values.subarray(0, used) as Uint8Array);
   return larger;
 }
