@@ -13,10 +13,10 @@ import { allContainers } from '../../catalogue/check/containers.ts';
 import { openCatalogue } from '../../catalogue/openCatalogue.ts';
 import { pickEvents } from '../../catalogue/pick/pickEvents.ts';
 import { memoryThreads } from '../../catalogue/testing/memoryCatalogue.ts';
+import { catalogueIn } from '../../catalogue/write/catalogueStore.ts';
 import { memoryObjects } from '../../objects/testing/memoryObjects.ts';
 import { type InsertOptions, insertDataset } from './insertDataset.ts';
 import { failDataset } from './registerDataset.ts';
-import { catalogueIn } from './testing/catalogueDouble.ts';
 import { catalogueOf, recordsOfCatalogue, rowsOfObject } from './testing/readCatalogue.ts';
 import { type DatasetShape, type PlainRecord, stageDataset } from './testing/stagedDataset.ts';
 
