@@ -8,8 +8,10 @@ import type { Happening } from '../core/ingest/happening.ts';
 import { openObjectStore } from '../workers/objects/openObjectStore.ts';
 import { ConfigError, type RelayConfig } from './config.ts';
 import { openIntake } from './intake.ts';
+import type { AccessRules } from './server/access.ts';
 import { createServer } from './server/createServer.ts';
 import { storeCheck } from './server/healthRoutes.ts';
+import { openIssuers } from './server/issuers.ts';
 import { logHappening } from './server/log.ts';
 import { keepSecret } from './server/scrub.ts';
 import { Uploads } from './server/uploads.ts';
@@ -46,12 +48,14 @@ export async function startRelay(config: RelayConfig): Promise<void> {
     stalledMs: limits.stalledSeconds * 1000,
   });
   const hosts = new Set<string>();
+  const access = await accessRules(config);
   server = await createServer(
     { objects, tell, intake: openIntake(objects, tell) },
     {
       config,
       uploads,
       rules: { hosts, origins: new Set(config.origins) },
+      access,
       app: builtApp(),
       write: (line) => process.stdout.write(line),
     },
@@ -69,6 +73,14 @@ export async function startRelay(config: RelayConfig): Promise<void> {
   for (const host of hostsOf(config, port)) hosts.add(host);
   announce(config, port);
   stopOnSignals(server, config);
+}
+
+async function accessRules({ auth, publicUrl, host, port }: RelayConfig): Promise<AccessRules> {
+  const { issuers, anonymous } = auth;
+  if (issuers.length === 0) return { anonymous };
+  const own = new URL(publicUrl ?? `http://${host}:${port}`).origin;
+  const rules = issuers.map((rule) => ({ ...rule, audience: [...rule.audience, own] }));
+  return { verify: await openIssuers(rules, auth), anonymous };
 }
 
 /** Whoever can reach a relay without tokens can do everything: that is this machine, unless said otherwise. */

@@ -5,7 +5,7 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { RelayConfig } from '../config.ts';
-import { requireAccess } from './access.ts';
+import { type AccessRules, requireAccess } from './access.ts';
 import { appRoutes } from './appRoutes.ts';
 import { catalogueRoutes } from './catalogueRoutes.ts';
 import { datasetRoutes } from './datasetRoutes.ts';
@@ -21,6 +21,7 @@ export interface ServerOptions {
   config: RelayConfig;
   uploads: Uploads;
   rules: OriginRules;
+  access: AccessRules;
   /** The built app; none where there is no such folder. */
   app?: string;
   /** Where log lines go. */
@@ -51,12 +52,6 @@ export async function createServer(parts: RelayParts, options: ServerOptions): P
     if (status >= 500) request.log.error({ err: error }, 'request failed');
     return reply.code(status).headers(headers).send(body);
   });
-  app.setNotFoundHandler((request) => {
-    throw new HttpError(404, `there is no ${request.method} ${request.url.replace(/\?.*$/s, '').slice(0, 200)}`, {
-      hint: 'see /openapi.json',
-    });
-  });
-
   logRequests(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -73,9 +68,31 @@ export async function createServer(parts: RelayParts, options: ServerOptions): P
     crossOriginResourcePolicy: { policy: 'same-origin' },
     strictTransportSecurity: false,
   });
-  await app.register(cors, { origin: [...rules.origins], exposedHeaders: EXPOSED, maxAge: 600 });
-  await app.register(rateLimit, { max: config.limits.requestsPerMinute, timeWindow: '1 minute' });
-  requireAccess(app);
+  app.addHook('onRequest', async (request, reply) => {
+    // Chromium asked so before Local Network Access, a question to the person, took its place (Chrome 142).
+    if (request.headers['access-control-request-private-network'] === 'true')
+      reply.header('access-control-allow-private-network', 'true');
+  });
+  await app.register(cors, {
+    origin: [...rules.origins],
+    methods: ['GET', 'HEAD', 'PUT', 'POST'],
+    allowedHeaders: ALLOWED,
+    exposedHeaders: EXPOSED,
+    maxAge: 600,
+  });
+  requireAccess(app, options.access);
+  await app.register(rateLimit, {
+    max: config.limits.requestsPerMinute,
+    timeWindow: '1 minute',
+    keyGenerator: (request) => request.principal?.name ?? request.ip,
+    addHeaders: QUIET_LIMITS,
+    addHeadersOnExceeding: QUIET_LIMITS,
+  });
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request) => {
+    throw new HttpError(404, `there is no ${request.method} ${request.url.replace(/\?.*$/s, '').slice(0, 200)}`, {
+      hint: 'see /openapi.json',
+    });
+  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -102,12 +119,26 @@ export async function createServer(parts: RelayParts, options: ServerOptions): P
   return app;
 }
 
+/** What pages of other origins may send, and read of answers; the proxy's headers included. */
+const ALLOWED = [
+  'authorization',
+  'content-range',
+  'content-type',
+  'if-match',
+  'if-none-match',
+  'if-range',
+  'range',
+  'x-origin-authorization',
+];
 const EXPOSED = [
   'accept-ranges',
   'content-length',
   'content-range',
   'etag',
+  'last-modified',
   'retry-after',
   'upload-offset',
   'x-request-id',
 ];
+/** `retry-after` says it. */
+const QUIET_LIMITS = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
