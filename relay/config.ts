@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Document, isNode, isPair, LineCounter, parse, parseDocument } from 'yaml';
 import type * as z from 'zod';
-import { type Key, keysOf, type RelayConfig, relayConfigSchema } from './configSchema.ts';
+import { defaultOf, type Key, keysOf, type RelayConfig, relayConfigSchema } from './configSchema.ts';
 
 export type { RelayConfig, Role } from './configSchema.ts';
 
@@ -29,6 +29,7 @@ const OPTIONS: Record<string, { path: string; short?: string; many?: true; flag?
   memory: { path: 'memory' },
   auth: { path: 'auth.issuers', many: true },
   origin: { path: 'origins', many: true },
+  'proxy-origin': { path: 'proxy.origins', many: true },
   'log-level': { path: 'log.level' },
 };
 
@@ -37,8 +38,8 @@ export interface Asked {
   version: boolean;
   printConfig: boolean;
   config: RelayConfig;
-  /** As it was given, before defaults: what `--print-config` shows is made of `config`. */
-  file?: string;
+  /** The same as it would be written: for `--print-config`. */
+  written: Record<string, unknown>;
 }
 
 interface Source {
@@ -57,7 +58,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv): Asked {
     version: values.version === true,
     printConfig: values['print-config'] === true,
   };
-  if (asked.help || asked.version) return { ...asked, config: relayConfigSchema.parse({}) };
+  if (asked.help || asked.version) return { ...asked, config: relayConfigSchema.parse({}), written: {} };
 
   const keys = new Map(keysOf().map((key) => [key.path.join('.'), key]));
   const given: Record<string, unknown> = {};
@@ -86,7 +87,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv): Asked {
     sources.set(path, { where: () => `--${name}` });
   }
   const result = relayConfigSchema.safeParse(given);
-  if (result.success) return { ...asked, config: result.data, file };
+  if (result.success) return { ...asked, config: result.data, written: writtenOf(given) };
   const lines = result.error.issues.map((issue) => complaint(issue, sources, read));
   throw new ConfigError([...new Set(lines)].join('\n'));
 }
@@ -164,6 +165,20 @@ function readValue({ schema }: Key, text: string): unknown {
   }
   const list = text.split(',').map((part) => part.trim());
   return [parsed, text, list].find((value) => schema.safeParse(value).success) ?? parsed;
+}
+
+/** All keys with what was said of them, or their default. */
+function writtenOf(given: Record<string, unknown>): Record<string, unknown> {
+  const written: Record<string, unknown> = {};
+  for (const { path, schema } of keysOf()) {
+    const said = path.reduce<unknown>(
+      (section, name) => (section as Record<string, unknown> | undefined)?.[name],
+      given,
+    );
+    const value = said ?? defaultOf(schema);
+    if (value !== undefined) set(written, path, value);
+  }
+  return written;
 }
 
 function set(given: Record<string, unknown>, path: readonly string[], value: unknown): void {

@@ -1,5 +1,6 @@
 /** What a relay can be told, in one schema: the configuration file, variables of the environment and options are all read by it, and `--help` is made of it. */
 import * as z from 'zod';
+import { rangeProxyOptions } from './proxy/options.ts';
 import { SCOPES } from './server/access.ts';
 
 export const ROLES = ['api', 'supervisor', 'consumer', 'proxy'] as const;
@@ -125,6 +126,7 @@ export const relayConfigSchema = z.strictObject({
       toleranceSeconds: z.int().min(0).max(600).default(30).describe('by which clocks may differ'),
     })
     .prefault({}),
+  proxy: rangeProxyOptions.prefault({}),
   lifetimes: z
     .strictObject({
       uploads: duration.prefault('24 h').describe('of an upload that nobody goes on with'),
@@ -181,4 +183,10 @@ function unwrap(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
     return unwrap(schema.unwrap() as z.ZodType);
   return schema;
+}
+
+/** What stands in where nothing is said, as it would be written. */
+export function defaultOf(schema: z.ZodType): unknown {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return schema.def.defaultValue;
+  return undefined;
 }

@@ -8,8 +8,8 @@ const HELP = `Lumiscope relay ${VERSION}: takes in event records, publishes them
 
 npm run relay -- [--config FILE] [--folder FOLDER] [--store FOLDER|s3://BUCKET/PREFIX] [--port N] [--host ADDRESS]
                  [--public-url URL] [--roles api,supervisor,consumer,proxy] [--consumers N] [--memory SIZE]
-                 [--auth ISSUER ...] [--open-to-network] [--origin ORIGIN ...] [--log-level LEVEL]
-                 [--print-config] [--help] [--version]
+                 [--auth ISSUER ...] [--open-to-network] [--origin ORIGIN ...] [--proxy-origin ORIGIN ...]
+                 [--log-level LEVEL] [--print-config] [--help] [--version]
 
 Without options: everything in one process on http://127.0.0.1:4380/, in the folder lumiscope-relay.
 --config        YAML or JSON; without it lumiscope-relay.yaml here, or in the folder
@@ -29,10 +29,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  const { help, version, printConfig, config } = readConfig(process.argv.slice(2), process.env);
+  const { help, version, printConfig, config, written } = readConfig(process.argv.slice(2), process.env);
   if (version) process.stdout.write(`${VERSION}\n`);
   else if (help) process.stdout.write(HELP);
-  else if (printConfig) process.stdout.write(scrub(stringify(config)));
+  else if (printConfig) process.stdout.write(scrub(stringify(written)));
   else await startRelay(config);
 } catch (error) {
   const { name, message, hint } = error as Error & { hint?: string };

@@ -8,7 +8,10 @@ import type { Happening } from '../core/ingest/happening.ts';
 import { openObjectStore } from '../workers/objects/openObjectStore.ts';
 import { ConfigError, type RelayConfig } from './config.ts';
 import { openIntake } from './intake.ts';
-import type { AccessRules } from './server/access.ts';
+import { createMonitor } from './monitor/createMonitor.ts';
+import { monitorRoutes } from './monitor/routes.ts';
+import { rangeProxy } from './proxy/rangeProxy.ts';
+import { type AccessRules, holds } from './server/access.ts';
 import { createServer } from './server/createServer.ts';
 import { storeCheck } from './server/healthRoutes.ts';
 import { openIssuers } from './server/issuers.ts';
@@ -17,6 +20,8 @@ import { keepSecret } from './server/scrub.ts';
 import { Uploads } from './server/uploads.ts';
 
 const UPLOADS_SWEEP_MS = 600_000;
+/** For connections that are cut off to be heard of. */
+const CUT_OFF_MS = 1000;
 
 /**
  * Starts everything that the roles of this process name, and says where it is.
@@ -35,8 +40,11 @@ export async function startRelay(config: RelayConfig): Promise<void> {
 
   let server: FastifyInstance | undefined;
   const tell = (happening: Happening) => {
+    monitor.hear(happening);
     if (server) logHappening(server.log, happening);
   };
+  const intake = openIntake(objects, tell);
+  const monitor = createMonitor({ objects, tell, datasets: () => intake.datasets() });
   const { limits, lifetimes } = config;
   const uploads = await Uploads.open({
     folder: join(folder, 'uploads'),
@@ -50,7 +58,18 @@ export async function startRelay(config: RelayConfig): Promise<void> {
   const hosts = new Set<string>();
   const access = await accessRules(config);
   server = await createServer(
-    { objects, tell, intake: openIntake(objects, tell) },
+    {
+      objects,
+      tell,
+      intake,
+      monitor: async (app) => {
+        await app.register(monitorRoutes, {
+          monitor,
+          mayOf: (request) => ({ retry: holds(request, 'consume', access), test: holds(request, 'admin', access) }),
+        });
+      },
+      ...(config.roles.includes('proxy') && { proxy: rangeProxy(proxyOptions(config, folder), { tell }) }),
+    },
     {
       config,
       uploads,
@@ -72,7 +91,11 @@ export async function startRelay(config: RelayConfig): Promise<void> {
   const { port } = server.server.address() as AddressInfo;
   for (const host of hostsOf(config, port)) hosts.add(host);
   announce(config, port);
-  stopOnSignals(server, config);
+  stopOnSignals(server, config, () => monitor.close());
+}
+
+function proxyOptions({ proxy }: RelayConfig, folder: string): RelayConfig['proxy'] {
+  return { ...proxy, cache: { ...proxy.cache, folder: proxy.cache.folder ?? join(folder, 'proxy-cache') } };
 }
 
 async function accessRules({ auth, publicUrl, host, port }: RelayConfig): Promise<AccessRules> {
@@ -153,18 +176,22 @@ function announce({ host, publicUrl, roles, store, folder }: RelayConfig, port: 
   process.stderr.write(`${lines.join('\n')}\n`);
 }
 
-/** Ends what is under way, within a bounded time; a second signal ends at once. */
-function stopOnSignals(server: FastifyInstance, { stopSeconds }: RelayConfig): void {
+/**
+ * Ends what is under way, within a bounded time; a second signal ends at once.
+ * @param end has everything but the server's requests end
+ */
+function stopOnSignals(server: FastifyInstance, { stopSeconds }: RelayConfig, end: () => Promise<void>): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
     stopping = true;
     server.log.info({ signal }, 'stopping');
     setTimeout(() => {
-      server.log.warn('requests that did not end are cut off');
+      server.log.warn('what did not end is cut off');
       server.server.closeAllConnections();
+      setTimeout(() => process.exit(0), CUT_OFF_MS);
     }, stopSeconds * 1000).unref();
-    void server.close().then(() => process.exit(0));
+    void Promise.all([server.close(), end()]).then(() => process.exit(0));
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

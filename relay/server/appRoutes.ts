@@ -7,7 +7,8 @@ import type { Routes } from './parts.ts';
 export function appRoutes(folder: string | undefined, config: RelayConfig): Routes {
   return async (app) => {
     // Addresses are relative to where the app is served: right behind any reverse proxy.
-    const names = { relay: './', ...(config.roles.includes('proxy') && { proxy: './range' }) };
+    const proxies = config.roles.includes('proxy') && config.proxy.origins.length > 0;
+    const names = { relay: './', ...(proxies && { proxy: './range' }) };
     app.get('/config.json', { config: { access: 'open' }, schema: { hide: true } }, async (_request, reply) =>
       reply.header('cache-control', 'no-cache').send(names),
     );

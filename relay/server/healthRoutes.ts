@@ -47,15 +47,28 @@ export async function storeCheck(objects: RelayParts['objects']): Promise<Check>
   const name = 'store';
   try {
     const begin = performance.now();
-    await objects.write(
-      PROBE,
-      new TextEncoder().encode(`{"checked":${Date.now()}}\n`),
-      undefined,
-      AbortSignal.timeout(PATIENCE),
-    );
+    const bytes = new TextEncoder().encode(`{"checked":${Date.now()}}\n`);
+    await within(PATIENCE, (signal) => objects.write(PROBE, bytes, undefined, signal));
     return { name, ok: true, reason: `took an object within ${Math.round(performance.now() - begin)} ms` };
   } catch (error) {
     return { name, ok: false, reason: (error as Error).message };
+  }
+}
+
+/** Gives up after `ms`, also where the store does not hear that. */
+async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${ms / 1000} s`));
+      ending.abort();
+    }, ms);
+  });
+  try {
+    return await Promise.race([work(ending.signal), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What the server is put together from: each part is made elsewhere, and knows nothing of HTTP routes but its own. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import type { ControlMessage } from '../../core/ingest/controlMessage.ts';
 import type { Declaration } from '../../core/ingest/declaration.ts';
 import type { DatasetProgress, Tell } from '../../core/ingest/happening.ts';
@@ -25,7 +25,7 @@ export interface Check {
 }
 
 /** Routes of a part, on the server or below a path; each says by `config.access` who may ask. */
-export type Routes = (app: FastifyInstance) => Promise<void>;
+export type Routes = FastifyPluginAsync;
 
 export interface RelayParts {
   objects: ObjectStore;
