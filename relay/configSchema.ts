@@ -129,6 +129,14 @@ export const relayConfigSchema = z.strictObject({
   proxy: rangeProxyOptions.prefault({}),
   lifetimes: z
     .strictObject({
+      duplicates: duration
+        .prefault('1 day')
+        .describe('of staged objects that were not chosen, after their dataset was published'),
+      staged: duration.prefault('7 days').describe('of those that were, after that'),
+      messages: duration.prefault('30 days').describe('of messages, after that'),
+      unclaimed: duration.prefault('14 days').describe('of staged objects that no message names'),
+      catalogue: duration.prefault('1 day').describe('of objects of the catalogue that no manifest names any more'),
+      stalled: duration.prefault('1 day').describe('without anything new of a dataset that is not complete: an alarm'),
       uploads: duration.prefault('24 h').describe('of an upload that nobody goes on with'),
     })
     .prefault({}),

@@ -38,5 +38,6 @@ try {
   const { name, message, hint } = error as Error & { hint?: string };
   if (name !== 'ConfigError' && name !== 'LumiscopeError') throw error;
   process.stderr.write(scrub(`relay: ${message}${hint ? `\n  ${hint}` : ''}\n`));
-  process.exitCode = error instanceof ConfigError ? 2 : 3;
+  // A store that does not answer would keep the program waiting.
+  process.exit(error instanceof ConfigError ? 2 : 3);
 }

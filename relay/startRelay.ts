@@ -4,10 +4,11 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-import type { Happening } from '../core/ingest/happening.ts';
+import type { Tell } from '../core/ingest/happening.ts';
+import type { ObjectStore } from '../workers/objects/objectStore.ts';
 import { openObjectStore } from '../workers/objects/openObjectStore.ts';
 import { ConfigError, type RelayConfig } from './config.ts';
-import { openIntake } from './intake.ts';
+import { startLoops } from './loops.ts';
 import { createMonitor } from './monitor/createMonitor.ts';
 import { monitorRoutes } from './monitor/routes.ts';
 import { rangeProxy } from './proxy/rangeProxy.ts';
@@ -16,8 +17,9 @@ import { createServer } from './server/createServer.ts';
 import { storeCheck } from './server/healthRoutes.ts';
 import { openIssuers } from './server/issuers.ts';
 import { logHappening } from './server/log.ts';
+import type { RelayParts } from './server/parts.ts';
 import { keepSecret } from './server/scrub.ts';
-import { Uploads } from './server/uploads.ts';
+import { type UploadOptions, Uploads } from './server/uploads.ts';
 
 const UPLOADS_SWEEP_MS = 600_000;
 /** For connections that are cut off to be heard of. */
@@ -38,30 +40,25 @@ export async function startRelay(config: RelayConfig): Promise<void> {
       `the store ${objects.address} refuses: ${reason}\n  name another one by --store, or see that this program may write there`,
     );
 
-  let server: FastifyInstance | undefined;
-  const tell = (happening: Happening) => {
-    monitor.hear(happening);
-    if (server) logHappening(server.log, happening);
-  };
-  const intake = openIntake(objects, tell);
-  const monitor = createMonitor({ objects, tell, datasets: () => intake.datasets() });
-  const { limits, lifetimes } = config;
-  const uploads = await Uploads.open({
-    folder: join(folder, 'uploads'),
-    objects,
-    tell,
-    objectBytes: limits.objectBytes,
-    spoolBytes: limits.spoolBytes,
-    memoryBytes: limits.uploadMemory,
-    stalledMs: limits.stalledSeconds * 1000,
-  });
-  const hosts = new Set<string>();
   const access = await accessRules(config);
-  server = await createServer(
-    {
+  const listeners: Tell[] = [];
+  const tell: Tell = (happening) => {
+    for (const listener of listeners) listener(happening);
+  };
+  const uploads = await Uploads.open(uploadOptions(config, folder, objects, tell));
+  const loops = startLoops(config, objects, tell);
+  const monitor = createMonitor({ objects, tell, datasets: () => loops.intake.datasets() });
+  listeners.push(monitor.hear);
+  const end = async () => {
+    await Promise.all([loops.stop(), monitor.close()]);
+  };
+  try {
+    const hosts = new Set<string>();
+    const parts: RelayParts = {
       objects,
       tell,
-      intake,
+      intake: loops.intake,
+      checks: [loops.check],
       monitor: async (app) => {
         await app.register(monitorRoutes, {
           monitor,
@@ -69,29 +66,45 @@ export async function startRelay(config: RelayConfig): Promise<void> {
         });
       },
       ...(config.roles.includes('proxy') && { proxy: rangeProxy(proxyOptions(config, folder), { tell }) }),
-    },
-    {
-      config,
-      uploads,
-      rules: { hosts, origins: new Set(config.origins) },
-      access,
-      app: builtApp(),
-      write: (line) => process.stdout.write(line),
-    },
-  );
-  const sweep = setInterval(
-    () =>
-      void uploads
-        .expire(lifetimes.uploads)
-        .then((expired) => expired.objects > 0 && tell({ kind: 'expired', ...expired })),
-    UPLOADS_SWEEP_MS,
-  );
-  sweep.unref();
-  await listen(server, config);
-  const { port } = server.server.address() as AddressInfo;
-  for (const host of hostsOf(config, port)) hosts.add(host);
-  announce(config, port);
-  stopOnSignals(server, config, () => monitor.close());
+    };
+    const rules = { hosts, origins: new Set(config.origins) };
+    const write = (line: string) => process.stdout.write(line);
+    const server = await createServer(parts, { config, uploads, rules, access, app: builtApp(), write });
+    listeners.push((happening) => logHappening(server.log, happening));
+    await listen(server, config);
+    const { port } = server.server.address() as AddressInfo;
+    for (const host of hostsOf(config, port)) hosts.add(host);
+    sweepUploads(uploads, config, tell);
+    announce(config, port);
+    stopOnSignals(server, config, end);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+function uploadOptions({ limits }: RelayConfig, folder: string, objects: ObjectStore, tell: Tell): UploadOptions {
+  return {
+    folder: join(folder, 'uploads'),
+    objects,
+    tell,
+    objectBytes: limits.objectBytes,
+    spoolBytes: limits.spoolBytes,
+    memoryBytes: limits.uploadMemory,
+    stalledMs: limits.stalledSeconds * 1000,
+  };
+}
+
+function sweepUploads(uploads: Uploads, { lifetimes }: RelayConfig, tell: Tell): void {
+  const sweep = async () => {
+    try {
+      const expired = await uploads.expire(lifetimes.uploads);
+      if (expired.objects > 0) tell({ kind: 'expired', ...expired });
+    } catch (error) {
+      tell({ kind: 'error', where: 'api', reason: (error as Error).message });
+    }
+  };
+  setInterval(() => void sweep(), UPLOADS_SWEEP_MS).unref();
 }
 
 function proxyOptions({ proxy }: RelayConfig, folder: string): RelayConfig['proxy'] {

@@ -4,7 +4,7 @@ import { controlMessageSchema } from '../../core/ingest/controlMessage.ts';
 import { datasetText, declarationSchema } from '../../core/ingest/declaration.ts';
 import { HttpError } from './httpError.ts';
 import type { RelayParts, Routes } from './parts.ts';
-import { errorSchema, keptSchema, progressSchema } from './schemas.ts';
+import { errorSchema, keptSchema, progressSchema, receivedSchema } from './schemas.ts';
 
 const params = z.object({ name: datasetText });
 
@@ -22,12 +22,12 @@ export function datasetRoutes({ intake }: Pick<RelayParts, 'intake'>): Routes {
           summary: 'States what a job staged',
           description: 'After its object is stored. It may come late, twice, or out of order.',
           body: controlMessageSchema,
-          response: { 200: keptSchema, 201: keptSchema, '4xx': errorSchema },
+          response: { 200: receivedSchema, 201: receivedSchema, '4xx': errorSchema },
         },
       },
       async (request, reply) => {
-        const { again } = await intake.message(request.body);
-        return reply.code(again ? 200 : 201).send({ again });
+        const kept = await intake.message(request.body);
+        return reply.code(kept.again ? 200 : 201).send(kept);
       },
     );
 

@@ -7,8 +7,8 @@ import type { ObjectStore } from '../../workers/objects/objectStore.ts';
 
 /** What the API does with messages and declarations, and what it says of datasets. */
 export interface Intake {
-  /** Keeps a message. `again`: it was known. */
-  message(message: ControlMessage): Promise<{ again: boolean }>;
+  /** Keeps a message. `again`: it was known. `staged`: its object is there. */
+  message(message: ControlMessage): Promise<{ again: boolean; staged: boolean }>;
   /** Keeps a declaration. `again`: nothing changed. @throws LumiscopeError `document` where it contradicts the one that is there */
   declare(declaration: Declaration): Promise<{ again: boolean }>;
   datasets(): Promise<DatasetProgress[]>;

@@ -33,3 +33,7 @@ export const progressSchema = z
 
 /** Whether something that was sent had been known. */
 export const keptSchema = z.object({ again: z.boolean().describe('It was known: nothing changed') });
+
+export const receivedSchema = keptSchema.extend({
+  staged: z.boolean().describe('Its object is there, in the size that it says; else it is waited for'),
+});
