@@ -5,6 +5,7 @@ import { convertCommand } from './convert.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { type Failure, failureOf, wrongOption } from './failure.ts';
+import { importEventIndexCommand } from './ingest/importEventIndex.ts';
 import { inspectCommand } from './inspect.ts';
 import { linkCommand } from './link.ts';
 import { mergeCommand } from './merge.ts';
@@ -55,6 +56,9 @@ lumiscope link DOC.yaml [--base URL]
 lumiscope catalogue SUBCOMMAND CATALOGUE ...
     find, pick, check and compare events of an event catalogue; lumiscope catalogue --help tells more
 
+lumiscope import-eventindex FILE ... --relay URL [--dataset NAME] [--declare] [--dry-run]
+    take the records that the EventIndex kept in Hadoop to a relay; lumiscope import-eventindex --help tells more
+
 PATH_OR_URL is a path, or an address: https://, s3://bucket/key, davs://, root:// (of sites with a known HTTP door).
 In paths and s3:// addresses, * stands for any characters but /, ** for any at all.
 
@@ -82,6 +86,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   link: linkCommand,
   merge: mergeCommand,
   export: exportCommand,
+  'import-eventindex': importEventIndexCommand,
 };
 
 async function main([name, ...args]: string[]): Promise<void> {

@@ -165,7 +165,7 @@ describe('records of the EventIndex in Hadoop', () => {
   });
 
   it.each([
-    ['', 1, 'line', 'has 1 fields, not 40 or 54'],
+    ['', 1, 'line', 'has 1 field, not 40 or 54'],
     [FIRST.replace(',,,,,,', ',,,,,'), 0, 'line', 'has 39 fields, not 40 or 54'],
     [`${FIRST}${','.repeat(15)}`, 0, 'line', 'has more than 54 fields, not 40 or 54'],
     [FIRST.slice(1), 1, 'key', 'has no run number of 8 digits'],

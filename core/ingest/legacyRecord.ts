@@ -159,7 +159,11 @@ export class LegacyReader {
     }
     if (++fields !== PLAIN_FIELDS && fields !== AUGMENTED_FIELDS) {
       const found = fields > AUGMENTED_FIELDS ? `more than ${AUGMENTED_FIELDS}` : String(fields);
-      this.#fail(from, 'line', `has ${found} fields, not ${PLAIN_FIELDS} or ${AUGMENTED_FIELDS}`);
+      this.#fail(
+        from,
+        'line',
+        `has ${found} field${fields === 1 ? '' : 's'}, not ${PLAIN_FIELDS} or ${AUGMENTED_FIELDS}`,
+      );
       return -1;
     }
     starts[fields] = to + 1;

@@ -161,7 +161,7 @@ describe('an import of records of the EventIndex', () => {
     expect(segments.filter((name) => name.endsWith('.segment')).length).toBeGreaterThan(0);
     const { receiver, run } = await imported(paths, {
       work,
-      receiver: Object.assign(new MemoryReceiver(), { name: 'memory' }),
+      receiver: new MemoryReceiver(),
     });
     expect(await run()).toEqual({ ...report });
     expect(receiver.declaration).toEqual(whole.receiver.declaration);
@@ -237,7 +237,7 @@ describe('an import of records of the EventIndex', () => {
     const path = await fileOf(`${'no record\n'.repeat(150)}${TEXT}`);
     const work = join(folder, `work-${made++}`);
     await expect((await imported([path], { work })).run()).rejects.toThrow(
-      `150 of ${EVENTS + 150} lines are no records of the dataset; the first: ${path}, line 1: line has 1 fields, not 40 or 54`,
+      `150 of ${EVENTS + 150} lines are no records of the dataset; the first: ${path}, line 1: line has 1 field, not 40 or 54`,
     );
     expect((await readFile(join(work, 'bad-lines.jsonl'), 'utf8')).split('\n').length).toBe(151);
     const { run } = await imported([path], { work, limit: { lines: 150, share: 1 } });

@@ -12,13 +12,12 @@ import { type LegacySummary, summaryOf } from './summary.ts';
 import type { TextInput } from './textInput.ts';
 import { WorkFolder } from './workFolder.ts';
 
-/** Where objects and what is said of them go. The same may come again. */
+/** Where objects and what is said of them go: a relay, see `RelayClient`. The same may come again. */
 export interface Receiver {
-  /** Of a relay: its address. */
-  name: string;
-  upload(bytes: Uint8Array, sha256: string, signal?: AbortSignal): Promise<void>;
-  send(message: ControlMessage, signal?: AbortSignal): Promise<void>;
-  declare(declaration: Declaration, signal?: AbortSignal): Promise<void>;
+  address: string;
+  upload(bytes: Uint8Array<ArrayBuffer>): Promise<unknown>;
+  message(message: ControlMessage): Promise<unknown>;
+  declare(declaration: Declaration): Promise<unknown>;
 }
 
 export interface ImportOptions {
@@ -71,7 +70,7 @@ export async function importRecords(options: ImportOptions): Promise<ImportRepor
   const { dataset, inputs, receiver, job, declare, size, signal } = options;
   const folder = new WorkFolder(options.work);
   const names = inputs.map(({ name }) => name);
-  await folder.begin({ version: 1, dataset, inputs: names, relay: receiver.name, job, declare, size });
+  await folder.begin({ version: 1, dataset, inputs: names, relay: receiver.address, job, declare, size });
   const done = await folder.report<ImportReport>();
   if (done) {
     await folder.finish(undefined);
@@ -95,7 +94,7 @@ export async function importRecords(options: ImportOptions): Promise<ImportRepor
     records += plan.records;
   }
   const files = notes.flatMap((note) => note.files);
-  if (declare) await receiver.declare(declarationOf(dataset, files, names), signal);
+  if (declare) await receiver.declare(declarationOf(dataset, files, names));
   const badLines = await folder.writeBadLines([...badLinesOf(segments, names), ...conflictsOf(notes, names)]);
   const report: ImportReport = {
     ...summary,
@@ -155,10 +154,10 @@ async function makeObject(
 
 async function deliver(folder: WorkFolder, object: number, note: ObjectNote, options: ImportOptions): Promise<void> {
   if (await folder.isSent(object)) return;
-  const { receiver, dataset, job, producer, signal } = options;
+  const { receiver, dataset, job, producer } = options;
   const { sha256, bytes, files } = note;
-  await receiver.upload(await folder.bytes(object), sha256, signal);
-  await receiver.send({ dataset, job: { id: job }, producer, object: { sha256, bytes }, files }, signal);
+  await receiver.upload(await folder.bytes(object));
+  await receiver.message({ dataset, job: { id: job }, producer, object: { sha256, bytes }, files });
   await folder.markSent(object);
 }
 

@@ -99,10 +99,10 @@ export async function writeWhole(path: string, parts: readonly Uint8Array[]): Pr
   }
 }
 
-/** Where records begin, in words: file by file of events. */
-function byGuid({ words, length, rows }: PackedRecords): {
+/** Files of events, in the order of their GUIDs, with how many records each has, and where records begin, in words, file by file. */
+export function byGuid({ words, length, rows }: PackedRecords): {
   order: Uint32Array;
-  guids: Uint8Array;
+  guids: Buffer;
   counts: Uint32Array;
 } {
   const fileOf = new Uint32Array(rows);

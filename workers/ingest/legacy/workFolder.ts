@@ -65,8 +65,8 @@ export class WorkFolder {
     await this.#write(this.#object(object, 'json'), note);
   }
 
-  bytes(object: number): Promise<Uint8Array> {
-    return readFile(join(this.path, this.#object(object, 'parquet')));
+  async bytes(object: number): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await readFile(join(this.path, this.#object(object, 'parquet'))));
   }
 
   async isSent(object: number): Promise<boolean> {
