@@ -1,10 +1,12 @@
 import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import type { Manifest } from '../../core/catalogue/manifest.ts';
 import { publicUrl } from '../../workers/io/publicUrl.ts';
+import { useAppConfig } from '../access/useAppConfig.ts';
 import { LoadBoundary } from '../components/LoadBoundary.tsx';
 import { Logo } from '../components/Logo.tsx';
 import { SchemeToggle } from '../components/SchemeToggle.tsx';
 import { SkipLink } from '../components/SkipLink.tsx';
+import { monitorHashOf } from '../monitor/address.ts';
 import { useActions, useContextual, useExplorer } from '../store/context.tsx';
 import { CatalogueMenu } from './CatalogueMenu.tsx';
 import styles from './CatalogueView.module.css';
@@ -14,6 +16,7 @@ import { usePlace } from './link.ts';
 import { ErrorMessage } from './parts/ErrorMessage.tsx';
 import { TaskLink } from './TaskLink.tsx';
 import { type CatalogueTask, TASKS } from './tasks.ts';
+import { useNewerVersion } from './useNewerVersion.ts';
 import { useOpenCatalogue } from './useOpenCatalogue.ts';
 
 const AccessDialog = lazy(() => import('../access/AccessDialog.tsx'));
@@ -33,6 +36,7 @@ export default function CatalogueView() {
   const { opening, retry, agree } = useOpenCatalogue(address, base, access);
   const task = TASKS.find(({ id }) => id === wanted) ?? TASKS[0]!;
   const catalogue = opening.state === 'open' ? opening.catalogue : undefined;
+  const newer = useNewerVersion(catalogue, access);
   const Task = COMPONENTS[task.id]!;
   useTitle(catalogue?.manifest.title, task);
   useEffect(() => {
@@ -49,7 +53,7 @@ export default function CatalogueView() {
   return (
     <div className={styles.view}>
       <SkipLink to="task">Skip to the task</SkipLink>
-      <Head address={address} manifest={catalogue?.manifest} onReload={retry} />
+      <Head address={address} manifest={catalogue?.manifest} newer={newer} onReload={retry} />
       <Tabs current={task} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <main className={styles.task} id="task" tabIndex={0} aria-label={task.name}>
@@ -75,7 +79,19 @@ export default function CatalogueView() {
   );
 }
 
-function Head({ address, manifest, onReload }: { address: string; manifest: Manifest | undefined; onReload(): void }) {
+function Head({
+  address,
+  manifest,
+  newer,
+  onReload,
+}: {
+  address: string;
+  manifest: Manifest | undefined;
+  /** The serial of a version that came since. */
+  newer: number | undefined;
+  onReload(): void;
+}) {
+  const { relay } = useAppConfig();
   const title = manifest?.title ?? 'Event catalogue';
   const changed = manifest && new Date(manifest.changed);
   return (
@@ -109,6 +125,18 @@ function Head({ address, manifest, onReload }: { address: string; manifest: Mani
           </span>
         )}
       </p>
+      <span role="status" className={styles.newer}>
+        {newer !== undefined && (
+          <button type="button" onClick={onReload} title="The catalogue has changed since you opened it">
+            Open version {newer}
+          </button>
+        )}
+      </span>
+      {relay && (
+        <a href={monitorHashOf()} title="What the relay that fills this catalogue is doing">
+          Monitor
+        </a>
+      )}
       <CatalogueMenu onReload={onReload} />
       <SchemeToggle />
     </header>

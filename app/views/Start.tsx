@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
+import { useAppConfig } from '../access/useAppConfig.ts';
 import { catalogueHashOf } from '../catalogue/address.ts';
 import { Arrival } from '../components/Arrival.tsx';
 import { FileButton } from '../components/FileButton.tsx';
@@ -7,6 +8,7 @@ import { Help } from '../components/Help.tsx';
 import { Logo } from '../components/Logo.tsx';
 import { SchemeToggle } from '../components/SchemeToggle.tsx';
 import { SkipLink } from '../components/SkipLink.tsx';
+import { monitorHashOf } from '../monitor/address.ts';
 import { formatBytes } from '../numbers.ts';
 import { useStoragePanel } from '../storage/useStoragePanel.tsx';
 import { useActions, useExplorer } from '../store/context.tsx';
@@ -117,8 +119,9 @@ export default function Start() {
   );
 }
 
-/** The way to the catalogue that ships with the app. */
+/** The ways to the catalogue that ships with the app, and to that of the relay where there is one. */
 function Catalogue() {
+  const { relay } = useAppConfig();
   return (
     <section className={styles.catalogue} aria-labelledby="catalogue">
       <div>
@@ -128,6 +131,16 @@ function Catalogue() {
           derivations, decode triggers, ask in SQL. <span className={styles.simulated}>simulated</span>
         </p>
       </div>
+      {relay && (
+        <>
+          <a href={monitorHashOf()} title="What the relay is doing">
+            Monitor
+          </a>
+          <Button component="a" href={catalogueHashOf(`${relay}catalogue/`)} variant="default">
+            Open the relay's catalogue
+          </Button>
+        </>
+      )}
       <Button component="a" href={catalogueHashOf('demo/catalogue/')} variant="default">
         Open the demo catalogue
       </Button>

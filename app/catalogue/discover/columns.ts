@@ -36,6 +36,7 @@ export const COLUMNS: readonly DiscoverColumn[] = [
   { name: 'smk', label: 'SMK', width: 8, kind: 'text' },
   { name: 'inserted', label: 'Inserted', width: 18, kind: 'time' },
   { name: 'state_time', label: 'State since', width: 18, kind: 'time' },
+  { name: 'state_details', label: 'State details', width: 40, kind: 'text' },
   { name: 'has_trigger', label: 'Trigger', width: 9, kind: 'flag' },
   { name: 'has_raw', label: 'RAW', width: 7, kind: 'flag' },
   { name: 'prov_seen', label: 'Provenance', width: 12, kind: 'flag' },
