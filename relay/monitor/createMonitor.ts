@@ -85,9 +85,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   const census = repeated(
     async () => {
+      const asked = now();
       try {
         const [counted, states] = await Promise.all([taker.take(ending.signal), datasets(ending.signal)]);
         store = { census: counted, datasets: states };
+        live.setAlarms(states, asked);
         metrics.setStore(counted, states, now());
       } catch (error) {
         if (ending.signal.aborted) return;
@@ -136,7 +138,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     async metrics() {
       const active = new Map<Alarm, number>();
-      for (const { alarm } of live.alarms(store.datasets)) active.set(alarm, (active.get(alarm) ?? 0) + 1);
+      for (const { alarm } of live.alarms()) active.set(alarm, (active.get(alarm) ?? 0) + 1);
       metrics.setAlarms(active);
       return { type: metrics.registry.contentType, text: await metrics.registry.metrics() };
     },

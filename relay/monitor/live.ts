@@ -13,8 +13,10 @@ const PRODUCERS_SHOWN = 100;
 const CONSUMERS_SHOWN = 100;
 const ALARMS_KEPT = 1000;
 const ALARMS_SHOWN = 100;
-/** An alarm that was not told again for so long is over. */
-const ALARM_LASTS_MS = 180_000;
+/** An alarm that was not told again for so long is over; while it lasts it is told every ten minutes. */
+const ALARM_LASTS_MS = 660_000;
+/** These are of the store's moment; the others are told by the state of their dataset. */
+const OF_THE_MOMENT: ReadonlySet<Alarm> = new Set<Alarm>(['store', 'disk']);
 const DUPLICATES_KEPT = 100_000;
 
 interface Producer {
@@ -175,12 +177,24 @@ export class LiveState {
   }
 
   /** Those that were told within the last minutes, and those of datasets. */
-  alarms(datasets: readonly DatasetProgress[]): ActiveAlarm[] {
+  alarms(): ActiveAlarm[] {
     const now = this.#now();
     for (const [key, { last }] of this.#alarms) if (now - last > ALARM_LASTS_MS) this.#alarms.delete(key);
-    for (const { dataset, alarms } of datasets)
-      for (const { alarm, reason } of alarms) this.#alarm({ alarm, dataset, reason }, now);
     return [...this.#alarms.values()].sort((a, b) => b.since - a.since);
+  }
+
+  /** Takes over what the store says of the alarms of datasets: those that are over end. @param asked when the store was asked */
+  setAlarms(datasets: readonly DatasetProgress[], asked: number): void {
+    const now = this.#now();
+    const lasting = new Set<string>();
+    for (const { dataset, alarms } of datasets)
+      for (const { alarm, reason } of alarms) {
+        this.#alarm({ alarm, dataset, reason }, now);
+        lasting.add(alarmKey(alarm, dataset));
+      }
+    for (const [key, { alarm, dataset, last }] of this.#alarms)
+      if (dataset !== undefined && !OF_THE_MOMENT.has(alarm) && !lasting.has(key) && last < asked)
+        this.#alarms.delete(key);
   }
 
   static shownAlarms(all: readonly ActiveAlarm[]): MonitorSnapshot['alarms'] {
@@ -219,10 +233,12 @@ export class LiveState {
   }
 
   #alarm({ alarm, dataset, reason }: Pick<ActiveAlarm, 'alarm' | 'dataset' | 'reason'>, now: number): void {
-    const key = `${alarm} ${dataset ?? ''}`;
+    const key = alarmKey(alarm, dataset);
     const since = this.#alarms.get(key)?.since ?? now;
     this.#alarms.delete(key);
     this.#alarms.set(key, { alarm, ...(dataset !== undefined && { dataset }), reason, since, last: now });
     if (this.#alarms.size > ALARMS_KEPT) this.#alarms.delete(this.#alarms.keys().next().value!);
   }
 }
+
+const alarmKey = (alarm: Alarm, dataset: string | undefined) => `${alarm} ${dataset ?? ''}`;

@@ -197,14 +197,24 @@ test('an alarm ends when it is not told any more', async () => {
   let now = 0;
   const monitor = monitorOf({ now: () => now });
   monitor.hear({ kind: 'alarm', alarm: 'disk', reason: 'the disk is full' });
-  now = 100_000;
+  now = 600_000;
   monitor.hear({ kind: 'alarm', alarm: 'disk', reason: 'the disk is full' });
-  now = 250_000;
+  now = 1_250_000;
   expect(monitor.snapshot().alarms.shown).toEqual([{ alarm: 'disk', reason: 'the disk is full', since: 0 }]);
   expect(await metric(monitor, 'alarms_active{alarm="disk"}')).toBe(1);
-  now = 300_000;
+  now = 1_270_000;
   expect(monitor.snapshot().alarms.shown).toEqual([]);
   expect(await metric(monitor, 'alarms_active{alarm="disk"}')).toBe(0);
+});
+
+test('an alarm of a dataset ends when the store says so', async () => {
+  let alarms: DatasetProgress['alarms'] = [{ alarm: 'stalled', reason: 'nothing came for 25 h' }];
+  const monitor = monitorOf({ datasets: async () => [progress({ alarms })], censusEveryMs: 10 });
+  await vi.waitFor(() => expect(monitor.snapshot().alarms.shown).toHaveLength(1));
+  monitor.hear({ kind: 'alarm', alarm: 'stalled', dataset: DATASET, reason: 'nothing came for 26 h' });
+  expect(monitor.snapshot().alarms.shown).toMatchObject([{ dataset: DATASET, reason: 'nothing came for 26 h' }]);
+  alarms = [];
+  await vi.waitFor(() => expect(monitor.snapshot().alarms.shown).toEqual([]), 10_000);
 });
 
 test('a store that can not be read is told, and what was known of it stays', async () => {

@@ -60,7 +60,7 @@ export function snapshotOf(
       })),
       datasets,
     ),
-    alarms: LiveState.shownAlarms(live.alarms(datasets)),
+    alarms: LiveState.shownAlarms(live.alarms()),
     throughput: live.throughput(),
     traversal: traversalOf(census.traversals),
     selfTest: { running: testing, ...(live.selfTest && { last: live.selfTest }) },
