@@ -170,16 +170,16 @@ export class DatasetBook {
       entry.publishedSeen ??= settled?.publishedSeen;
     }
     entry.settled = undefined;
-    const facts = await this.#read(entry, signal);
-    const { contents } = entry;
+    // Kept here: who sweeps may settle the dataset meanwhile.
+    const { facts, contents } = await this.#read(entry, signal);
     const latest = facts.generations.at(-1);
     // A consumer may have found damage.
-    if (latest?.insertion?.state === 'FAIL' && entry.progress?.state !== 'FAIL') contents!.sizes.clear();
-    await this.#measure(contents!, signal);
+    if (latest?.insertion?.state === 'FAIL' && entry.progress?.state !== 'FAIL') contents.sizes.clear();
+    await this.#measure(contents, signal);
     if (latest?.insertion?.state !== 'DONE') entry.publishedSeen = undefined;
     else entry.publishedSeen ??= this.#now();
     const { publishedSeen } = entry;
-    const { sizes, damaged, messages } = contents!;
+    const { sizes, damaged, messages } = contents;
     const supervision = superviseDataset(
       { ...facts, publishedSeen },
       (sha256) => sizes.get(sha256),
@@ -211,7 +211,7 @@ export class DatasetBook {
     }
   }
 
-  async #read(entry: Entry, signal?: AbortSignal): Promise<DatasetFacts> {
+  async #read(entry: Entry, signal?: AbortSignal): Promise<{ facts: DatasetFacts; contents: Contents }> {
     const { files } = entry;
     const { dataset } = files;
     let contents = entry.contents;
@@ -284,7 +284,7 @@ export class DatasetBook {
         for (const message of parseJson(packSchema, bytes, file.path).messages) addMessage(message);
       }),
     );
-    return {
+    const facts: DatasetFacts = {
       dataset,
       declared: contents.declared,
       messages: [...messages.values()],
@@ -293,6 +293,7 @@ export class DatasetBook {
         .map((validation) => ({ validation, insertion: insertions.get(validation.generation) })),
       retry: contents.retry,
     };
+    return { facts, contents };
   }
 
   /** Looks for the objects of which it is not known that they are there. */

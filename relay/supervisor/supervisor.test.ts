@@ -234,10 +234,10 @@ describe('a supervisor', () => {
     const staged = async () =>
       (await pathsOf(objects, 'staged/')).map((path) => Number.parseInt(path.slice(-12, -8), 16));
     for (const k of [1, 2, 3, 4, 9]) await stage(objects, k);
-    await intake.declare(declaration(name(0), 1));
     await intake.message(message(name(0), 1, [0], 1));
     await intake.message(message(name(0), 2, [0], 2));
     await intake.message(message(name(0), 3, [0], 0));
+    await intake.declare(declaration(name(0), 1));
     // It is not complete, and speaks of one of the duplicates.
     await intake.declare(declaration(name(1), 2));
     await intake.message(message(name(1), 3, [0]));

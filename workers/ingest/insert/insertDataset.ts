@@ -1,5 +1,5 @@
 import type { Part } from '../../../core/catalogue/manifest.ts';
-import { declarationSchema } from '../../../core/ingest/declaration.ts';
+import { keptDeclarationSchema } from '../../../core/ingest/declaration.ts';
 import { declarationPath } from '../../../core/ingest/layout.ts';
 import type { Validation } from '../../../core/ingest/validation.ts';
 import type { CatalogueStore } from '../../catalogue/write/catalogueStore.ts';
@@ -158,6 +158,6 @@ function bytesOf(parts: readonly Part[]): number {
 async function declaredBytes({ objects, validation, signal }: InsertOptions): Promise<Map<string, number>> {
   const found = await objects.read(declarationPath(validation.dataset), signal);
   if (!found) return new Map();
-  const { data } = declarationSchema.safeParse(JSON.parse(new TextDecoder().decode(found.bytes)));
-  return new Map(data?.files.map(({ guid, bytes = 0 }) => [guid, bytes]));
+  const { data } = keptDeclarationSchema.safeParse(JSON.parse(new TextDecoder().decode(found.bytes)));
+  return new Map(data?.declaration.files.map(({ guid, bytes = 0 }) => [guid, bytes]));
 }
