@@ -94,12 +94,15 @@ export class Connections {
         response.on('error', () => undefined);
         resolve(response);
       });
-      request.on('error', (error: NodeJS.ErrnoException) => {
+      const fail = (error?: NodeJS.ErrnoException) => {
         clearTimeout(timer);
-        const said = late ?? `can't be reached or read (${error.code ?? error.name})`;
+        const said = late ?? `can't be reached or read (${error?.code ?? 'no answer'})`;
         const refusal = new Refusal(late ? 504 : 502, `${url.origin} ${said}`, 'try later');
         reject({ refusal, reused: request.reusedSocket && !late } satisfies Failure);
-      });
+      };
+      request.on('error', fail);
+      // Without an error where the origin changes to another protocol.
+      request.on('close', fail);
       request.end();
     });
   }

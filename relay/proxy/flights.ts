@@ -64,7 +64,7 @@ export class Flights {
 
   /**
    * Joins the request of this key, or makes it by `open`, whose signal fires when nobody wants the answer any more. @param keep gets
-   * all bytes, before anybody could ask for them anew
+   * all bytes, before anybody has the last of them
    * @returns the answer with a body that is shared, or one that nobody else has; undefined where others have that
    * @throws what `open` throws; the signal's reason
    */
@@ -118,8 +118,7 @@ export class Flights {
       flight.give = give;
       const transfer = new Transfer(Buffer.allocUnsafeSlow(length!));
       void transfer
-        .fill(bodyOf(response, head, this.#limits))
-        .then((bytes) => keep(head, bytes))
+        .fill(bodyOf(response, head, this.#limits), (bytes) => keep(head, bytes))
         // Its readers hear of it.
         .catch(() => undefined)
         .finally(() => {

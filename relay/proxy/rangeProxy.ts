@@ -2,6 +2,7 @@
  * `GET|HEAD /range?url=…`: files of listed origins by ranges, for pages that their servers do not let read (CORS). What it does not do is the point:
  * `docs/relay.md`, "Range proxy".
  */
+import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Tell } from '../../core/ingest/happening.ts';
@@ -91,8 +92,10 @@ export function rangeProxy(options: RangeProxyOptions, parts: RangeProxyParts): 
       };
       if (reply.raw.destroyed) close();
       else reply.raw.once('close', close);
+      let isTold = false;
       const trouble = (error: unknown) => {
-        if (error === GONE || (error instanceof Refusal && error.status < 500)) return;
+        if (isTold || error === GONE || (error instanceof Refusal && error.status < 500)) return;
+        isTold = true;
         tell({ kind: 'error', where: 'proxy', reason: `${url.host}: ${(error as Error).message}` });
       };
       try {
@@ -106,6 +109,13 @@ export function rangeProxy(options: RangeProxyOptions, parts: RangeProxyParts): 
             sent += bytes;
           },
         });
+        const { body } = found;
+        if (body) {
+          body.on('error', trouble);
+          end.signal.addEventListener('abort', () => body.destroy(end.signal.reason));
+          // What fails before the first byte can still be answered as what it is.
+          await once(body, 'readable');
+        }
       } catch (error) {
         trouble(error);
         throw error;
@@ -113,8 +123,6 @@ export function rangeProxy(options: RangeProxyOptions, parts: RangeProxyParts): 
       const { head, body } = found;
       reply.code(head.status).headers(headersOf(head));
       if (!body) return reply.send();
-      body.on('error', trouble);
-      end.signal.addEventListener('abort', () => body.destroy(end.signal.reason));
       return reply.send(body);
     };
     app.route({

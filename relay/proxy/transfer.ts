@@ -17,15 +17,17 @@ export class Transfer {
     this.#filled = filled;
   }
 
-  /** @returns all bytes, once they are there. @throws what `source` throws, as its readers hear too */
-  async fill(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  /** @param onWhole gets all bytes, before a reader gets the last of them. @throws what either throws, as the readers hear too */
+  async fill(source: AsyncIterable<Uint8Array>, onWhole: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+    let come = 0;
     try {
       for await (const part of source) {
-        this.#bytes.set(part, this.#filled);
-        this.#filled += part.length;
+        this.#bytes.set(part, come);
+        come += part.length;
+        if (come === this.#bytes.length) await onWhole(this.#bytes);
+        this.#filled = come;
         this.#wake();
       }
-      return this.#bytes;
     } catch (error) {
       this.#failure = error as Error;
       this.#wake();
