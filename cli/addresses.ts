@@ -35,7 +35,7 @@ export interface NamedFile {
  */
 export async function addressesOf(
   lists: readonly (readonly NamedFile[])[],
-  session: DataSession,
+  session: Pick<DataSession, 'setAccess' | 'list'>,
   tokenHosts: readonly string[] = [],
 ): Promise<FileAddress[][]> {
   const located = new Map<NamedFile, Located[]>();
@@ -60,7 +60,7 @@ export async function addressesOf(
 async function filesOf(
   { file, folder }: NamedFile,
   places: Located[] = [],
-  session: DataSession,
+  session: Pick<DataSession, 'setAccess' | 'list'>,
 ): Promise<FileAddress[]> {
   if (typeof file === 'object' && 'replicas' in file) return [replicasOf(file, places)];
   const [place] = places;
