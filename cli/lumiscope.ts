@@ -5,7 +5,9 @@ import { convertCommand } from './convert.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { type Failure, failureOf, wrongOption } from './failure.ts';
+import { declareCommand } from './ingest/declare.ts';
 import { importEventIndexCommand } from './ingest/importEventIndex.ts';
+import { produceCommand } from './ingest/produce.ts';
 import { inspectCommand } from './inspect.ts';
 import { linkCommand } from './link.ts';
 import { mergeCommand } from './merge.ts';
@@ -56,6 +58,12 @@ lumiscope link DOC.yaml [--base URL]
 lumiscope catalogue SUBCOMMAND CATALOGUE ...
     find, pick, check and compare events of an event catalogue; lumiscope catalogue --help tells more
 
+lumiscope produce FILE ... --dataset NAME --relay URL [--declare]
+    read the event headers of files and stage them in a relay; lumiscope produce --help tells more
+
+lumiscope declare FILE ... --dataset NAME --relay URL
+    tell a relay which files a dataset has; lumiscope declare --help tells more
+
 lumiscope import-eventindex FILE ... --relay URL [--dataset NAME] [--declare] [--dry-run]
     take the records that the EventIndex kept in Hadoop to a relay; lumiscope import-eventindex --help tells more
 
@@ -86,6 +94,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   link: linkCommand,
   merge: mergeCommand,
   export: exportCommand,
+  produce: produceCommand,
+  declare: declareCommand,
   'import-eventindex': importEventIndexCommand,
 };
 

@@ -12,6 +12,8 @@ import { WorkRecords } from '../../workers/ingest/produce/workRecords.ts';
 import { EXIT, Failure, failureOf, wrongOption } from '../failure.ts';
 import { formatBytes } from '../text.ts';
 import { dryRelay } from './dryRelay.ts';
+import { importEventIndexCommand } from './importEventIndex.ts';
+import { isLegacyFile } from './legacyFiles.ts';
 import {
   eventInputs,
   FILE_OPTIONS,
@@ -44,7 +46,7 @@ const HELP = `lumiscope produce FILE... --dataset NAME --relay URL [--declare [-
     --wait             wait until the dataset is in the catalogue
     --dry-run          print what would be sent, and send nothing
 
-A token for the relay comes from BEARER_TOKEN, BEARER_TOKEN_FILE, or the file bt_u<uid>.
+Files with records of the EventIndex in Hadoop are taken as by lumiscope import-eventindex. A token for the relay comes from BEARER_TOKEN, BEARER_TOKEN_FILE, or the file bt_u<uid>.
 Exit status: 0, 2 for wrong options, 3 for files that can't be read or a relay that refuses.
 `;
 
@@ -71,6 +73,13 @@ export async function produceCommand(args: string[]): Promise<void> {
   if (values.dataset === undefined)
     throw wrongOption('which dataset are they of? Its name goes with --dataset', HELP_AT);
   if (values.open && !values.declare) throw wrongOption('--open goes with --declare', HELP_AT);
+  const legacy = await Promise.all(positionals.map(isLegacyFile));
+  if (legacy.includes(true)) {
+    const other = positionals[legacy.indexOf(false)];
+    if (other !== undefined)
+      throw wrongOption(`${other} holds no records of the EventIndex, as other files do`, HELP_AT);
+    return importEventIndexCommand(legacyArguments(positionals, values));
+  }
   const dry = values['dry-run'];
   const address = dry ? undefined : relayAddress(values.relay, HELP_AT);
   const job = values.job === undefined ? Date.now() : whole('job', values.job);
@@ -94,7 +103,8 @@ export async function produceCommand(args: string[]): Promise<void> {
       onEvents: counter(terminal),
       onJob: (report) => {
         terminal?.write('\r\x1b[K');
-        process.stderr.write(`${jobText(report)}\n`);
+        // Of the only one the error says it all.
+        if (!report.failure || report.of > 1) process.stderr.write(`${jobText(report)}\n`);
       },
     };
     let declarations: Declaration[] = [];
@@ -109,7 +119,7 @@ export async function produceCommand(args: string[]): Promise<void> {
     }
     const reports = await produceFiles(options);
     const messages = reports.flatMap((report) => report.messages);
-    process.stderr.write(`${totalText(messages, (performance.now() - began) / 1000)}\n`);
+    if (messages.length > 0) process.stderr.write(`${totalText(messages, (performance.now() - began) / 1000)}\n`);
     failOf(reports);
     if (values.wait && address !== undefined)
       await waitFor(relayClient(address, signal), [...new Set(messages.map(({ dataset }) => dataset))], signal);
@@ -118,6 +128,23 @@ export async function produceCommand(args: string[]): Promise<void> {
   } finally {
     end();
   }
+}
+
+/** The same, as `lumiscope import-eventindex` takes it. */
+function legacyArguments(
+  files: readonly string[],
+  values: { dataset?: string; relay?: string; job?: string; work?: string; declare: boolean; 'dry-run': boolean },
+): string[] {
+  const { dataset, job, work, declare } = values;
+  const dry = values['dry-run'];
+  return [
+    ...files,
+    ...(dataset === undefined ? [] : ['--dataset', dataset]),
+    ...(dry ? ['--dry-run'] : ['--relay', relayAddress(values.relay, HELP_AT)]),
+    ...(job === undefined ? [] : ['--job', job]),
+    ...(work === undefined ? [] : ['--work', work]),
+    ...(declare && !dry ? ['--declare'] : []),
+  ];
 }
 
 /** A whole number from `least` on. @throws Failure */
