@@ -164,6 +164,9 @@ export const relayConfigSchema = z.strictObject({
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),
+  selfTest: duration
+    .prefault('1 h')
+    .describe('how often the relay ingests and picks events that it knows, to see that it works; 0 s: never'),
   stopSeconds: z
     .int()
     .positive()

@@ -11,6 +11,7 @@ import { ConfigError, type RelayConfig } from './config.ts';
 import { startLoops } from './loops.ts';
 import { createMonitor } from './monitor/createMonitor.ts';
 import { monitorRoutes } from './monitor/routes.ts';
+import { selfTest } from './monitor/selfTest.ts';
 import { rangeProxy } from './proxy/rangeProxy.ts';
 import { type AccessRules, holds } from './server/access.ts';
 import { createServer } from './server/createServer.ts';
@@ -47,7 +48,15 @@ export async function startRelay(config: RelayConfig): Promise<void> {
   };
   const uploads = await Uploads.open(uploadOptions(config, folder, objects, tell));
   const loops = startLoops(config, objects, tell);
-  const monitor = createMonitor({ objects, tell, datasets: () => loops.intake.datasets() });
+  const monitor = createMonitor({
+    objects,
+    tell,
+    datasets: () => loops.intake.datasets(),
+    ...(config.selfTest > 0 && {
+      selfTest: (signal) => selfTest(objects, signal),
+      selfTestEveryMs: config.selfTest,
+    }),
+  });
   listeners.push(monitor.hear);
   const end = async () => {
     await Promise.all([loops.stop(), monitor.close()]);
@@ -58,7 +67,7 @@ export async function startRelay(config: RelayConfig): Promise<void> {
       objects,
       tell,
       intake: loops.intake,
-      checks: [loops.check],
+      checks: [loops.check, monitor.check],
       monitor: async (app) => {
         await app.register(monitorRoutes, {
           monitor,

@@ -13,8 +13,10 @@ export interface MonitorOptions {
   datasets: (signal: AbortSignal) => Promise<readonly DatasetProgress[]>;
   /** Ingests and picks a known event; fails where that does not work. Left out where this process does not test itself. */
   selfTest?: (signal: AbortSignal) => Promise<void>;
-  /** Default: an hour. The first one begins at once. */
+  /** Default: an hour. */
   selfTestEveryMs?: number;
+  /** When the first one begins: not in the way of what is done at the start. Default: 2 s. */
+  firstTestMs?: number;
   /** How often the store is read for what did not happen here; rarer where that takes long. Default: 30 s. What happens here has it read at once. */
   censusEveryMs?: number;
   /** Where the self-test's result goes, beside this monitor. */
@@ -35,8 +37,8 @@ export interface Monitor {
   /** Tests now, or waits for the test that runs. @returns undefined where this process does not test itself */
   testNow(): Promise<SelfTestResult | undefined>;
   lastTest(): SelfTestResult | undefined;
-  /** What keeps this relay from being ready, for `/readyz`. */
-  notReady(): string | undefined;
+  /** For `/readyz`: whether the last self-test passed. */
+  check(): Promise<{ name: string; ok: boolean; reason: string }[]>;
   close(): Promise<void>;
 }
 
@@ -127,7 +129,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     })();
     return test;
   };
-  const tests = selfTest && repeated(testNow, options.selfTestEveryMs ?? HOUR_MS, 0);
+  const tests = selfTest && repeated(testNow, options.selfTestEveryMs ?? HOUR_MS, 0, options.firstTestMs ?? 2000);
 
   return {
     hear,
@@ -144,9 +146,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     testNow,
     lastTest: () => live.selfTest,
-    notReady() {
-      if (selfTest && !live.selfTest) return 'the first self-test has not ended';
-      return live.selfTest?.ok === false ? `the self-test failed: ${live.selfTest.reason}` : undefined;
+    async check() {
+      if (!selfTest) return [];
+      const last = live.selfTest;
+      const reason = !last ? 'none has ended yet' : last.ok ? `passed within ${Math.round(last.ms)} ms` : last.reason!;
+      return [{ name: 'self-test', ok: last?.ok !== false, reason }];
     },
     async close() {
       ending.abort();
@@ -158,10 +162,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
 }
 
 /**
- * Does something now, then every so often, one at a time; not more than a twentieth of the time where it takes long.
+ * Does something now (or after `firstMs`), then every so often, one at a time; not more than a twentieth of the time where it takes long.
  * @param leastMs between two that `soon` asks for
  */
-function repeated(work: () => Promise<unknown>, everyMs: number, leastMs: number) {
+function repeated(work: () => Promise<unknown>, everyMs: number, leastMs: number, firstMs = 0) {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> | undefined;
   let closed = false;
@@ -185,7 +189,8 @@ function repeated(work: () => Promise<unknown>, everyMs: number, leastMs: number
       plan(Math.max(everyMs, rest));
     });
   };
-  run();
+  if (firstMs > 0) plan(firstMs);
+  else run();
   let wanted = false;
   return {
     soon() {
