@@ -28,7 +28,7 @@ it(`of writers that are killed at any time, ${KILLS} of them, nothing is lost th
   const start = () => {
     const name = `w${started++}`;
     const script = join(folder, 'built/appendForever.js');
-    const child = spawn(process.execPath, [script, folder, name], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [script, folder, name], { stdio: ['pipe', 'ignore', 'pipe'] });
     child.stderr.on('data', (text) => said.push(`${name}: ${text}`));
     running.add(child);
     return { name, child };
@@ -89,4 +89,4 @@ it(`of writers that are killed at any time, ${KILLS} of them, nothing is lost th
   expect(list.length - acknowledged).toBeLessThanOrEqual(started);
   const names = readdirSync(join(folder, 'store')).filter((name) => !name.startsWith('.lumiscope-'));
   expect(names).toEqual(['list.json']);
-}, 120_000);
+}, 120_000 + 2000 * KILLS);
