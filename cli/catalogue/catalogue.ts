@@ -69,6 +69,13 @@ NAME         containers, by name or as a search: 'type:DAOD_* run:358031'; witho
 Ends with 3 where something is not as it should be.`,
     load: async () => (await import('./check.ts')).checkCommand,
   },
+  sweep: {
+    usage: 'CATALOGUE [--older-than DAYS] [--dry-run]',
+    about: `removes objects that the catalogue does not name: those of earlier versions, and of programs that were killed
+--older-than  how long they have to be there; default: 7, at least 1
+--dry-run     only tells which`,
+    load: async () => (await import('./sweep.ts')).sweepCommand,
+  },
   generate: {
     usage: `FOLDER [--events N] [--derivations K] [--run N ...] [--first-event N] [--duplicates SHARE]
                              [--families NAMES] [--chains N] [--seed N] [--plain] [--title TEXT] [--workers N]`,

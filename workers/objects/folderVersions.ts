@@ -9,7 +9,7 @@
  *   version, and puts that in place where it is not: a writer that was killed after its link is finished by the next one who looks.
  * - Who puts a version in place may be stopped before its `rename`, and set `name` back when it wakes. It looks again afterwards, as all others do, and the links lead on.
  *   For the same reason links stay for ten minutes after they are needed: a process would have to be stopped for as long between two system calls, while others write, to undo a write.
- * - Who looked, was stopped, and made its link after V's own link had been cleared away, sees afterwards that `name` is no longer V, and takes its link back.
+ * - Who looked, was stopped, and made its link after V's own link had been cleared away, sees afterwards that no links lead from `name` to its version nor from there on, and takes its link back.
  *
  * What is read is what was there when the end of the links was reached. Versions with the same inode and time that are not the same file can't be: a link keeps its file's inode from being used again, and
  * the first version, which has no link, is older than all others.
@@ -95,10 +95,7 @@ export async function replace(path: string, bytes: Uint8Array, version: string):
     const after = linkAfter(path, version);
     await mkdir(dirname(after), { recursive: true });
     if (!(await linked(part, after))) return undefined;
-    const there = await seenAt(path);
-    const isLate =
-      there?.version !== version && there?.inode !== part.inode && !(await seenAt(linkAfter(path, part.version)));
-    if (isLate) {
+    if (!(await isReached(path, part))) {
       await rm(after, { force: true });
       return undefined;
     }
@@ -107,6 +104,13 @@ export async function replace(path: string, bytes: Uint8Array, version: string):
     if (now?.file === path) await clearLinks(path, part.time);
     return part.version;
   });
+}
+
+/** Whether a version that was linked is there now, or was, and has been replaced since. */
+async function isReached(path: string, part: Seen): Promise<boolean> {
+  for (let at = await seenAt(path); at; at = await seenAt(linkAfter(path, at.version)))
+    if (at.version === part.version) return true;
+  return (await seenAt(linkAfter(path, part.version))) !== undefined;
 }
 
 /** Removes a file. A replacement that is under way at the same moment may outlast it. */
@@ -178,10 +182,12 @@ async function flushFolder(folder: string): Promise<void> {
 async function clearLinks(path: string, now: bigint): Promise<void> {
   const links = await readdir(linksOf(path)).catch(() => []);
   if (links.length <= FEW_LINKS) return;
-  const oldest = (now - BigInt(LINKS_MS) * 1_000_000n).toString(36);
-  const isOld = (time: string) => time.length < oldest.length || (time.length === oldest.length && time < oldest);
-  for (const name of links)
-    if (isOld(name.split('-')[0]!)) await rm(join(linksOf(path), name), { force: true }).catch(() => undefined);
+  const times = links.map((name) => ({ name, time: Number.parseInt(name, 36) })).sort((a, b) => a.time - b.time);
+  const oldest = Number(now) - LINKS_MS * 1e6;
+  // A version was replaced when the next one was made.
+  for (const [i, { name }] of times.entries())
+    if ((times[i + 1]?.time ?? Number(now)) < oldest)
+      await rm(join(linksOf(path), name), { force: true }).catch(() => undefined);
 }
 
 /** Removes folders that are empty, from one on upwards to a root that stays. */

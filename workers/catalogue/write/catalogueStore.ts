@@ -3,10 +3,14 @@ import { parseManifest } from '../../../core/catalogue/manifestSchema.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
 import { sourceError } from '../../io/errors.ts';
 import type { ObjectStore } from '../../objects/objectStore.ts';
+import { objectsOf } from '../check/verifyObjects.ts';
 import { sha256 } from '../sha256.ts';
 
 /** The one object of a catalogue that changes. */
 export const MANIFEST = 'manifest.json';
+
+/** Objects are swept when they are a day old at the earliest: there is time enough to name one that is younger than this. */
+const SAFE_MS = 3_600_000;
 
 /** A catalogue that is written to. Objects are put before the manifest that names them; a reader never sees half a catalogue. */
 export class CatalogueStore {
@@ -17,18 +21,29 @@ export class CatalogueStore {
   }
 
   /**
-   * Stores an object under a name that holds a piece of its checksum: the same bytes again cost nothing.
-   * @param name `keys.parquet` → `keys-0123456789abcdef.parquet`
+   * Stores an object under a name that holds a piece of its checksum: the same bytes again cost nothing. One that has been there for long and that the catalogue does not name may be about to be swept
+   * (`sweepCatalogue`): it is left alone, and the bytes are stored once more under a name of their own.
+   * @param name `keys.parquet` → `keys-0123456789abcdef.parquet`, `keys-0123456789abcdef.1.parquet`
    * @param folder without slashes at its ends, below the catalogue's
    * @throws LumiscopeError `source`; `cancelled`
    */
   async put(name: string, bytes: Uint8Array, folder?: string, signal?: AbortSignal): Promise<CatalogueObject> {
-    const object = await nameObject(name, bytes, folder);
-    const there = await this.#objects.stat(object.path, signal);
-    // One of another length was damaged, or copied there by half.
-    if (there?.bytes !== bytes.length)
-      await this.#objects.write(object.path, bytes, there ? undefined : 'absent', signal);
-    return object;
+    const first = await nameObject(name, bytes, folder);
+    for (let copy = 0; ; copy++) {
+      const object = copy === 0 ? first : { ...first, path: first.path.replace(/(\.[^./]*)?$/, `.${copy}$1`) };
+      const there = await this.#objects.stat(object.path, signal);
+      const isSafe = !there || Date.now() - there.modified < SAFE_MS || (await this.#isNamed(object.path, signal));
+      if (!isSafe) continue;
+      // One of another length was damaged, or copied there by half.
+      if (there?.bytes !== bytes.length)
+        await this.#objects.write(object.path, bytes, there ? undefined : 'absent', signal);
+      return object;
+    }
+  }
+
+  async #isNamed(path: string, signal?: AbortSignal): Promise<boolean> {
+    const found = await this.readManifest(signal);
+    return found !== undefined && objectsOf(found.manifest).some((object) => object.path === path);
   }
 
   /** An object that the manifest names, as it is there. @throws LumiscopeError `source` */
