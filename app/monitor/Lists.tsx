@@ -28,7 +28,7 @@ export function Producers({
         columns={[
           { name: 'producer', label: 'Producer', cell: ({ producer }) => producer },
           { name: 'objects', label: 'Objects', right: true, narrow: true, cell: ({ objects }) => formatCount(objects) },
-          { name: 'again', label: 'Known', right: true, narrow: true, cell: ({ again }) => formatCount(again) },
+          { name: 'again', label: 'Sent again', right: true, narrow: true, cell: ({ again }) => formatCount(again) },
           { name: 'events', label: 'Events', right: true, narrow: true, cell: ({ events }) => formatCount(events) },
           { name: 'bytes', label: 'Size', right: true, narrow: true, cell: ({ bytes }) => formatBytes(bytes) },
           { name: 'rate', label: 'Events/s', right: true, narrow: true, cell: ({ rate }) => formatRate(rate) },

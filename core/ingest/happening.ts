@@ -4,8 +4,16 @@ import type { IngestState } from './datasetState.ts';
 export type Happening =
   /** A producer's object is in the store. `again`: it was there already. */
   | { kind: 'staged'; sha256: string; bytes: number; again: boolean; producer: string }
-  /** A control message was kept. `again`: it was known. */
-  | { kind: 'message'; dataset: string; producer: string; events: number; files: number; again: boolean }
+  /** A control message was kept. `bytes`: of the object that it is about. `again`: it was known. */
+  | {
+      kind: 'message';
+      dataset: string;
+      producer: string;
+      events: number;
+      files: number;
+      bytes: number;
+      again: boolean;
+    }
   | { kind: 'declared'; dataset: string; files: number; events: number }
   /** An object is not among those chosen: it is never read. */
   | { kind: 'duplicate'; dataset: string; sha256: string; events: number }

@@ -9,8 +9,9 @@ const count = z.number().min(0);
 
 const producerSchema = z.object({
   producer: z.string(),
+  /** That it sent messages of, each counted once. */
   objects: count,
-  /** Of its objects, those that the store had already. */
+  /** Messages that were known already. */
   again: count,
   bytes: count,
   events: count,

@@ -79,19 +79,17 @@ export class LiveState {
     const now = this.#now();
     let inserted = 0;
     switch (happening.kind) {
-      case 'staged': {
-        const producer = this.#producer(happening.producer, now);
-        producer.objects += 1;
-        if (happening.again) producer.again += 1;
-        else {
-          producer.bytes += happening.bytes;
-          this.#staged.add(happening.bytes, now);
-        }
+      case 'staged':
+        if (!happening.again) this.#staged.add(happening.bytes, now);
         break;
-      }
       case 'message': {
         const producer = this.#producer(happening.producer, now);
-        if (happening.again) break;
+        if (happening.again) {
+          producer.again += 1;
+          break;
+        }
+        producer.objects += 1;
+        producer.bytes += happening.bytes;
         producer.events += happening.events;
         producer.rate.add(happening.events, now);
         this.#announced.add(happening.events, now);

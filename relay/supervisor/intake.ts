@@ -51,7 +51,7 @@ export async function receiveMessage(
   const version = await objects.write(messagePath(dataset, name), jsonBytes(kept), 'absent', signal);
   const again = version === undefined;
   const events = files.reduce((sum, file) => sum + file.events, 0);
-  tell({ kind: 'message', dataset, producer, events, files: files.length, again });
+  tell({ kind: 'message', dataset, producer, events, files: files.length, bytes: object.bytes, again });
   wake?.(dataset);
   const staged = await objects.stat(stagedPath(object.sha256), signal);
   return { sha256: name, again, staged: staged?.bytes === object.bytes };
