@@ -1,25 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { PAGE_POLICY } from './core/pagePolicy.ts';
 import { duckdbScripts } from './scripts/duckdbScripts.ts';
 import { offlineShell } from './scripts/offlineShell.ts';
-
-/**
- * What the built page may do. Data may lie on any host, so `connect-src` can't name one: the byte source asks the
- * user before it calls another host, and the browser tests hold it to that.
- */
-const POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "worker-src 'self' blob:",
-  'connect-src * blob: data:',
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 
 /** As a meta tag, because a static host sends no headers of ours; in the build only, as the dev server inlines scripts. */
 const contentSecurityPolicy: Plugin = {
@@ -28,7 +12,11 @@ const contentSecurityPolicy: Plugin = {
   transformIndexHtml: {
     order: 'post',
     handler: () => [
-      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: PAGE_POLICY },
+        injectTo: 'head-prepend',
+      },
     ],
   },
 };

@@ -149,7 +149,12 @@ function readFile(path: string): {
     const { line, col } = lines.linePos(error.pos[0]);
     throw new ConfigError(`${path}:${line}:${col}: ${error.message.split('\n')[0]!.replace(/ at line.*$/, '')}`);
   }
-  const content: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
+  let content: unknown;
+  try {
+    content = document.toJS({ maxAliasCount: 0 }) ?? {};
+  } catch {
+    throw new ConfigError(`${path}: aliases (*name) are not taken\n  write the value out`);
+  }
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new ConfigError(`${path}: keys and values are expected, as in port: 4380`);
   return { path, content: content as Record<string, unknown>, document, lines };

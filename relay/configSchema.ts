@@ -150,7 +150,7 @@ export const relayConfigSchema = z.strictObject({
         .int()
         .positive()
         .default(6000)
-        .describe('of a client; ranges of the catalogue and files of the app count a tenth'),
+        .describe('of a client; ten times as many of ranges of the catalogue, files of the app and the proxy'),
       connections: z.int().positive().default(2048).describe('at once'),
       idleSeconds: z.int().positive().default(60).describe('a connection may be silent'),
       requestSeconds: z.int().positive().default(900).describe('for all of a request to arrive'),
@@ -162,7 +162,12 @@ export const relayConfigSchema = z.strictObject({
     })
     .prefault({}),
   log: z
-    .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .strictObject({
+      level: z
+        .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+        .describe('which lines are logged: trace, debug, info, warn, error, silent'),
+    })
     .prefault({}),
   selfTest: duration
     .prefault('1 h')

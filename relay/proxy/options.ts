@@ -82,9 +82,9 @@ export const rangeProxyOptions = z.strictObject({
         .default(64e6)
         .describe('read past at most where a server answers a range with the whole file'),
       memoryBytes: bytes.default(256e6).describe('of all answers that are held in memory for those who share them'),
-      connectSeconds: seconds.default(10),
+      connectSeconds: seconds.default(10).describe('for a connection to a server'),
       idleSeconds: seconds.default(30).describe('without a byte, from the server or to the client'),
-      totalSeconds: seconds.default(600),
+      totalSeconds: seconds.default(600).describe('for one answer'),
       perClient: z.number().int().positive().default(32).describe('requests at once'),
       perOrigin: z.number().int().positive().default(64).describe('requests at once to one origin; more wait'),
     })

@@ -64,7 +64,10 @@ export async function createServer(parts: RelayParts, options: ServerOptions): P
     });
   });
   await app.register(helmet, {
-    contentSecurityPolicy: false,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
     crossOriginResourcePolicy: { policy: 'same-origin' },
     strictTransportSecurity: false,
   });
@@ -82,9 +85,10 @@ export async function createServer(parts: RelayParts, options: ServerOptions): P
   });
   requireAccess(app, options.access);
   await app.register(rateLimit, {
-    max: config.limits.requestsPerMinute,
+    max: (request) => config.limits.requestsPerMinute * (request.routeOptions.config.quiet ? 10 : 1),
     timeWindow: '1 minute',
-    keyGenerator: (request) => request.principal?.name ?? request.ip,
+    keyGenerator: (request) =>
+      `${request.routeOptions.config.quiet ? 'often' : 'seldom'} ${request.principal?.name ?? request.ip}`,
     addHeaders: QUIET_LIMITS,
     addHeadersOnExceeding: QUIET_LIMITS,
   });

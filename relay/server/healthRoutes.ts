@@ -85,7 +85,7 @@ async function diskCheck(folder: string): Promise<Check> {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Asked all the time by machines: logged only at the level `debug`. */
+    /** Asked all the time by machines: logged only at the level `debug`, and allowed more often. */
     quiet?: boolean;
     /** A link of another page may lead there. */
     navigable?: boolean;

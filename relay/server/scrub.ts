@@ -6,7 +6,10 @@ const HIDDEN = '[hidden]';
 
 const PATTERNS: readonly [RegExp, string][] = [
   // `Authorization: Bearer …`, also as JSON and with escaped quotes
-  [/((?:proxy-)?authorization|cookie|set-cookie|x-api-key)(\\?["']?\s*[:=]\s*\\?["']?)[^"'\\\r\n]+/gi, `$1$2${HIDDEN}`],
+  [
+    /((?:proxy-)?authorization|cookie|set-cookie|x-api-key)(\\?["']?\s*[:=]\s*\[?\\?["']?)[^"'\\\r\n]+/gi,
+    `$1$2${HIDDEN}`,
+  ],
   [/\b(bearer|basic|token)(\s+)[A-Za-z0-9._~+/=-]{8,}/gi, `$1$2${HIDDEN}`],
   // a JSON web token, signed or not: its header is JSON, `{"` is `eyJ`
   [/\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,3}/g, HIDDEN],

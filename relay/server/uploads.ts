@@ -287,7 +287,7 @@ export class Uploads {
 const offsetHeader = (bytes: number) => ({ 'upload-offset': String(bytes) });
 
 async function readChecked(path: string, total: number): Promise<{ bytes: Uint8Array; digest: string }> {
-  const bytes = Buffer.allocUnsafe(total);
+  const bytes = new Uint8Array(total);
   const hash = createHash('sha256');
   const file = await open(path, 'r');
   try {
