@@ -23,6 +23,7 @@ const BENCHES = [
   'gpu',
   'gpuFill',
   'cataloguePick',
+  'legacy',
 ];
 /** Those that need an adapter. */
 const GPU_BENCHES = ['gpu', 'gpuFill', 'catalogueOverlap'];

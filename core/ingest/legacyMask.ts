@@ -15,8 +15,7 @@ const HLT_PADDED = 8192;
  * @see https://gitlab.cern.ch/atlas/athena/-/blob/main/Database/EventIndex/EventIndexProducer/python/POOL2EI_Lib.py (`trigL1X`)
  */
 export class LegacyMaskReader {
-  /** Bits that are set, list after list, and how many of them each has. */
-  readonly bits = new Uint16Array(3 * HLT_BITS);
+  /** How many bits are set in each list. */
   readonly counts = new Uint16Array(3);
   /** What is wrong with the mask that was read last, and where. */
   problem = '';
@@ -25,11 +24,11 @@ export class LegacyMaskReader {
   lists = 0;
   #length = 0;
 
-  /** @returns whether it is a mask; `bits` and `counts` say which */
-  level1(line: Uint8Array, from: number, to: number): boolean {
-    const { bits, counts } = this;
+  /** @param bits gets those that are set, list after list, from `put` on @returns whether it is a mask */
+  level1(line: Uint8Array, from: number, to: number, bits: Uint16Array, put: number): boolean {
+    const { counts } = this;
     const most = 3 * L1_BITS;
-    const count = this.#list(line, from, to, 0, most, most);
+    const count = this.#list(line, from, to, bits, put, most, most);
     if (count < 0) return false;
     counts.fill(0);
     if (count === 0) return true;
@@ -39,17 +38,18 @@ export class LegacyMaskReader {
       this.problem = `stands for ${this.#length} bits, which are no three lists`;
       return false;
     }
-    for (let i = 0; i < count; i++) {
-      const bit = bits[i]!;
-      const list = bit < width ? 0 : bit < 2 * width ? 1 : 2;
-      bits[i] = bit - list * width;
-      counts[list] = counts[list]! + 1;
+    let next = put;
+    for (let list = 0; list < 3; list++) {
+      const begin = next;
+      const first = list * width;
+      for (; next < put + count && bits[next]! < first + width; next++) bits[next] = bits[next]! - first;
+      counts[list] = next - begin;
     }
     return true;
   }
 
-  /** Where it has one list alone, that is in `counts[0]`, and `lists` is 1. */
-  highLevel(line: Uint8Array, from: number, to: number): boolean {
+  /** As `level1`. Where it has one list alone, that is in `counts[0]`, and `lists` is 1. */
+  highLevel(line: Uint8Array, from: number, to: number, bits: Uint16Array, put: number): boolean {
     const { counts } = this;
     counts.fill(0);
     this.lists = 0;
@@ -58,7 +58,7 @@ export class LegacyMaskReader {
     for (let i = from; i <= to; i++) {
       if (i < to && line[i] !== SEMICOLON) continue;
       if (this.lists === 3) return this.#wrong(begin - 1, 'has more than three lists');
-      const count = this.#list(line, begin, i, total, HLT_BITS, HLT_PADDED);
+      const count = this.#list(line, begin, i, bits, put + total, HLT_BITS, HLT_PADDED);
       if (count < 0) return false;
       counts[this.lists++] = count;
       total += count;
@@ -68,8 +68,15 @@ export class LegacyMaskReader {
   }
 
   /** @returns how many bits were put at `put` and behind; −1 where the text is wrong */
-  #list(line: Uint8Array, from: number, to: number, put: number, most: number, padded: number): number {
-    const { bits } = this;
+  #list(
+    line: Uint8Array,
+    from: number,
+    to: number,
+    bits: Uint16Array,
+    put: number,
+    most: number,
+    padded: number,
+  ): number {
     let length = 0;
     let zeros = 0;
     let next = put;

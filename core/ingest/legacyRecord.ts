@@ -380,8 +380,11 @@ export class LegacyReader {
       const to = starts[field + 1]! - 1;
       // `0` stands for no mask: that is what was written where there was none.
       if (from === to || (to - from === 1 && line[from] === ZERO)) continue;
-      if (!(level === 0 ? masks.level1(line, from, to) : masks.highLevel(line, from, to)))
-        return this.#fail(masks.at, LEGACY_FIELDS[field]!, masks.problem);
+      const isMask =
+        level === 0
+          ? masks.level1(line, from, to, halves, this.#end)
+          : masks.highLevel(line, from, to, halves, this.#end);
+      if (!isMask) return this.#fail(masks.at, LEGACY_FIELDS[field]!, masks.problem);
       const total = masks.counts[0]! + masks.counts[1]! + masks.counts[2]!;
       if (level > 0 && masks.lists === 1) {
         if (total > 0) this.#keepOut(level === 1 ? 'oneListL2' : 'oneListEF');
@@ -394,7 +397,6 @@ export class LegacyReader {
       }
       fired += total;
       if (smk === 0) continue;
-      for (let k = 0; k < total; k++) halves[this.#end + k] = masks.bits[k]!;
       for (let list = 0; list < 3; list++) halves[counts + 3 * level + list] = masks.counts[list]!;
       this.#end += total;
     }

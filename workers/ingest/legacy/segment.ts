@@ -55,20 +55,20 @@ export async function writeSegment(
   const prefix = Buffer.alloc(PREFIX);
   prefix.write(MAGIC, 'latin1');
   prefix.writeUInt32LE(text.length + padding, 4);
-  const sorted = new Uint8Array(records.length);
+  const { words } = records;
+  const sorted = new Uint32Array(records.length / 4);
   const bytes = new Float64Array(counts.length);
   let at = 0;
   let next = 0;
-  counts.forEach((count, file) => {
+  for (let file = 0; file < counts.length; file++) {
     const begin = at;
-    for (let k = 0; k < count; k++, next++) {
-      const from = 4 * order[next]!;
-      const length = records.words[order[next]!]!;
-      sorted.set(records.bytes.subarray(from, from + length), at);
-      at += length;
+    for (let k = 0; k < counts[file]!; k++, next++) {
+      const from = order[next]!;
+      const to = from + words[from]! / 4;
+      for (let word = from; word < to; word++) sorted[at++] = words[word]!;
     }
-    bytes[file] = at - begin;
-  });
+    bytes[file] = 4 * (at - begin);
+  }
   const parts = [
     prefix,
     text,
@@ -77,7 +77,7 @@ export async function writeSegment(
     new Uint8Array(counts.buffer),
     new Uint8Array((counts.length % 2) * 4),
     new Uint8Array(bytes.buffer),
-    sorted,
+    new Uint8Array(sorted.buffer),
   ];
   await writeWhole(path, parts);
 }
