@@ -4,7 +4,7 @@ import { type ColumnData, VALUE_ARRAYS, type Values } from '../../core/schema/co
 export type Runs = Uint32Array;
 
 /** Shorter runs are copied value by value: a view costs more. */
-const SHORT_RUN = 16;
+const SHORT_RUN = 48;
 
 /** Positions where a flag is set. */
 export function runsOfFlags(flags: ArrayLike<number>, length: number): Runs {
@@ -88,17 +88,67 @@ export function gather(column: ColumnData, rows: Runs, kept?: KeptItems): Column
 
 /** Values at the positions of runs. */
 function pick(values: Values, runs: Runs, count: number): Values {
-  const from = values as Float64Array;
   const picked = new (values.constructor as Float64ArrayConstructor)(count);
+  const from = cellsOf(values);
+  const into = cellsOf(picked);
+  const width = from.length === 2 * values.length ? 2 : 1;
+  // One loop for each kind of array: the compiler then makes each fast.
+  if (from instanceof Uint16Array) pickCells(from, into as Uint16Array, runs);
+  else if (from instanceof Uint8Array) pickCells8(from, into as Uint8Array, runs);
+  else if (width === 1) pickCells32(from, into as Uint32Array, runs);
+  else pickPairs(from, into as Uint32Array, runs);
+  return picked;
+}
+
+/** The bits of values, as they are: of those of 64 bits two halves each, as reading BigInts makes one of each. */
+function cellsOf({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: Values): Uint8Array | Uint16Array | Uint32Array {
+  if (BYTES_PER_ELEMENT === 1) return new Uint8Array(buffer, byteOffset, byteLength);
+  if (BYTES_PER_ELEMENT === 2) return new Uint16Array(buffer, byteOffset, byteLength / 2);
+  return new Uint32Array(buffer, byteOffset, byteLength / 4);
+}
+
+function pickPairs(from: Uint32Array, into: Uint32Array, runs: Runs): void {
+  let at = 0;
+  for (let k = 0; k < runs.length; k += 2) {
+    const [begin, end] = [2 * runs[k]!, 2 * runs[k + 1]!];
+    if (end - begin > 2 * SHORT_RUN) {
+      into.set(from.subarray(begin, end), at);
+      at += end - begin;
+    } else for (let i = begin; i < end; i++) into[at++] = from[i]!;
+  }
+}
+
+function pickCells(from: Uint16Array, into: Uint16Array, runs: Runs): void {
   let at = 0;
   for (let k = 0; k < runs.length; k += 2) {
     const [begin, end] = [runs[k]!, runs[k + 1]!];
     if (end - begin > SHORT_RUN) {
-      picked.set(from.subarray(begin, end), at);
+      into.set(from.subarray(begin, end), at);
       at += end - begin;
-    } else for (let i = begin; i < end; i++) picked[at++] = from[i]!;
+    } else for (let i = begin; i < end; i++) into[at++] = from[i]!;
   }
-  return picked;
+}
+
+function pickCells8(from: Uint8Array, into: Uint8Array, runs: Runs): void {
+  let at = 0;
+  for (let k = 0; k < runs.length; k += 2) {
+    const [begin, end] = [runs[k]!, runs[k + 1]!];
+    if (end - begin > SHORT_RUN) {
+      into.set(from.subarray(begin, end), at);
+      at += end - begin;
+    } else for (let i = begin; i < end; i++) into[at++] = from[i]!;
+  }
+}
+
+function pickCells32(from: Uint32Array, into: Uint32Array, runs: Runs): void {
+  let at = 0;
+  for (let k = 0; k < runs.length; k += 2) {
+    const [begin, end] = [runs[k]!, runs[k + 1]!];
+    if (end - begin > SHORT_RUN) {
+      into.set(from.subarray(begin, end), at);
+      at += end - begin;
+    } else for (let i = begin; i < end; i++) into[at++] = from[i]!;
+  }
 }
 
 /** Rows `[from, to)`, without a copy where that can be. */
@@ -107,7 +157,8 @@ export function slice(column: ColumnData, from: number, to: number): ColumnData 
   let [begin, end] = [from, to];
   const offsets = column.offsets.map((source) => {
     const first = source[begin]!;
-    const own = source.subarray(begin, end + 1).map((offset) => offset - first);
+    const own = source.slice(begin, end + 1);
+    if (first > 0) for (let i = 0; i < own.length; i++) own[i] = own[i]! - first;
     [begin, end] = [first, source[end]!];
     return own;
   });

@@ -157,9 +157,13 @@ export function mapped(column: ColumnData, table: Uint16Array | Uint8Array): Col
   return { ...column, values: after };
 }
 
-function checkBits({ values }: ColumnData, level: TriggerLevel, what: string): void {
+/** Bits of a list ascend: the last one is the largest. */
+function checkBits({ length, values, offsets }: ColumnData, level: TriggerLevel, what: string): void {
   const most = DatasetMenu.most(level);
-  for (let i = 0; i < values.length; i++)
-    if ((values[i] as number) >= most)
-      throw new InsertionError(undefined, `${what} ${values[i]} of ${level}: a catalogue holds ${most}`);
+  const [starts] = offsets as [Uint32Array];
+  for (let row = 1; row <= length; row++) {
+    const end = starts[row]!;
+    if (end > starts[row - 1]! && (values[end - 1] as number) >= most)
+      throw new InsertionError(undefined, `${what} ${values[end - 1]} of ${level}: a catalogue holds ${most}`);
+  }
 }

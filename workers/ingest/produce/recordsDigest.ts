@@ -67,8 +67,25 @@ export function isEmpty({ offsets, values, valid }: ColumnData): boolean {
   return offsets.length > 0 ? values.length === 0 : valid !== undefined && !valid.includes(1);
 }
 
+/** Of the lists of names that headers hold, and of their names: files share both. */
+const numbersOfLists = new WeakMap<readonly string[], Uint32Array>();
+const numbersOfNames = new Map<string, number>();
+const MOST_NAMES = 1 << 16;
+
 function numbersOf(names: readonly string[]): Uint32Array {
-  return Uint32Array.from(names, (name) => createHash('sha256').update(name).digest().readUInt32LE());
+  let numbers = numbersOfLists.get(names);
+  if (!numbers) {
+    if (numbersOfNames.size > MOST_NAMES) numbersOfNames.clear();
+    numbers = Uint32Array.from(names, numberOf);
+    numbersOfLists.set(names, numbers);
+  }
+  return numbers;
+}
+
+function numberOf(name: string): number {
+  const number = numbersOfNames.get(name) ?? createHash('sha256').update(name).digest().readUInt32LE();
+  numbersOfNames.set(name, number);
+  return number;
 }
 
 function named({ values }: ColumnData, names: Uint32Array): Uint32Array {

@@ -39,7 +39,7 @@ export function writeDelta(into: ByteBuffer, values: Values): void {
 
 /** Values as words of 32 bits: one each, or two, the lower one first. */
 function wordsOf(values: Values): Int32Array {
-  if (values.BYTES_PER_ELEMENT < 4) return Int32Array.from(values as Int16Array);
+  if (values.BYTES_PER_ELEMENT < 4) return new Int32Array(values as Int16Array);
   return new Int32Array(values.buffer, values.byteOffset, values.byteLength / 4);
 }
 

@@ -16,9 +16,8 @@ const GOLDEN = 0x9e3779b1;
 export function dictionaryOf({ type }: ColumnData, values: Values): Dictionary | undefined {
   const limit = Math.min(MOST_ENTRIES, Math.floor(values.length / VALUES_PER_ENTRY));
   if (type === 'bool' || limit === 0) return undefined;
-  const words = new Uint32Array(bitsOf(values));
   const codes = new Uint32Array(values.length);
-  const first = values.BYTES_PER_ELEMENT === 8 ? lookUpPairs(words, codes, limit) : lookUp(words, codes, limit);
+  const first = firstPlaces(values, codes, limit);
   if (!first) return undefined;
   const entries = values.slice(0, first.length) as Uint8Array;
   first.forEach((at, code) => {
@@ -27,14 +26,44 @@ export function dictionaryOf({ type }: ColumnData, values: Values): Dictionary |
   return { entries, codes };
 }
 
-/** The bits of each value, as words of 32: one, or two. */
-function bitsOf(values: Values): ArrayBuffer | Uint32Array {
-  if (values.BYTES_PER_ELEMENT < 4) return Uint32Array.from(values as Uint8Array);
-  const { buffer, byteOffset, byteLength } = values;
-  return new Uint32Array(buffer as ArrayBuffer, byteOffset, byteLength / 4);
+/** Fills in `codes`. @returns where each distinct value comes first; undefined where there are too many */
+function firstPlaces(values: Values, codes: Uint32Array, limit: number): Uint32Array | undefined {
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = values;
+  switch (BYTES_PER_ELEMENT) {
+    case 8:
+      return lookUpPairs(new Uint32Array(buffer, byteOffset, byteLength / 4), codes, limit);
+    case 4:
+      return lookUp(new Uint32Array(buffer, byteOffset, byteLength / 4), codes, limit);
+    case 2:
+      return lookUpShort(new Uint16Array(buffer, byteOffset, byteLength / 2), codes, limit);
+    default:
+      return lookUpShort(Uint16Array.from(values as Uint8Array), codes, limit);
+  }
 }
 
-/** Fills in `codes`. @returns where each distinct value comes first; undefined where there are too many */
+/** The code of each value of 16 bits, and one more; all 0 between two calls. */
+const shortCodes = new Uint16Array(1 << 16);
+
+/** The same for values of 16 bits: each has a place of its own. */
+function lookUpShort(words: Uint16Array, codes: Uint32Array, limit: number): Uint32Array | undefined {
+  const first = new Uint32Array(limit);
+  let count = 0;
+  let i = 0;
+  for (; i < words.length; i++) {
+    const word = words[i]!;
+    let code = shortCodes[word]!;
+    if (code === 0) {
+      if (count === limit) break;
+      first[count++] = i;
+      shortCodes[word] = code = count;
+    }
+    codes[i] = code - 1;
+  }
+  for (let k = 0; k < count; k++) shortCodes[words[first[k]!]!] = 0;
+  return i < words.length ? undefined : first.subarray(0, count);
+}
+
+/** By a table of hashes. */
 function lookUp(words: Uint32Array, codes: Uint32Array, limit: number): Uint32Array | undefined {
   const { table, mask, shift } = emptyTable(limit);
   const first = new Uint32Array(limit);

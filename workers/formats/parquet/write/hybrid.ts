@@ -49,7 +49,52 @@ function writePacked(
   into.varint(groups * 2 + 1);
   into.reserve(groups * width + 4);
   const { bytes } = into;
-  let at = into.length;
+  const end = into.length + groups * width;
+  const at =
+    width === 1
+      ? packBits(bytes, into.length, values, from, to)
+      : packWide(bytes, into.length, end, values, from, to, width);
+  bytes.fill(0, at, end);
+  into.length = end;
+}
+
+/** One bit each. @returns where whole bytes end, and the last one */
+function packBits(
+  bytes: Uint8Array,
+  begin: number,
+  values: Uint8Array | Uint32Array,
+  from: number,
+  to: number,
+): number {
+  let at = begin;
+  let i = from;
+  for (; i + 8 <= to; i += 8)
+    bytes[at++] =
+      values[i]! |
+      (values[i + 1]! << 1) |
+      (values[i + 2]! << 2) |
+      (values[i + 3]! << 3) |
+      (values[i + 4]! << 4) |
+      (values[i + 5]! << 5) |
+      (values[i + 6]! << 6) |
+      (values[i + 7]! << 7);
+  if (i === to) return at;
+  let held = 0;
+  for (let bit = 0; i < to; i++, bit++) held |= values[i]! << bit;
+  bytes[at++] = held;
+  return at;
+}
+
+function packWide(
+  bytes: Uint8Array,
+  begin: number,
+  end: number,
+  values: Uint8Array | Uint32Array,
+  from: number,
+  to: number,
+  width: number,
+): number {
+  let at = begin;
   let bits = 0;
   let held = 0;
   for (let i = from; i < to; i++) {
@@ -61,8 +106,6 @@ function writePacked(
       bits -= 8;
     }
   }
-  const end = into.length + groups * width;
   if (at < end) bytes[at++] = held;
-  bytes.fill(0, at, end);
-  into.length = end;
+  return at;
 }

@@ -44,7 +44,7 @@ export function writePlain(
     case 'uint8':
     case 'int16':
     case 'uint16':
-      return writeBytes(into, Int32Array.from(values.subarray(from, to) as Int16Array));
+      return writeBytes(into, new Int32Array(values.subarray(from, to) as Int16Array));
     default:
       return writeBytes(into, values.subarray(from, to));
   }
