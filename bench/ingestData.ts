@@ -10,7 +10,12 @@ import { STAGED_COLUMNS } from '../core/ingest/stagedHeader.ts';
 import type { Validation } from '../core/ingest/validation.ts';
 import type { ColumnData } from '../core/schema/column.ts';
 import { buildMenu } from '../workers/catalogue/generate/menu.ts';
-import { type CatalogueOptions, type DatasetPlan, DEFAULTS, planCatalogue } from '../workers/catalogue/generate/plan.ts';
+import {
+  type CatalogueOptions,
+  type DatasetPlan,
+  DEFAULTS,
+  planCatalogue,
+} from '../workers/catalogue/generate/plan.ts';
 import { RecordStream } from '../workers/catalogue/generate/recordStream.ts';
 import { sha256 } from '../workers/catalogue/sha256.ts';
 import { concatenate, gather, runsOf } from '../workers/convert/rows.ts';
@@ -81,7 +86,9 @@ export async function stageForBench(
     const columns = columnsOf(batches, kind, plan, rank);
     const files = Array.from({ length: FILES_OF_OBJECT }, (_, file) => {
       const own = runsOf(
-        Uint32Array.from({ length: rows }, (_, row) => row).filter((row) => (row * 7 + (row >> 4)) % FILES_OF_OBJECT === file),
+        Uint32Array.from({ length: rows }, (_, row) => row).filter(
+          (row) => (row * 7 + (row >> 4)) % FILES_OF_OBJECT === file,
+        ),
       );
       const picked = new Map([...columns].map(([name, column]) => [name, gather(column, own)]));
       const length = picked.get('eventno')!.length;
@@ -91,7 +98,10 @@ export async function stageForBench(
         offsets: [],
         values: BigUint64Array.from({ length }, (_, row) => BigInt(row)),
       });
-      const guid = printGuid({ hi: BigInt(number + 1) << 40n, lo: BigInt(validation.references.length + file) * 7919n });
+      const guid = printGuid({
+        hi: BigInt(number + 1) << 40n,
+        lo: BigInt(validation.references.length + file) * 7919n,
+      });
       return { guid, batches: [{ rows: length, columns: picked }] };
     });
     const { bytes, files: staged } = await writeStaged(about, files);
@@ -158,4 +168,3 @@ function ranked(column: ColumnData, rank: Uint16Array): ColumnData {
   for (let row = 0; row < column.length; row++) values.subarray(offsets[row], offsets[row + 1]).sort();
   return { ...column, values };
 }
-

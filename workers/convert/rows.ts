@@ -101,7 +101,12 @@ function pick(values: Values, runs: Runs, count: number): Values {
 }
 
 /** The bits of values, as they are: of those of 64 bits two halves each, as reading BigInts makes one of each. */
-function cellsOf({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: Values): Uint8Array | Uint16Array | Uint32Array {
+function cellsOf({
+  buffer,
+  byteOffset,
+  byteLength,
+  BYTES_PER_ELEMENT,
+}: Values): Uint8Array | Uint16Array | Uint32Array {
   if (BYTES_PER_ELEMENT === 1) return new Uint8Array(buffer, byteOffset, byteLength);
   if (BYTES_PER_ELEMENT === 2) return new Uint16Array(buffer, byteOffset, byteLength / 2);
   return new Uint32Array(buffer, byteOffset, byteLength / 4);

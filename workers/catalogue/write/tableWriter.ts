@@ -41,7 +41,12 @@ export function catalogueWriter(
   metadata: Readonly<Record<string, string>> = {},
 ): ParquetWriter {
   const sink = { write: async (bytes: Uint8Array) => void parts.push(bytes) };
-  return new ParquetWriter(sink, columns, { codec, createdBy: `lumiscope version ${VERSION}`, metadata });
+  return new ParquetWriter(sink, columns, {
+    codec,
+    createdBy: `lumiscope version ${VERSION}`,
+    metadata,
+    pageIndexes: false,
+  });
 }
 
 export function joined(parts: readonly Uint8Array[]): Uint8Array {

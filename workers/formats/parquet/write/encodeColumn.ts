@@ -53,8 +53,27 @@ export async function encodeColumn(
   codec: Codec,
   options: PageOptions = {},
 ): Promise<EncodedColumn> {
-  return new ColumnEncoder(info, column, await compressor(codec), options).encode();
+  const scratch = idle.pop() ?? { out: new ByteBuffer(), body: new ByteBuffer(), compressors: new Map() };
+  let compress = scratch.compressors.get(codec);
+  if (!compress) {
+    compress = await compressor(codec);
+    scratch.compressors.set(codec, compress);
+  }
+  const encoded = await new ColumnEncoder(info, column, compress, options, scratch).encode();
+  if (scratch.body.bytes.length <= MOST_KEPT && scratch.out.bytes.length <= MOST_KEPT) idle.push(scratch);
+  return encoded;
 }
+
+/** Room for one column: short columns come by the million, and memory of their own would take longer than their bytes. */
+interface Scratch {
+  out: ByteBuffer;
+  body: ByteBuffer;
+  compressors: Map<Codec, Compressor>;
+}
+
+/** Those that no column uses at the moment. */
+const idle: Scratch[] = [];
+const MOST_KEPT = 1 << 22;
 
 class ColumnEncoder {
   readonly #info: WrittenColumn;
@@ -65,15 +84,20 @@ class ColumnEncoder {
   readonly #body: ByteBuffer;
   #uncompressed = 0;
 
-  constructor(info: WrittenColumn, column: ColumnData, compress: Compressor, options: PageOptions) {
+  constructor(
+    info: WrittenColumn,
+    column: ColumnData,
+    compress: Compressor,
+    options: PageOptions,
+    { out, body }: Scratch,
+  ) {
     this.#info = info;
     this.#column = column;
     this.#compress = compress;
     this.#options = options;
-    // Short columns come by the million: large buffers for each would take longer than their bytes.
-    const room = Math.min(1 << 16, 256 + column.values.byteLength);
-    this.#out = new ByteBuffer(room);
-    this.#body = new ByteBuffer(room);
+    this.#out = out;
+    this.#body = body;
+    out.length = 0;
   }
 
   async encode(): Promise<EncodedColumn> {
@@ -96,7 +120,11 @@ class ColumnEncoder {
         encoding,
         dictionary && { ...dictionary, codes: dictionary.codes.subarray(begin, end) },
       );
-      const extremes = comparison.of(values, begin, end);
+      // All entries of a dictionary are there: of one page they tell the same, and are fewer.
+      const isWhole = dictionary !== undefined && from === 0 && to === length;
+      const extremes = isWhole
+        ? comparison.of(dictionary.entries, 0, dictionary.entries.length)
+        : comparison.of(values, begin, end);
       pages.push({
         offset,
         bytes: this.#out.length - offset,
@@ -180,7 +208,8 @@ class ColumnEncoder {
   /** Compresses the body, and writes it behind its header. */
   async #page(type: number, field: number, header: Readonly<Record<number, Thrift>>): Promise<void> {
     const body = this.#body.view();
-    const compressed = await this.#compress(body);
+    const made = this.#compress(body);
+    const compressed = made instanceof Promise ? await made : made;
     const head = thriftBytes({
       1: { i32: type },
       2: { i32: body.length },

@@ -49,7 +49,8 @@ function writeList(into: ByteBuffer, items: readonly Thrift[]): void {
 /** Keys that are whole numbers come in ascending order. */
 function writeStruct(into: ByteBuffer, fields: Readonly<Record<number, Thrift | undefined>>): void {
   let last = 0;
-  for (const [key, value] of Object.entries(fields)) {
+  for (const key in fields) {
+    const value = fields[key];
     if (value === undefined) continue;
     // A flag's value stands in its type.
     const type = 'bool' in value && !value.bool ? TYPE.false : typeOf(value);
