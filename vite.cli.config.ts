@@ -34,6 +34,7 @@ export default defineConfig({
       input: {
         lumiscope: 'cli/lumiscope.ts',
         relay: 'relay/main.ts',
+        'consumer.worker': 'relay/consumer/consumer.worker.ts',
         'node.worker': 'workers/node.worker.ts',
         'catalogueNode.worker': 'workers/catalogue/catalogueNode.worker.ts',
         'generate.worker': 'workers/catalogue/generate/generate.worker.ts',
