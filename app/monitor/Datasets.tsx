@@ -99,7 +99,7 @@ export function Datasets({
             <button
               key={one}
               type="button"
-              data-state={one}
+              data-trouble={(one === 'FAIL' && counts.FAIL > 0) || undefined}
               aria-pressed={state === one}
               title={STATE_WORDS[one].about}
               onClick={() => setState(state === one ? undefined : one)}

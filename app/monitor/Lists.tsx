@@ -52,16 +52,19 @@ export function Producers({
 
 export function Consumers({
   consumers: { shown, more },
+  waiting,
   now,
 }: {
   consumers: MonitorSnapshot['consumers'];
+  /** Datasets that are complete, and that none works on. */
+  waiting: number;
   now: number;
 }) {
   return (
     <section className={styles.panel} aria-labelledby="consumers">
       <h2 id="consumers">Consumers at work</h2>
       {shown.length === 0 ? (
-        <p className={styles.quiet}>None: nothing waits.</p>
+        <p className={styles.quiet}>None{waiting === 0 ? ': nothing waits' : `, and ${formatCount(waiting)} wait`}.</p>
       ) : (
         <ul className={styles.list}>
           {shown.map(({ consumer, dataset, done, events, attempt, since }) => (

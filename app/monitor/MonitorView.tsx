@@ -91,7 +91,7 @@ function Numbers({
         <div className={styles.side}>
           <Traversal traversal={snapshot.traversal} />
           <Alarms alarms={snapshot.alarms} now={now} />
-          <Consumers consumers={snapshot.consumers} now={now} />
+          <Consumers consumers={snapshot.consumers} waiting={snapshot.datasets.counts.VALIDATED} now={now} />
           <SelfTest
             selfTest={snapshot.selfTest}
             now={now}
