@@ -126,6 +126,7 @@ function refused(status: number, headers: IncomingMessage['headers'], origin: st
     `${origin} answered ${status}`,
     HINTS[status] ?? 'try later',
     wait === undefined ? wait : Number(wait),
+    origin,
   );
 }
 

@@ -127,6 +127,25 @@ test.each<Fault>(['no-etag', 'no-etag-but-date', 'changing-etag'])(
   },
 );
 
+test('a weak ETag is no version to keep bytes by', async () => {
+  let asked = 0;
+  const weak = createServer((_, response) => {
+    asked++;
+    response.writeHead(206, { 'Content-Range': 'bytes 0-7/8', ETag: 'W/"v"' }).end('weakness');
+  });
+  await new Promise<void>((done) => weak.listen(0, '127.0.0.1', done));
+  const origin = `http://127.0.0.1:${(weak.address() as AddressInfo).port}`;
+  const lone = await startProxy({ origins: [origin], cache: { folder: kept } });
+  for (const count of [1, 2]) {
+    const response = await lone.ask(`${origin}/a`, { headers: { range: 'bytes=0-7' } });
+    expect([await response.text(), response.headers.get('ETag'), asked]).toEqual(['weakness', 'W/"v"', count]);
+  }
+  await lone.close();
+  expect(readdirSync(kept)).toEqual(['rights.key']);
+  weak.closeAllConnections();
+  await new Promise((done) => weak.close(done));
+});
+
 describe('after a while', () => {
   test('the version is asked for, once for all, and not the bytes', async () => {
     await read(0, 100_000);

@@ -45,7 +45,7 @@ export async function openProxyCache(
     key,
     async known(name) {
       const known = await store.known(addressOf(name));
-      return known && { size: known.size, etag: known.etag, fresh: now() - known.seen <= freshMs };
+      return known && { size: known.size, etag: known.etag, fresh: now() - known.seen < freshMs };
     },
     async told(name, { size, etag }) {
       if (size === undefined || etag === undefined || !isStrong(etag)) return;

@@ -1,9 +1,6 @@
-import { publicUrl } from '../../workers/io/publicUrl.ts';
-import type { RangeProxyOptions } from './options.ts';
+import type { OriginRule, RangeProxyOptions } from './options.ts';
 import { matchesPattern } from './originPattern.ts';
 import { Refusal } from './refusal.ts';
-
-type OriginRule = RangeProxyOptions['origins'][number];
 
 /** Characters of an address; signed ones have some 2,000. */
 const LONGEST = 8000;
@@ -39,7 +36,7 @@ export function ruleFor(url: URL, { origins }: RangeProxyOptions): OriginRule {
 
 /**
  * Where a redirect goes, and the rule for it: of a listed origin, or what the `first` rule lets its servers redirect to.
- * @throws Refusal 502 where it is not followed
+ * @throws Refusal 403 where it may not be followed, 502 where it can't
  */
 export function redirectTarget(
   location: string | undefined,
@@ -55,15 +52,10 @@ export function redirectTarget(
   const odd = (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '';
   if (odd) throw new Refusal(502, `${about} to an address that is not asked`, 'ask its administrator');
   if (from.protocol === 'https:' && url.protocol === 'http:')
-    throw new Refusal(502, `${about} from https: to http:, where others could read along`, 'ask its administrator');
+    throw new Refusal(403, `${about} from https: to http:, where others could read along`, 'ask its administrator');
   const listed = options.origins.find(({ origin }) => matchesPattern(origin, url));
   const rule = listed ?? (first.redirects.some((one) => matchesPattern(one, url)) ? first : undefined);
   if (rule) return { url, rule };
   const hint = "the relay's administrator lists it under `redirects` of the origin, if it is meant";
-  throw new Refusal(502, `${about} to ${url.origin}, which this relay does not ask`, hint);
-}
-
-/** An address for people: without query, which may hold what gives access. */
-export function shown(url: URL): string {
-  return publicUrl(`${url.origin}${url.pathname}`);
+  throw new Refusal(403, `${about} to ${url.origin}, which this relay does not ask`, hint);
 }

@@ -11,6 +11,7 @@ const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
 /** What the proxy was asked for. */
 let asked: { url: string | null; authorization: string | undefined }[];
 let status: number;
+let text: string | undefined;
 let server: Server;
 let proxy: string;
 
@@ -18,11 +19,12 @@ beforeEach(async () => {
   PATIENCE.waits = [5, 5];
   asked = [];
   status = 206;
+  text = undefined;
   server = createServer(({ url, headers }, response) => {
     asked.push({ url: new URL(url!, 'http://x').searchParams.get('url'), authorization: headers.authorization });
     response.setHeader('ETag', '"v"');
     response.setHeader('Content-Range', 'bytes 0-999/1000');
-    response.writeHead(status).end(BYTES);
+    response.writeHead(status).end(text ?? BYTES);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}/range`;
@@ -48,6 +50,29 @@ test('what is refused through the proxy is no fault of a token that was not sent
   const error = await open().catch((one) => one);
   expect(error.message).not.toContain('the token');
   expect(error.message).toContain('through the proxy');
+});
+
+test('what a relay refuses by itself is told in its words; where it wants a token, one for it', async () => {
+  status = 403;
+  text = '{"error":{"what":"this relay does not ask https://data.example","hint":"have it listed"}}';
+  const error = await open().catch((one) => one);
+  expect(error.message).toContain('does not ask https://data.example');
+  expect([error.hint, error.place.access]).toEqual(['have it listed', undefined]);
+  status = 401;
+  text = '{"error":{"what":"a token is needed"}}';
+  expect(await open().catch((one) => one)).toMatchObject({ place: { access: new URL(proxy).host } });
+  text = '{"error":{"what":"https://data.example answered 401","where":"https://data.example"}}';
+  expect(await open().catch((one) => one)).toMatchObject({ place: { access: HOST } });
+});
+
+test('a token for the proxy goes to the proxy', async () => {
+  const tokens = [
+    { host: HOST, token: '5ecret' },
+    { host: new URL(proxy).host, token: 'for.the.relay' },
+  ];
+  setAccess({ keys: [], tokens, proxy, proxied: [HOST] });
+  await open();
+  expect(asked).toEqual([{ url: `https://${HOST}/a`, authorization: 'Bearer for.the.relay' }]);
 });
 
 test('a proxy that can not be reached is told, and the host is not asked without it', async () => {

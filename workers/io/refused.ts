@@ -37,15 +37,7 @@ export async function refusedError(
     return sourceError(url, message, 'ask for a new link', place ? { range: place } : {});
   }
   const proxy = proxyFor(url);
-  if (proxy !== undefined) {
-    const message = `no access through the proxy ${new URL(proxy).host} (${said}), which gets no keys and tokens`;
-    return sourceError(
-      url,
-      message,
-      'load the page again, which asks the server itself, and give keys or a token then',
-      about,
-    );
-  }
+  if (proxy !== undefined) return refusedByProxy(url, new URL(proxy).host, response.status, said, body, about);
   const rules = currentAccess();
   const token = tokenFor(rules, address);
   if (token !== undefined) {
@@ -63,6 +55,42 @@ export async function refusedError(
   const hint =
     'a file that is not public needs keys, a token or a signed link; many servers also answer so where there is no such file';
   return sourceError(url, `no access (${said}), and no keys or token were given for ${host}`, hint, about);
+}
+
+/** What a relay says for itself, in its words; else it is the server behind it that refused. */
+function refusedByProxy(
+  url: string,
+  proxy: string,
+  status: number,
+  said: string,
+  body: string,
+  about: { range?: [number, number]; access: string },
+): LumiscopeError {
+  const { what, hint, where } = relayError(body);
+  if (what !== undefined && where === undefined) {
+    const message = `refused by the proxy ${proxy} (${status}): ${what}`;
+    const { access: _, ...place } = about;
+    return sourceError(
+      url,
+      message,
+      hint ?? 'ask its administrator',
+      status === 401 ? { ...about, access: proxy } : place,
+    );
+  }
+  const message = `no access through the proxy ${proxy} (${said}), which gets no keys and tokens`;
+  const advice = 'load the page again, which asks the server itself, and give keys or a token then';
+  return sourceError(url, message, advice, about);
+}
+
+/** `{ error: { what, hint, where } }` of an answer. */
+function relayError(body: string): { what?: string; hint?: string; where?: string } {
+  try {
+    const { error } = JSON.parse(body) as { error?: Record<string, unknown> };
+    const text = (key: string) => (typeof error?.[key] === 'string' ? { [key]: error[key].slice(0, 500) } : {});
+    return { ...text('what'), ...text('hint'), ...text('where') };
+  } catch {
+    return {};
+  }
 }
 
 /** Milliseconds since 1970. */

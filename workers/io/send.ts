@@ -31,11 +31,14 @@ export function proxyFor(url: string): string | undefined {
   return rules.proxied?.includes(new URL(url).host) ? rules.proxy : undefined;
 }
 
-/** As `fetch`, with the keys or the token of the address's host; without them through the proxy, for a host that is asked so. */
-export async function send(url: string, init: RequestInit): Promise<Response> {
-  const proxy = proxyFor(url);
-  if (proxy !== undefined)
-    return fetch(`${proxy}${proxy.includes('?') ? '&' : '?'}url=${encodeURIComponent(url)}`, init);
+/**
+ * As `fetch`, with the keys or the token of the address's host. For a host that is asked through the proxy these stay here, and what was
+ * given for the proxy goes along.
+ */
+export async function send(address: string, init: RequestInit): Promise<Response> {
+  const proxy = proxyFor(address);
+  const url =
+    proxy === undefined ? address : `${proxy}${proxy.includes('?') ? '&' : '?'}url=${encodeURIComponent(address)}`;
   if (rules.keys.length === 0 && rules.tokens.length === 0) return fetch(url, init);
   const { sendWithAccess } = await import('./sendWithAccess.ts');
   return sendWithAccess(url, init, rules, regions);
