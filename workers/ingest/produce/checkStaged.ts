@@ -11,7 +11,9 @@ import { asFormatError } from '../../formats/errors.ts';
 import { readFooter } from '../../formats/parquet/footer.ts';
 import { type Layout, layOut } from '../../formats/parquet/layout.ts';
 import { flattenSchema } from '../../formats/parquet/schema.ts';
+import { ThriftCursor } from '../../formats/parquet/thrift.ts';
 import type { ByteSource } from '../../io/byteSource.ts';
+import { BIT_COLUMNS, BITS_OF_PACKED, firstBadBit, packedColumns } from './bitHits.ts';
 import { BITS_OF_LEVEL, RecordsDigest } from './recordsDigest.ts';
 import { firstDescent, keyAt, type RecordKey } from './sortRecords.ts';
 
@@ -25,6 +27,7 @@ const PROVENANCE = ['prov_type', 'prov_guid_hi', 'prov_guid_lo', 'prov_oid1', 'p
 
 /** What an object says of itself, held against itself and its size. @throws LumiscopeError `format` */
 export async function openStaged(source: ByteSource): Promise<{ layout: Layout; header: StagedHeader }> {
+  await checkFooter(source);
   const metadata = await readFooter(source);
   try {
     const layout = layOut(metadata, flattenSchema(metadata.schema), source.size);
@@ -36,6 +39,19 @@ export async function openStaged(source: ByteSource): Promise<{ layout: Layout; 
     return { layout, header };
   } catch (cause) {
     throw asFormatError(cause, source.url);
+  }
+}
+
+/** Walks through the footer once: numbers without end, which another reader would take in with ever longer sums, end it. */
+async function checkFooter(source: ByteSource): Promise<void> {
+  const { size, url } = source;
+  if (size < 12) return;
+  const [length] = new Uint32Array((await source.read(size - 8, 4)).slice().buffer);
+  if (length! > size - 12) return;
+  try {
+    new ThriftCursor(await source.read(size - 8 - length!, length!), 0).struct(() => false);
+  } catch (cause) {
+    throw asFormatError(cause, url);
   }
 }
 
@@ -62,10 +78,15 @@ function parseHeader(url: string, text: string): StagedHeader {
 function checkColumns(url: string, { leaves, unsupported }: Layout, { families }: StagedHeader): void {
   const [unreadable] = unsupported;
   if (unreadable) throw damaged(url, `its column ${unreadable.name} can't be read: ${unreadable.reason}`);
+  const logical = new Map(STAGED_COLUMNS.map((column) => [column.name, column]));
   for (const { name, type, depth, nullable } of leaves) {
-    const own = STAGED_COLUMNS.find((column) => column.name === name);
-    if (!own || (own.family !== 'location' && !families.includes(own.family)))
+    const bits = BITS_OF_PACKED.get(name);
+    const family = logical.get(bits ?? name)?.family;
+    if (family === undefined || (family !== 'location' && !families.includes(family)))
       throw damaged(url, `it has a column ${name}, which records of its families don't have`);
+    if (bits !== undefined && leaves.some((leaf) => leaf.name === bits))
+      throw damaged(url, `it has both columns ${name} and ${bits}`);
+    const own = bits === undefined ? logical.get(name)! : packedColumns(bits).find((column) => column.name === name)!;
     if (own.type !== type || own.depth !== depth || (nullable && !own.nullable))
       throw damaged(url, `its column ${name} is of another type than records have`);
   }
@@ -80,8 +101,8 @@ function checkGroups(url: string, { rowGroups, leaves }: Layout, { files }: Stag
   rowGroups.forEach(({ events, columns }, group) => {
     const entries = leaves.reduce((sum, { index, depth }) => sum + (depth > 0 ? columns[index]!.entries : 0), 0);
     const isLong = leaves.some(({ index }) => columns[index]!.uncompressedBytes > COLUMN_BYTES);
-    // A record that alone is longer has a row group of its own.
-    if (events > GROUP_RECORDS || (events > 1 && entries > GROUP_ENTRIES) || entries > 2 * GROUP_ENTRIES || isLong)
+    // Flags of bits that are part of others come on top of what lists have.
+    if (events > GROUP_RECORDS || entries > 2 * GROUP_ENTRIES || isLong)
       throw damaged(url, `its row group ${group} is larger than those of staged objects`);
     if (events === 0) throw damaged(url, `its row group ${group} has no records`);
   });
@@ -97,17 +118,33 @@ function checkGroups(url: string, { rowGroups, leaves }: Layout, { files }: Stag
     throw damaged(url, `it has ${rowGroups.length} row groups, its header says otherwise`);
 }
 
+/** How many bits a column may have. */
+export function bitsOf({ smk, chains }: StagedHeader, name: string): number {
+  const isFirst = (BITS_OF_LEVEL.l1 as readonly string[]).includes(name);
+  return smk === undefined && chains ? chains[isFirst ? 'l1' : 'hlt'].length : 0x10000;
+}
+
 /** Holds the records of one file against the header, as they come. */
 export class RecordsCheck {
   readonly #header: StagedHeader;
   readonly #where: string;
   readonly #guid: string;
   readonly #digest: { expected: string; actual: RecordsDigest } | undefined;
+  readonly #unpacked: ReadonlySet<string>;
   #rows = 0;
   #before: RecordKey | undefined;
 
-  /** @param digest where all columns are read */
-  constructor(header: StagedHeader, url: string, guid: string, digest: string | undefined) {
+  /** @param unpacked columns of bits that are sorted anyway @param digest where all columns are read */
+  constructor(
+    header: StagedHeader,
+    {
+      url,
+      guid,
+      unpacked,
+      digest,
+    }: { url: string; guid: string; unpacked: readonly string[]; digest: string | undefined },
+  ) {
+    this.#unpacked = new Set(unpacked);
     this.#header = header;
     this.#where = url;
     this.#guid = guid;
@@ -122,11 +159,7 @@ export class RecordsCheck {
       if (at >= 0) throw this.#damaged(`record ${this.#rows + at} of ${this.#guid} is not in order`);
       this.#before = keyAt(columns, rows - 1);
     }
-    for (const level of ['l1', 'hlt'] as const) {
-      const { smk, chains } = this.#header;
-      const bits = smk === undefined && chains ? chains[level].length : 0x10000;
-      for (const name of BITS_OF_LEVEL[level]) this.#checkBits(name, columns.get(name), bits);
-    }
+    for (const name of BIT_COLUMNS) if (!this.#unpacked.has(name)) this.#checkBits(name, columns.get(name));
     this.#checkProvenance(columns);
     this.#digest?.actual.add(batch);
     this.#rows += rows;
@@ -138,21 +171,12 @@ export class RecordsCheck {
       throw this.#damaged(`records of ${this.#guid} have another digest than its header says`);
   }
 
-  #checkBits(name: string, column: ColumnData | undefined, bits: number): void {
-    if (!column) return;
-    const values = column.values as Uint16Array;
-    const offsets = column.offsets[0]!;
-    for (let row = 0; row < column.length; row++) {
-      let before = -1;
-      for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
-        const bit = values[at]!;
-        if (bit <= before || bit >= bits)
-          throw this.#damaged(
-            `record ${this.#rows + row} of ${this.#guid} has bit ${bit} of ${name}, which ${bit >= bits ? 'no chain has' : 'is not in order'}`,
-          );
-        before = bit;
-      }
-    }
+  #checkBits(name: string, column: ColumnData | undefined): void {
+    const bits = bitsOf(this.#header, name);
+    const bad = column && firstBadBit(column, bits);
+    if (!bad) return;
+    const why = bad.bit >= bits ? 'no chain has' : 'is not in order';
+    throw this.#damaged(`record ${this.#rows + bad.row} of ${this.#guid} has bit ${bad.bit} of ${name}, which ${why}`);
   }
 
   #checkProvenance(columns: RecordBatch['columns']): void {

@@ -8,20 +8,31 @@ import {
   type StagedHeader,
   stagedHeaderSchema,
 } from '../../../core/ingest/stagedHeader.ts';
+import type { ColumnData } from '../../../core/schema/column.ts';
 import { checkColumn } from '../../catalogue/write/checkColumn.ts';
 import { catalogueWriter, joined } from '../../catalogue/write/tableWriter.ts';
 import { concatenate, slice } from '../../convert/rows.ts';
+import { asFormatError } from '../../formats/errors.ts';
 import { PieceReader } from '../../formats/parquet/pieceReader.ts';
 import { type EncodedGroup, encodeGroup } from '../../formats/parquet/write/rowGroup.ts';
 import type { WrittenColumn } from '../../formats/parquet/write/types.ts';
 import { bytesSource } from '../../io/bytesSource.ts';
-import { GROUP_ENTRIES, GROUP_RECORDS, openStaged, RecordsCheck } from './checkStaged.ts';
+import {
+  BIT_COLUMNS,
+  BITS_OF_PACKED,
+  firstBadBit,
+  packBits,
+  packedColumns,
+  unpackBits,
+  withWholes,
+} from './bitHits.ts';
+import { bitsOf, GROUP_ENTRIES, GROUP_RECORDS, openStaged, RecordsCheck } from './checkStaged.ts';
 import { isEmpty, RecordsDigest } from './recordsDigest.ts';
 import { sortRecords } from './sortRecords.ts';
 
 const CODEC = 'SNAPPY';
-/** Columns of which differences of neighbours take more than their values do: GUIDs repeat, chains that were resurrected are few. */
-const NO_DELTAS = new Set(['prov_guid_hi', 'prov_guid_lo', 'rs']);
+/** Columns of which differences of neighbours take more than their values do: GUIDs repeat. */
+const NO_DELTAS = new Set(['prov_guid_hi', 'prov_guid_lo']);
 
 /** What is said of all records of an object. @see stagedHeaderSchema */
 export type StagedAbout = Pick<StagedHeader, 'dataset' | 'families' | 'provenanceTypes' | 'smk' | 'chains'>;
@@ -56,7 +67,9 @@ export async function writeStaged(
 export class StagedWriter {
   readonly #about: StagedAbout;
   readonly #columns: readonly WrittenColumn[];
-  /** Of each column, whether any record has a value. */
+  /** As they are stored. */
+  readonly #stored: readonly WrittenColumn[];
+  /** Of each of these, whether any record has a value. */
   readonly #used: boolean[];
   readonly #groups: EncodedGroup[] = [];
   readonly #files: StagedHeader['files'] = [];
@@ -66,22 +79,31 @@ export class StagedWriter {
     checkNames(about);
     this.#about = about;
     this.#columns = columnsOf(about.families);
-    this.#used = this.#columns.map(() => false);
+    this.#stored = this.#columns.flatMap((column) =>
+      BIT_COLUMNS.includes(column.name) ? packedColumns(column.name) : [column],
+    );
+    this.#used = this.#stored.map(() => false);
   }
 
   /** @throws LumiscopeError `document` where columns are missing, unknown or of another type */
   async add({ guid, batches }: FileRecords): Promise<void> {
     const columns = this.#columns;
     const records = sortRecords(await together(columns, batches, guid));
+    for (const [name, column] of records.columns) {
+      const bad = BIT_COLUMNS.includes(name) && firstBadBit(column, 0x10000);
+      if (bad) throw wrong(`bits of ${name} don't ascend in a record of ${guid}, at bit ${bad.bit}`);
+    }
     const digest = new RecordsDigest(this.#about);
     digest.add(records);
     const before = this.#groups.length;
     for (const part of partsOf(records)) {
-      const own = columns.map(({ name }) => part.columns.get(name)!);
+      const bits = new Map([...part.columns].filter(([name]) => BIT_COLUMNS.includes(name)));
+      const packed = packBits(part.rows, bits);
+      const own = this.#stored.map(({ name }) => packed.get(name) ?? part.columns.get(name)!);
       own.forEach((column, k) => {
         this.#used[k] ||= !isEmpty(column);
       });
-      this.#groups.push(await encodeGroup(columns, own, CODEC, { checksums: true }));
+      this.#groups.push(await encodeGroup(this.#stored, own, CODEC, { checksums: true }));
     }
     const groups = this.#groups.length - before;
     this.#files.push({ guid, events: records.rows, digest: digest.finish(), groups });
@@ -91,8 +113,8 @@ export class StagedWriter {
   async finish(): Promise<WrittenObject> {
     const header = stagedHeaderSchema.safeParse({ version: 1, ...this.#about, files: this.#files });
     if (!header.success) throw wrong(`staged records of ${this.#about.dataset}: ${z.prettifyError(header.error)}`);
-    const isKept = (k: number) => this.#used[k] || !mayBeLeftOut(this.#columns[k]!);
-    const kept = this.#columns.filter((_, k) => isKept(k));
+    const isKept = (k: number) => this.#used[k] || !mayBeLeftOut(this.#stored[k]!);
+    const kept = this.#stored.filter((_, k) => isKept(k));
     const parts: Uint8Array[] = [];
     const writer = catalogueWriter(parts, kept, CODEC, { [STAGED_HEADER]: JSON.stringify(header.data) });
     for (const group of this.#groups)
@@ -128,7 +150,7 @@ export interface StagedObject {
 export async function readStaged(bytes: Uint8Array, name = 'the staged object'): Promise<StagedObject> {
   const source = bytesSource(name, bytes);
   const { layout, header } = await openStaged(source);
-  const stored = layout.leaves.map((leaf) => leaf.name);
+  const stored = [...new Set(layout.leaves.map((leaf) => BITS_OF_PACKED.get(leaf.name) ?? leaf.name))];
   const reader = new PieceReader(source, layout);
   const firstGroups: number[] = [];
   let groups = 0;
@@ -142,13 +164,21 @@ export async function readStaged(bytes: Uint8Array, name = 'the staged object'):
   ): AsyncGenerator<RecordBatch> {
     const file = header.files[index];
     if (!file) throw new RangeError(`file ${index} of ${header.files.length}`);
-    const wanted = layout.leaves.filter((leaf) => !columns || columns.includes(leaf.name));
-    const check = new RecordsCheck(header, name, file.guid, wanted.length === stored.length ? file.digest : undefined);
-    for (let group = firstGroups[index]!; group < firstGroups[index]! + file.groups; group++) {
-      const decoded = await reader.read(layout.pieces[group]!, wanted, signal);
+    const wanted = stored.filter((column) => !columns || columns.includes(column));
+    const needed = withWholes(wanted);
+    const leaves = layout.leaves.filter((leaf) => needed.has(BITS_OF_PACKED.get(leaf.name) ?? leaf.name));
+    const bits = wanted.filter((column) => !leaves.some((leaf) => leaf.name === column));
+    const { guid, groups } = file;
+    const digest = wanted.length === stored.length ? file.digest : undefined;
+    const check = new RecordsCheck(header, { url: name, guid, unpacked: bits, digest });
+    for (let group = firstGroups[index]!; group < firstGroups[index]! + groups; group++) {
+      const decoded = await reader.read(layout.pieces[group]!, leaves, signal);
+      const found = new Map(leaves.map((leaf, k) => [leaf.name, decoded[k]!]));
+      const rows = layout.rowGroups[group]!.events;
+      const lists = unpacked(name, header, rows, found, bits);
       const batch = {
-        rows: layout.rowGroups[group]!.events,
-        columns: new Map(wanted.map((leaf, k) => [leaf.name, decoded[k]!])),
+        rows,
+        columns: new Map(wanted.map((column) => [column, lists.get(column) ?? found.get(column)!])),
       };
       check.add(batch);
       yield batch;
@@ -156,6 +186,20 @@ export async function readStaged(bytes: Uint8Array, name = 'the staged object'):
     check.finish();
   }
   return { header, read };
+}
+
+function unpacked(
+  url: string,
+  header: StagedHeader,
+  rows: number,
+  packed: ReadonlyMap<string, ColumnData>,
+  bits: readonly string[],
+): Map<string, ColumnData> {
+  try {
+    return unpackBits(rows, packed, bits, (name) => bitsOf(header, name));
+  } catch (cause) {
+    throw asFormatError(cause, url);
+  }
 }
 
 /** Columns of an object with these families, with those that may be left out. */
