@@ -135,7 +135,10 @@ export const relayConfigSchema = z.strictObject({
       staged: duration.prefault('7 days').describe('of those that were, after that'),
       messages: duration.prefault('30 days').describe('of messages, after that'),
       unclaimed: duration.prefault('14 days').describe('of staged objects that no message names'),
-      catalogue: duration.prefault('1 day').describe('of objects of the catalogue that no manifest names any more'),
+      catalogue: duration
+        .refine((ms) => ms >= 86_400_000, 'at least 1 day: who writes may be about to name what is younger')
+        .prefault('7 days')
+        .describe('of objects of the catalogue that no manifest names any more'),
       stalled: duration.prefault('1 day').describe('without anything new of a dataset that is not complete: an alarm'),
       uploads: duration.prefault('24 h').describe('of an upload that nobody goes on with'),
     })
