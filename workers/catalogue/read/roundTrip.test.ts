@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { parquetMetadata } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { Part } from '../../../core/catalogue/manifest.ts';
 import {
@@ -174,6 +175,19 @@ describe('a part', () => {
     const columns = await file.readChunk(1, names);
     const expected = new Map(names.map((name) => [name, slice(many.columns.get(name)!, 256, 512)]));
     expect(plain(new Map(names.map((name, k) => [name, columns[k]!])))).toEqual(plain(expected));
+  });
+
+  it('tells other readers where each page lies and what it holds: the index of pages', async () => {
+    const store = new MemoryStore();
+    const [part] = (await write(store, many, ALL)) as [Part];
+    for (const { path } of [part.records, part.keys, part.index]) {
+      const { row_groups } = parquetMetadata(new Uint8Array(store.objects.get(path)!).buffer);
+      for (const { columns } of row_groups)
+        for (const { offset_index_length, column_index_length, meta_data } of columns) {
+          expect(offset_index_length).toBeGreaterThan(0);
+          if (meta_data!.statistics?.min_value !== undefined) expect(column_index_length).toBeGreaterThan(0);
+        }
+    }
   });
 
   it.skipIf(!PYTHON)('is the same to pyarrow and DuckDB (needs LUMISCOPE_PYTHON)', { timeout: 120_000 }, async () => {

@@ -41,12 +41,7 @@ export function catalogueWriter(
   metadata: Readonly<Record<string, string>> = {},
 ): ParquetWriter {
   const sink = { write: async (bytes: Uint8Array) => void parts.push(bytes) };
-  return new ParquetWriter(sink, columns, {
-    codec,
-    createdBy: `lumiscope version ${VERSION}`,
-    metadata,
-    pageIndexes: false,
-  });
+  return new ParquetWriter(sink, columns, { codec, createdBy: `lumiscope version ${VERSION}`, metadata });
 }
 
 export function joined(parts: readonly Uint8Array[]): Uint8Array {

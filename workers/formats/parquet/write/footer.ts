@@ -24,7 +24,7 @@ export interface PlacedGroup {
 /** Where the indexes of a column lie. */
 interface IndexPlaces {
   columnIndex?: { offset: number; bytes: number };
-  offsetIndex?: { offset: number; bytes: number };
+  offsetIndex: { offset: number; bytes: number };
 }
 
 /** All that is written after the last row group: page indexes, footer, its length and the magic bytes. */
@@ -32,12 +32,7 @@ export function fileEnd(
   columns: readonly WrittenColumn[],
   groups: readonly PlacedGroup[],
   at: number,
-  about: {
-    codec: Codec;
-    createdBy: string;
-    metadata: Readonly<Record<string, string>>;
-    pageIndexes?: boolean;
-  },
+  about: { codec: Codec; createdBy: string; metadata: Readonly<Record<string, string>> },
 ): Uint8Array<ArrayBuffer>[] {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let offset = at;
@@ -47,14 +42,13 @@ export function fileEnd(
     offset += bytes.length;
     return place;
   };
-  const indexed = about.pageIndexes === false ? [] : groups;
-  const columnIndexes = indexed.map((group) =>
+  const columnIndexes = groups.map((group) =>
     group.columns.map((column) => {
       const index = columnIndex(column);
       return index && put(index);
     }),
   );
-  const offsetIndexes = indexed.map((group) => group.columns.map((column) => put(offsetIndex(column))));
+  const offsetIndexes = groups.map((group) => group.columns.map((column) => put(offsetIndex(column))));
   const footer = thriftBytes({
     1: { i32: 2 },
     2: { list: schemaElements(columns) },
@@ -66,9 +60,8 @@ export function fileEnd(
           group,
           about.codec,
           group.columns.map((_, c) => {
-            const index = columnIndexes[g]?.[c];
-            const places = offsetIndexes[g]?.[c];
-            return { ...(places && { offsetIndex: places }), ...(index && { columnIndex: index }) };
+            const index = columnIndexes[g]![c];
+            return { offsetIndex: offsetIndexes[g]![c]!, ...(index && { columnIndex: index }) };
           }),
         ),
       ),
@@ -174,8 +167,8 @@ function columnChunk(info: WrittenColumn, placed: PlacedColumn, codec: Codec, in
           12: { struct: { 3: { i64: nulls }, ...(extremes && bounds(extremes)) } },
         },
       },
-      4: places && { i64: places.offset },
-      5: places && { i32: places.bytes },
+      4: { i64: places.offset },
+      5: { i32: places.bytes },
       6: noted && { i64: noted.offset },
       7: noted && { i32: noted.bytes },
     },

@@ -13,8 +13,6 @@ export interface FileAbout {
   createdBy: string;
   /** Key-value metadata. */
   metadata: Readonly<Record<string, string>>;
-  /** Whether readers are told where each page lies and what it holds. Default: true; of row groups that are read whole it is of no use. */
-  pageIndexes?: boolean;
 }
 
 /**
