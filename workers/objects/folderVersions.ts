@@ -8,7 +8,7 @@
  * - `name` itself is put after it (link, rename), for those who read files and know nothing of this. Whoever reads or writes through the store first goes from `name` along the links to the last
  *   version, and puts that in place where it is not: a writer that was killed after its link is finished by the next one who looks.
  * - Who puts a version in place may be stopped before its `rename`, and set `name` back when it wakes. It looks again afterwards, as all others do, and the links lead on.
- *   For the same reason links stay for ten minutes after they are needed: a process would have to be stopped for as long between two system calls, while others write, to undo a write.
+ *   For the same reason links stay for two minutes after they are needed: a process would have to be stopped for as long between two system calls, while others write, to undo a write.
  * - Who looked, was stopped, and made its link after V's own link had been cleared away, sees afterwards that no links lead from `name` to its version nor from there on, and takes its link back.
  *
  * What is read is what was there when the end of the links was reached. Versions with the same inode and time that are not the same file can't be: a link keeps its file's inode from being used again, and
@@ -21,7 +21,8 @@ import { ifThere } from './folderErrors.ts';
 import { OWN } from './objectPath.ts';
 
 export const VERSIONS = `${OWN}versions`;
-const LINKS_MS = 600_000;
+/** Links hold on to the bytes of earlier versions: of a manifest of 1 MB that changes twice a second, 240 MB. */
+const LINKS_MS = 120_000;
 /** Links of an object that are not worth looking at. */
 const FEW_LINKS = 32;
 

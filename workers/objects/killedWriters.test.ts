@@ -22,7 +22,7 @@ const kill = async (child: ChildProcess) => {
 afterAll(async () => {
   await Promise.all([...running].map(kill));
   rmSync(folder, { recursive: true });
-});
+}, 120_000);
 
 it(
   `of writers that are killed at any time, ${KILLS} of them, nothing is lost that was said to be written, and nothing is there twice`,
