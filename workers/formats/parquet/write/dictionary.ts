@@ -12,11 +12,17 @@ const MOST_ENTRIES = 1 << 15;
 const VALUES_PER_ENTRY = 4;
 const GOLDEN = 0x9e3779b1;
 
+/** Memory for codes, which grows: each call writes over what the one before gave. */
+export interface CodeRoom {
+  codes?: Uint32Array;
+}
+
 /** A dictionary where it makes the column smaller: few values that come again and again. Booleans are bits as they are. */
-export function dictionaryOf({ type }: ColumnData, values: Values): Dictionary | undefined {
+export function dictionaryOf({ type }: ColumnData, values: Values, room: CodeRoom = {}): Dictionary | undefined {
   const limit = Math.min(MOST_ENTRIES, Math.floor(values.length / VALUES_PER_ENTRY));
   if (type === 'bool' || limit === 0) return undefined;
-  const codes = new Uint32Array(values.length);
+  if (!room.codes || room.codes.length < values.length) room.codes = new Uint32Array(values.length);
+  const codes = room.codes.subarray(0, values.length);
   const first = firstPlaces(values, codes, limit);
   if (!first) return undefined;
   const entries = values.slice(0, first.length) as Uint8Array;

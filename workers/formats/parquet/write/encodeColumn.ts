@@ -3,9 +3,9 @@ import { crc32 } from '../crc32.ts';
 import { ByteBuffer } from './byteBuffer.ts';
 import { type Compressor, compressor } from './compress.ts';
 import { writeDelta } from './delta.ts';
-import { type Dictionary, dictionaryOf } from './dictionary.ts';
+import { type CodeRoom, type Dictionary, dictionaryOf } from './dictionary.ts';
 import { bitWidth, writeHybrid } from './hybrid.ts';
-import { type Levels, levelsOf } from './levels.ts';
+import { type LevelRoom, type Levels, levelsOf } from './levels.ts';
 import { presentValues, writePlain } from './plain.ts';
 import { comparisonOf, type Extremes } from './statistics.ts';
 import { type Thrift, thriftBytes } from './thrift.ts';
@@ -53,14 +53,14 @@ export async function encodeColumn(
   codec: Codec,
   options: PageOptions = {},
 ): Promise<EncodedColumn> {
-  const scratch = idle.pop() ?? { out: new ByteBuffer(), body: new ByteBuffer(), compressors: new Map() };
+  const scratch = idle.pop() ?? { out: new ByteBuffer(), body: new ByteBuffer(), room: {}, compressors: new Map() };
   let compress = scratch.compressors.get(codec);
   if (!compress) {
     compress = await compressor(codec);
     scratch.compressors.set(codec, compress);
   }
   const encoded = await new ColumnEncoder(info, column, compress, options, scratch).encode();
-  if (scratch.body.bytes.length <= MOST_KEPT && scratch.out.bytes.length <= MOST_KEPT) idle.push(scratch);
+  if (column.values.byteLength <= MOST_KEPT) idle.push(scratch);
   return encoded;
 }
 
@@ -68,6 +68,7 @@ export async function encodeColumn(
 interface Scratch {
   out: ByteBuffer;
   body: ByteBuffer;
+  room: CodeRoom & LevelRoom;
   compressors: Map<Codec, Compressor>;
 }
 
@@ -82,6 +83,7 @@ class ColumnEncoder {
   readonly #options: PageOptions;
   readonly #out: ByteBuffer;
   readonly #body: ByteBuffer;
+  readonly #room: CodeRoom & LevelRoom;
   #uncompressed = 0;
 
   constructor(
@@ -89,7 +91,7 @@ class ColumnEncoder {
     column: ColumnData,
     compress: Compressor,
     options: PageOptions,
-    { out, body }: Scratch,
+    { out, body, room }: Scratch,
   ) {
     this.#info = info;
     this.#column = column;
@@ -97,6 +99,7 @@ class ColumnEncoder {
     this.#options = options;
     this.#out = out;
     this.#body = body;
+    this.#room = room;
     out.length = 0;
   }
 
@@ -111,7 +114,7 @@ class ColumnEncoder {
     const pages: WrittenPage[] = [];
     for (let from = 0; from < length; ) {
       const to = this.#pageEnd(from);
-      const levels = levelsOf(this.#column, this.#info.nullable, from, to);
+      const levels = levelsOf(this.#column, this.#info.nullable, from, to, this.#room);
       const [begin, end] = starts ? [starts[levels.begin]!, starts[levels.end]!] : [levels.begin, levels.end];
       const offset = this.#out.length;
       await this.#dataPage(
@@ -153,7 +156,7 @@ class ColumnEncoder {
   /** Texts always have one, numbers where it makes them smaller. */
   #dictionary(values: Values): Dictionary | undefined {
     const { type, dictionary = [] } = this.#column;
-    if (type !== 'string') return dictionaryOf(this.#column, values);
+    if (type !== 'string') return dictionaryOf(this.#column, values, this.#room);
     const codes = new Uint32Array(values.length);
     const places = new Uint32Array(dictionary.length);
     const used: number[] = [];

@@ -17,27 +17,48 @@ export interface Levels {
  * there one more where values may be missing.
  * @see https://parquet.apache.org/docs/file-format/nestedencoding/
  */
-export function levelsOf(column: ColumnData, nullable: boolean, from: number, to: number): Levels {
+export function levelsOf(
+  column: ColumnData,
+  nullable: boolean,
+  from: number,
+  to: number,
+  room: LevelRoom = {},
+): Levels {
   const { offsets } = column;
   if (offsets.length === 0) {
     const definition = nullable ? flags(column, from, to) : undefined;
     return { entries: to - from, ...(definition && { definition }), begin: from, end: to };
   }
-  return offsets.length === 1 ? levelsOfLists(column, nullable, from, to) : levelsOfNested(column, nullable, from, to);
+  return offsets.length === 1
+    ? levelsOfLists(column, nullable, from, to, room)
+    : levelsOfNested(column, nullable, from, to);
+}
+
+/** Memory for the levels of lists, which grows: each call writes over what the one before gave. */
+export interface LevelRoom {
+  repetition?: Uint8Array;
+  definition?: Uint8Array;
+}
+
+function filled(room: LevelRoom, name: keyof LevelRoom, length: number, value: number): Uint8Array {
+  let own = room[name];
+  if (!own || own.length < length) own = new Uint8Array(length);
+  room[name] = own;
+  return own.fill(value, 0, length);
 }
 
 function flags({ valid }: ColumnData, from: number, to: number): Uint8Array {
   return valid ? valid.subarray(from, to) : new Uint8Array(to - from).fill(1);
 }
 
-function levelsOfLists(column: ColumnData, nullable: boolean, from: number, to: number): Levels {
+function levelsOfLists(column: ColumnData, nullable: boolean, from: number, to: number, room: LevelRoom): Levels {
   const [offsets] = column.offsets as [Uint32Array];
   const { valid } = column;
   const begin = offsets[from]!;
   const end = offsets[to]!;
   const most = end - begin + to - from;
-  const repetition = new Uint8Array(most).fill(1);
-  const definition = new Uint8Array(most).fill(nullable ? 2 : 1);
+  const repetition = filled(room, 'repetition', most, 1);
+  const definition = filled(room, 'definition', most, nullable ? 2 : 1);
   let entry = 0;
   let item = begin;
   for (let row = from; row < to; row++) {
