@@ -1,5 +1,6 @@
 /** What the range proxy is configured with: a part of the relay's configuration file. */
 import * as z from 'zod';
+import { bytes } from '../units.ts';
 import { type AddressRange, readRange } from './addresses.ts';
 import { isLiteral, type OriginPattern, readPattern } from './originPattern.ts';
 
@@ -53,7 +54,6 @@ const rule = z
 export type OriginRule = z.output<typeof rule>;
 
 const seconds = z.number().positive().max(86_400);
-const bytes = z.number().int().positive();
 
 export const rangeProxyOptions = z.strictObject({
   origins: z
@@ -67,21 +67,24 @@ export const rangeProxyOptions = z.strictObject({
       ]),
     )
     .default([])
-    .describe('the servers that may be asked; nothing else is'),
+    .describe('servers that may be asked, and what goes for them; nothing else is asked'),
   cache: z
     .strictObject({
-      folder: z.string().min(1).optional().describe('where ranges are kept; without it nothing is'),
-      bytes: z.number().int().min(0).default(2e9).describe('bytes on disk'),
+      folder: z.string().min(1).optional().describe('where ranges are kept; default: FOLDER/proxy-cache'),
+      bytes: z
+        .union([z.literal(0), bytes])
+        .prefault('2 GB')
+        .describe('on disk; 0 keeps nothing'),
       freshSeconds: z.number().min(0).default(60).describe('how long a version is not asked for again'),
     })
     .prefault({}),
   limits: z
     .strictObject({
-      responseBytes: bytes.default(256e6).describe('of one answer'),
+      responseBytes: bytes.prefault('256 MB').describe('of one answer'),
       skippedBytes: bytes
-        .default(64e6)
+        .prefault('64 MB')
         .describe('read past at most where a server answers a range with the whole file'),
-      memoryBytes: bytes.default(256e6).describe('of all answers that are held in memory for those who share them'),
+      memoryBytes: bytes.prefault('256 MB').describe('of all answers that are held in memory for those who share them'),
       connectSeconds: seconds.default(10).describe('for a connection to a server'),
       idleSeconds: seconds.default(30).describe('without a byte, from the server or to the client'),
       totalSeconds: seconds.default(600).describe('for one answer'),
