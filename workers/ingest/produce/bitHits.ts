@@ -135,6 +135,7 @@ function inFirst(rows: number, type: 'uint32' | 'bool', values: Uint32Array | Ui
 function firstOf(packed: ReadonlyMap<string, ColumnData>, name: string): ColumnData['values'] {
   const column = packed.get(name);
   if (!column) return new Uint32Array(0);
+  if (column.valid) throw new Error(`${name} lacks values`);
   if (column.offsets[0]![1] !== column.values.length) throw new Error(`${name} stands in other records than the first`);
   return column.values;
 }

@@ -14,7 +14,7 @@ import { flattenSchema } from '../../formats/parquet/schema.ts';
 import { ThriftCursor } from '../../formats/parquet/thrift.ts';
 import type { ByteSource } from '../../io/byteSource.ts';
 import { BIT_COLUMNS, BITS_OF_PACKED, firstBadBit, packedColumns } from './bitHits.ts';
-import { BITS_OF_LEVEL, RecordsDigest } from './recordsDigest.ts';
+import { BITS_OF_LEVEL, NULLABLE, RecordsDigest } from './recordsDigest.ts';
 import { firstDescent, keyAt, type RecordKey } from './sortRecords.ts';
 
 /** Records of a row group, at most; and entries of all of its lists: what a reader has to hold at once. */
@@ -46,10 +46,11 @@ export async function openStaged(source: ByteSource): Promise<{ layout: Layout; 
 async function checkFooter(source: ByteSource): Promise<void> {
   const { size, url } = source;
   if (size < 12) return;
-  const [length] = new Uint32Array((await source.read(size - 8, 4)).slice().buffer);
-  if (length! > size - 12) return;
+  const { buffer, byteOffset } = await source.read(size - 8, 4);
+  const length = new DataView(buffer, byteOffset).getUint32(0, true);
+  if (length > size - 12) return;
   try {
-    new ThriftCursor(await source.read(size - 8 - length!, length!), 0).struct(() => false);
+    new ThriftCursor(await source.read(size - 8 - length, length), 0).struct(() => false);
   } catch (cause) {
     throw asFormatError(cause, url);
   }
@@ -79,7 +80,7 @@ function checkColumns(url: string, { leaves, unsupported }: Layout, { families }
   const [unreadable] = unsupported;
   if (unreadable) throw damaged(url, `its column ${unreadable.name} can't be read: ${unreadable.reason}`);
   const logical = new Map(STAGED_COLUMNS.map((column) => [column.name, column]));
-  for (const { name, type, depth, nullable } of leaves) {
+  for (const { name, type, depth } of leaves) {
     const bits = BITS_OF_PACKED.get(name);
     const family = logical.get(bits ?? name)?.family;
     if (family === undefined || (family !== 'location' && !families.includes(family)))
@@ -87,7 +88,7 @@ function checkColumns(url: string, { leaves, unsupported }: Layout, { families }
     if (bits !== undefined && leaves.some((leaf) => leaf.name === bits))
       throw damaged(url, `it has both columns ${name} and ${bits}`);
     const own = bits === undefined ? logical.get(name)! : packedColumns(bits).find((column) => column.name === name)!;
-    if (own.type !== type || own.depth !== depth || (nullable && !own.nullable))
+    if (own.type !== type || own.depth !== depth)
       throw damaged(url, `its column ${name} is of another type than records have`);
   }
   for (const { name, depth, nullable } of STAGED_COLUMNS)
@@ -154,6 +155,8 @@ export class RecordsCheck {
   /** @throws LumiscopeError `format` */
   add(batch: RecordBatch): void {
     const { rows, columns } = batch;
+    for (const [name, { valid }] of columns)
+      if (valid && !NULLABLE.has(name)) throw this.#damaged(`records of ${this.#guid} lack values of ${name}`);
     if (['eventno', 'oid1', 'oid2'].every((name) => columns.has(name))) {
       const at = firstDescent(batch, this.#before);
       if (at >= 0) throw this.#damaged(`record ${this.#rows + at} of ${this.#guid} is not in order`);

@@ -6,7 +6,10 @@ import type { ColumnData } from '../../../core/schema/column.ts';
 /** Columns of bits, by the level whose chains they count. */
 export const BITS_OF_LEVEL = { l1: ['tbp', 'tap', 'tav'], hlt: ['ph', 'pt', 'rs', 'lph', 'lpt', 'lrs'] } as const;
 
-const NULLABLE = new Set(STAGED_COLUMNS.flatMap(({ name, nullable }) => (nullable ? [name] : [])));
+/** Columns whose values may be missing. */
+export const NULLABLE: ReadonlySet<string> = new Set(
+  STAGED_COLUMNS.flatMap(({ name, nullable }) => (nullable ? [name] : [])),
+);
 
 /**
  * SHA-256 of a file's records, in order: the same however they are grouped, encoded, compressed, and put together with other files. Each column that holds anything counts with its name

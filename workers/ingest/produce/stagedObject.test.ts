@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { RecordBatch } from '../../../core/catalogue/tables.ts';
 import { LumiscopeError } from '../../../core/errors.ts';
@@ -11,6 +13,8 @@ import { bytesSource } from '../../io/bytesSource.ts';
 import { ANY_ABOUT, anyStaged, guidOf } from '../testing/stagedRecords.ts';
 import { openStaged } from './checkStaged.ts';
 import { readStaged, type StagedAbout, writeStaged } from './stagedObject.ts';
+
+const PYTHON = process.env.LUMISCOPE_PYTHON;
 
 const numbers = (count: number, step = 7n) => Array.from({ length: count }, (_, i) => BigInt(i) * step);
 
@@ -55,7 +59,8 @@ describe('a staged object', () => {
     expect(header).toMatchObject({ ...ANY_ABOUT, version: 1 });
     expect(header.files.map(({ digest }) => digest)).toEqual(files.map(({ digest }) => digest));
     expect(await recordsOf(bytes, 0)).toEqual(records);
-    expect(await recordsOf(bytes, 2)).toEqual(other);
+    // As a store gives them: a view of other bytes.
+    expect(await recordsOf(Buffer.concat([Buffer.alloc(3), bytes]).subarray(3), 2)).toEqual(other);
   });
 
   it('is the same bytes in whatever order and pieces records come', async () => {
@@ -157,6 +162,19 @@ describe('a staged object', () => {
     );
     await writer.finish();
     expect((await recordsOf(joined(parts), 0)).columns).toEqual(new Map(own));
+  });
+
+  it.skipIf(!PYTHON)('is read as pyarrow writes it by what docs/relay.md says (needs LUMISCOPE_PYTHON)', async () => {
+    const script = fileURLToPath(new URL('fixtures/write_staged.py', import.meta.url));
+    const bytes = execFileSync(PYTHON!, [script], { maxBuffer: 1 << 24 });
+    const { rows, columns } = await recordsOf(bytes, 0);
+    expect(rows).toBe(3);
+    const numbers = (name: string) => Array.from(columns.get(name)!.values, String);
+    expect([...columns.keys()]).toEqual(['eventno', 'oid1', 'oid2', 'mc_weight', 'lb', 'tav', 'ph']);
+    expect(numbers('eventno')).toEqual(['1', '5', '18446744073709551615']);
+    expect(numbers('ph')).toEqual(['0', '1', '1']);
+    expect(columns.get('lb')!.valid).toEqual(Uint8Array.of(1, 0, 1));
+    expect(await recordsOf(bytes, 1)).toMatchObject({ rows: 1 });
   });
 
   it('refuses columns that are not those of records', async () => {
@@ -268,15 +286,15 @@ describe('bytes that are not what they should be', () => {
     expect(await isRefused(bytes)).toBe(false);
     const random = seeded(7);
     let accepted = 0;
-    for (let k = 0; k < 300; k++) {
+    for (let k = 0; k < 200; k++) {
       const changed = bytes.slice();
       for (let flips = 1 + Math.floor(random() * 3); flips > 0; flips--)
         changed[Math.floor(random() * changed.length)] = Math.floor(random() * 256);
       if (!(await isRefused(changed))) accepted++;
     }
-    for (let k = 0; k < 60; k++) expect(await isRefused(bytes.slice(0, random() * bytes.length))).toBe(true);
+    for (let k = 0; k < 40; k++) expect(await isRefused(bytes.slice(0, random() * bytes.length))).toBe(true);
     // Statistics, and names that nobody reads, may be anything.
-    expect(accepted).toBeLessThan(150);
+    expect(accepted).toBeLessThan(100);
   });
 
   it('do not keep a reader busy with a number without end', async () => {
