@@ -28,13 +28,14 @@ const CUT_OFF_MS = 1000;
 
 /**
  * Starts everything that the roles of this process name, and says where it is.
+ * @param open opens the store at an address
  * @throws ConfigError where what is asked for would not be safe; LumiscopeError where the store refuses
  */
-export async function startRelay(config: RelayConfig): Promise<void> {
+export async function startRelay(config: RelayConfig, open = openObjectStore): Promise<void> {
   for (const name of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_ACCESS_KEY_ID']) keepSecret(process.env[name]);
   requireSafe(config);
   const folder = makeFolder(config.folder);
-  const objects = openObjectStore(config.store ?? join(folder, 'store'));
+  const objects = open(config.store ?? join(folder, 'store'));
   const { ok, reason } = await storeCheck(objects);
   if (!ok)
     throw new ConfigError(

@@ -18,6 +18,12 @@ export interface CrashJob {
   isRepeated?: boolean;
 }
 
+/** Jobs as producers read them; objects in base64. */
+export interface StoredJobs {
+  jobs: { object: string; message: ControlMessage; halfOf?: boolean; isRepeated?: boolean }[];
+  declarations: Declaration[];
+}
+
 export interface CrashTruth {
   declarations: Declaration[];
   jobs: CrashJob[];
@@ -108,7 +114,8 @@ export async function faultsOf(store: ObjectStore, truth: CrashTruth): Promise<s
         faults.push(`${dataset}: file ${guid} has ${found.get(guid)?.length ?? 0} records, not those of any one job`);
       found.delete(guid);
     }
-  for (const [guid, records] of found) faults.push(`${records.length} records of ${guid}, which is of no complete dataset`);
+  for (const [guid, records] of found)
+    faults.push(`${records.length} records of ${guid}, which is of no complete dataset`);
   return faults;
 }
 

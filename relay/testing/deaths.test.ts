@@ -67,7 +67,10 @@ async function run(
     isDead = true;
   });
   const states = () => new Map<string, IngestState>(book.progress().map(({ dataset, state }) => [dataset, state]));
-  while (!isDead && ![...truth.complete.keys()].every((dataset) => states().get(dataset) === 'DONE' && book.settled(dataset)))
+  while (
+    !isDead &&
+    ![...truth.complete.keys()].every((dataset) => states().get(dataset) === 'DONE' && book.settled(dataset))
+  )
     await new Promise((resolve) => setTimeout(resolve, 1));
   stopping.abort();
   // A dead one hangs.
