@@ -227,6 +227,31 @@ describe('a store', () => {
     expect((await store.serve({ kind: 'report' })).files.map(({ pinned }) => pinned)).toEqual([false, false]);
   });
 
+  test('forgets files of which nothing has been held for a day, and no others', async () => {
+    const store = storeOf();
+    const yesterday = new Date(Date.now() - 90_000_000);
+    for (const name of ['old', 'pinned', 'fresh']) await open(store, `https://example.org/${name}`);
+    await store.serve({ kind: 'pinUrl', url: 'https://example.org/pinned', pinned: true });
+    for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }))
+      if (name.endsWith('.json')) utimesSync(join(root, name), yesterday, yesterday);
+    await open(store, 'https://example.org/fresh', V1, 2);
+    await put(await open(storeOf()), [[0, 10]]);
+    expect(await store.known('https://example.org/old')).toBeUndefined();
+    for (const name of ['pinned', 'fresh'])
+      expect(await store.known(`https://example.org/${name}`), name).toBeDefined();
+  });
+
+  test('has a bounded number of versions open, and loses nothing of the others', async () => {
+    const store = storeOf();
+    const first = await open(store, 'https://example.org/first');
+    first.put([[0, 10]], [part([0, 10])]);
+    for (let k = 0; k < 512; k++) await store.ranges(`https://example.org/${k}`, V1, counter);
+    const again = await open(store, 'https://example.org/first');
+    expect(again).not.toBe(first);
+    await first.flush();
+    expect(await again.get([[0, 10]])).toEqual([part([0, 10])]);
+  });
+
   test('tells what it holds, removes a file, and everything', async () => {
     const store = storeOf();
     await put(await open(store, `${URL_OF_FILE}?X-Amz-Signature=abc&X-Amz-Date=1&part=7#x`, V1, 17), [[0, 1000]]);

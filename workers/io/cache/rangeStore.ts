@@ -15,6 +15,11 @@ const LOOK_SHARE = 1 / 64;
 /** What is full is looked at again after so long. */
 const FULL_MS = 30_000;
 
+/** Versions that are open at once: what is known of the places in their packs is in memory. */
+const MOST_OPEN = 512;
+/** A folder of which all packs went is kept so long for what it says of the version. */
+const EMPTY_MS = 86_400_000;
+
 const ABOUT = 'about.json';
 const PINNED = 'pinned';
 const SETTINGS = 'settings.json';
@@ -90,12 +95,22 @@ export class RangeStore {
       if (seen !== undefined) await this.#note(folder, prefix, about);
       const key = `${folder}/${prefix}`;
       const cache = this.#open.get(key) ?? this.#openVersion(folder, prefix, about, quota, counter);
+      this.#open.delete(key);
       this.#open.set(key, cache);
+      this.#closeOldest();
       return cache;
     } catch (error) {
       this.#fail(error);
       return undefined;
     }
+  }
+
+  /** Whoever holds the one that was used longest ago can go on with it; others open it anew. */
+  #closeOldest(): void {
+    if (this.#open.size <= MOST_OPEN) return;
+    const [key, cache] = this.#open.entries().next().value!;
+    void cache.flush();
+    this.#open.delete(key);
   }
 
   #openVersion(folder: string, version: string, about: About, quota: number, counter: ReadCounter): VersionCache {
@@ -237,6 +252,10 @@ export class RangeStore {
       }
     }
     this.#fullUntil = total <= quota ? 0 : performance.now() + FULL_MS;
+    const old = Date.now() - EMPTY_MS;
+    for (const { folder, files } of folders)
+      if (files.length > 0 && files.every(({ name, used }) => name === ABOUT && used < old))
+        await this.#disk.remove(folder);
   }
 
   #quotaBytes(): Promise<number> {
