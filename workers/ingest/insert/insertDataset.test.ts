@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { eventSet } from '../../../core/catalogue/stream.ts';
@@ -249,4 +251,28 @@ it('keeps the bits of a key, and adds the chains that objects name to its menu',
     [3, 2, 1, 'HLT_B'],
     [3, 2, 2, 'HLT_C'],
   ]);
+});
+
+const PYTHON = process.env.LUMISCOPE_PYTHON;
+
+it.skipIf(!PYTHON)('is read by DuckDB and pyarrow (needs LUMISCOPE_PYTHON)', { timeout: 120_000 }, async () => {
+  const families: DatasetShape['families'] = ['provenance', 'l1', 'hlt'];
+  const shape = { seed: 8, objects: [[2_000, 900], [1_500]], families, numbers: 3_000, smk: 2 };
+  const { store, records } = await inserted(shape, 1);
+  const folder = mkdtempSync(join(tmpdir(), 'lumiscope-parts-'));
+  for (const [path, bytes] of store.objects) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+  const script = fileURLToPath(new URL('read_parts.py', import.meta.url));
+  const found = JSON.parse(execFileSync(PYTHON!, [script, folder], { encoding: 'utf8' }));
+  rmSync(folder, { recursive: true });
+  const sum = (of: (record: PlainRecord) => number) => records.reduce((total, record) => total + of(record), 0);
+  const expected = [
+    records.length,
+    dumbCounts(records).events_uniq,
+    sum(({ seq }) => seq as number),
+    sum(({ ph }) => (ph as number[]).length),
+  ];
+  expect(found).toEqual([expected, expected]);
 });

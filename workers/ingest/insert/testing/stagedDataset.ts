@@ -22,7 +22,7 @@ export interface DatasetShape {
   /** Added to each event number. */
   first?: bigint;
   /** Bits belong to its menu. */
-  smk?: number;
+  smk?: number | undefined;
   /** Without a key: the chains of each object, by level. */
   chains?: readonly { l1: string[]; hlt: string[] }[];
 }
