@@ -37,7 +37,7 @@ it('tells what the catalogue does not name, then removes it', async () => {
     parts: [],
     tables: { datasets: table, containers: table, dstypes: table, dsguids: table, menus: table },
   });
-  const old = Date.now() / 1000 - 3 * 86_400;
+  const old = Math.floor(Date.now() / 1000) - 3 * 86_400;
   for (const { path } of [table, orphan]) utimesSync(join(folder, path), old, old);
   const is = (path: string) => existsSync(join(folder, path));
 

@@ -1,8 +1,17 @@
 import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { cancelled } from '../io/errors.ts';
 import { folderError, goneError, ifThere } from './folderErrors.ts';
-import { create, findCurrent, removeEmpty, removeFile, replace, type Seen, VERSIONS } from './folderVersions.ts';
+import {
+  create,
+  findCurrent,
+  removeEmpty,
+  removeFile,
+  replace,
+  type Seen,
+  seenAt,
+  VERSIONS,
+} from './folderVersions.ts';
 import { checkedPath, checkedPrefix, comparePaths, LEFT_OVER_MS, OWN } from './objectPath.ts';
 import type { ObjectInfo, ObjectStore } from './objectStore.ts';
 
@@ -153,6 +162,8 @@ async function* walk(
         entries.push({ path: `${path}/`, isFolder: true });
     } else if (path.startsWith(prefix)) entries.push({ path, isFolder: false });
   }
+  // Most files were never replaced: there is nothing to look for but the file.
+  const replaced = new Set(await readdir(join(here, VERSIONS)).catch(() => []));
   entries.sort((a, b) => comparePaths(a.path, b.path));
   for (let i = 0; i < entries.length; ) {
     const { path, isFolder } = entries[i]!;
@@ -163,7 +174,8 @@ async function* walk(
     }
     const files: string[] = [];
     for (; i < entries.length && !entries[i]!.isFolder && files.length < AT_ONCE; i++) files.push(entries[i]!.path);
-    const seen = await Promise.all(files.map((file) => findCurrent(join(root, file)))).catch((error) => {
+    const look = (file: string) => (replaced.has(basename(file)) ? findCurrent : seenAt)(join(root, file));
+    const seen = await Promise.all(files.map(look)).catch((error) => {
       throw folderError(here, error);
     });
     for (const [k, one] of seen.entries()) if (one) yield { path: files[k]!, ...infoOf(one) };

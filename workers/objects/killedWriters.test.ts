@@ -9,7 +9,7 @@ import { folderObjects } from './folderObjects.ts';
 
 /** Programs at a time, and how often one is killed; more of them by hand: `LUMISCOPE_KILLS=1000`. */
 const WRITERS = 4;
-const KILLS = Number(process.env.LUMISCOPE_KILLS ?? 12);
+const KILLS = Number(process.env.LUMISCOPE_KILLS ?? 8);
 
 const folder = mkdtempSync(join(tmpdir(), 'lumiscope-killed-'));
 const running = new Set<ChildProcess>();
