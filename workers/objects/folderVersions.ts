@@ -23,8 +23,6 @@ import { OWN } from './objectPath.ts';
 export const VERSIONS = `${OWN}versions`;
 /** Links hold on to the bytes of earlier versions: of a manifest of 1 MB that changes twice a second, 240 MB. */
 const LINKS_MS = 120_000;
-/** Links of an object that are not worth looking at. */
-const FEW_LINKS = 32;
 
 /** A file as it was seen. */
 export interface Seen {
@@ -182,7 +180,6 @@ async function flushFolder(folder: string): Promise<void> {
 /** @param now time of the version that is in place */
 async function clearLinks(path: string, now: bigint): Promise<void> {
   const links = await readdir(linksOf(path)).catch(() => []);
-  if (links.length <= FEW_LINKS) return;
   const times = links.map((name) => ({ name, time: Number.parseInt(name, 36) })).sort((a, b) => a.time - b.time);
   const oldest = Number(now) - LINKS_MS * 1e6;
   // A version was replaced when the next one was made.
