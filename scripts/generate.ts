@@ -1,9 +1,10 @@
 /**
  * Makes what types, tests and build need and git does not hold: the compiled libm, decompressors and decoders, and the data of the examples. Does
- * nothing where the outputs are newer than their sources.
+ * nothing where the outputs are newer than their sources. No step needs what another makes: as many run at once as there are cores.
  */
-import { spawnSync } from 'node:child_process';
-import { isUpToDate, root } from './upToDate.ts';
+import { availableParallelism } from 'node:os';
+import { runStep } from './runStep.ts';
+import { isUpToDate } from './upToDate.ts';
 
 const ASSEMBLER = ['scripts/assembly.mjs', 'node_modules/assemblyscript/package.json'];
 
@@ -52,8 +53,16 @@ const STEPS = [
   },
 ];
 
-for (const { command, sources, outputs } of STEPS) {
-  if (isUpToDate(outputs, sources)) continue;
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+const waiting = STEPS.filter(({ outputs, sources }) => !isUpToDate(outputs, sources));
+
+async function work(): Promise<void> {
+  // The last ones take longest.
+  for (let step = waiting.pop(); step; step = waiting.pop()) await runStep(process.execPath, step.command);
+}
+
+try {
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+} catch (error) {
+  process.stderr.write(`generate: ${(error as Error).message}\n`);
+  process.exit(1);
 }
