@@ -4,7 +4,7 @@ import type { DatasetFamily } from './manifest.ts';
 import { TriggerMenu } from './menu.ts';
 import type { Searched } from './pickChoice.ts';
 import { gatherPicked } from './picked.ts';
-import { type PickContext, pickCsv, pickJson, pickText, printTime } from './pickText.ts';
+import { masksOf, type PickContext, pickCsv, pickJson, pickText, printTime } from './pickText.ts';
 import { eventSet } from './stream.ts';
 import { parseHltMask, parseL1Mask } from './triggerMask.ts';
 
@@ -128,4 +128,11 @@ test('JSON keeps numbers exact, decodes chains, and its masks read back', () => 
 
 test('times before 1970 have their nanoseconds', () => {
   expect(printTime(-1n)).toBe('1969-12-31T23:59:59.999999999Z');
+});
+
+test('a menu with more bits of level 1 than a mask has no mask of it', () => {
+  const none = { tbp: [], tap: [], tav: [], ph: [3], pt: [], rs: [], lph: [], lpt: [], lrs: [] };
+  const hit = (tav: number[]) => ({ bits: { ...none, tav } }) as unknown as Parameters<typeof masksOf>[0];
+  expect(masksOf(hit([511]), 'data18_13TeV').l1).toMatch(/!$/);
+  expect(masksOf(hit([512]), 'data18_13TeV')).toMatchObject({ l1: undefined, hlt: expect.stringMatching(/^D!/) });
 });

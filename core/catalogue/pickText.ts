@@ -32,7 +32,7 @@ export function printTime(nanoseconds: bigint): string {
   return `${date}.${String(rest).padStart(9, '0')}Z`;
 }
 
-/** A hit's trigger masks as the EventIndex writes them; undefined where nothing fired and nothing is known. */
+/** A hit's trigger masks as the EventIndex writes them; undefined where nothing fired and nothing is known, or where its menu has more bits than these masks. */
 export function masksOf({ bits, l1psk, hpsk }: PickHit, project: string) {
   // Run 1 had 256 bits; what fired higher ones is none of it, whatever its project is called.
   const highest = Math.max(-1, ...bits.tbp, ...bits.tap, ...bits.tav);
@@ -40,7 +40,7 @@ export function masksOf({ bits, l1psk, hpsk }: PickHit, project: string) {
   const l2 = { ph: bits.lph, pt: bits.lpt, rs: bits.lrs };
   const has = (lists: Record<string, number[]>) => Object.values(lists).some((list) => list.length > 0);
   return {
-    l1: l1psk !== undefined || highest >= 0 ? printL1Mask(bits, width) : undefined,
+    l1: (l1psk !== undefined || highest >= 0) && highest < L1_BITS ? printL1Mask(bits, width) : undefined,
     hlt: hpsk !== undefined || has({ ph: bits.ph, pt: bits.pt, rs: bits.rs }) ? printHltMask(bits) : undefined,
     l2: has(l2) ? printHltMask(l2) : undefined,
   };

@@ -51,7 +51,7 @@ export class DatasetMenu {
     return { l1: this.#number('l1', chains!.l1), hlt: this.#number('hlt', chains!.hlt) };
   }
 
-  /** The most that a bit of an object may be, and one more. */
+  /** The most that a bit of a menu with a key may be, and one more. */
   static most(level: TriggerLevel): number {
     return MOST[level];
   }
@@ -94,10 +94,11 @@ export class DatasetMenu {
       bits.set(chain, own);
       return own;
     });
-    if (bits.size > MOST[level])
+    // Menus without a key are of other experiments, whose level 1 has more bits.
+    if (bits.size > HLT_BITS)
       throw new InsertionError(
         undefined,
-        `${this.#dataset} has more than ${MOST[level]} chains of ${level === 'l1' ? 'level 1' : 'the high-level trigger'}`,
+        `${this.#dataset} has more than ${HLT_BITS} chains of ${level === 'l1' ? 'level 1' : 'the high-level trigger'}`,
         { hint: 'a catalogue holds no more: leave some out when files are read' },
       );
     return numbers;

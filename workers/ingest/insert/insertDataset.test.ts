@@ -211,6 +211,11 @@ describe('a dataset that can not be published', () => {
       chains: [chains('HLT_a'), chains('HLT_b')],
     });
     await expect(insertDataset(optionsFor(many, tooMany))).rejects.toThrow('more than 4096 chains');
+    // NanoAOD has more of level 1 than ATLAS' masks have bits.
+    const wide = { l1: chains('L1_').hlt.slice(0, 600), hlt: chains('HLT_').hlt.slice(0, 9) };
+    const nano = new Map<string, Uint8Array>();
+    const { validation: whole } = await stageDataset(memoryObjects(nano), { ...without, chains: [wide, wide] });
+    expect(await insertDataset(optionsFor(nano, whole))).toMatchObject({ events: 45 });
   });
 
   it('is marked as failed, with the reason, and may be tried again', async () => {
