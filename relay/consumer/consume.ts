@@ -9,8 +9,9 @@ import type { Tell } from '../../core/ingest/happening.ts';
 import { CATALOGUE_FOLDER, insertionPath, leasePath, validationPath } from '../../core/ingest/layout.ts';
 import { type Validation, validationSchema } from '../../core/ingest/validation.ts';
 import { catalogueIn } from '../../workers/catalogue/write/catalogueStore.ts';
-import { insertDataset } from '../../workers/ingest/insert/insertDataset.ts';
+import { CATALOGUE_TITLE, insertDataset } from '../../workers/ingest/insert/insertDataset.ts';
 import { InsertionError } from '../../workers/ingest/insert/insertionError.ts';
+import { failDataset } from '../../workers/ingest/insert/registerDataset.ts';
 import { type Lease, takeLease } from '../../workers/objects/lease.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
 import { jsonBytes, parseJson } from '../json.ts';
@@ -163,7 +164,7 @@ class Consumer {
     });
     if (attempts - interrupted >= policy.deathsAtMost) {
       const reason = `it was begun ${attempts} times and never ended: look at the memory and the logs of the consumers, then have it tried again`;
-      await this.#fail(insertion, reason, { attempts });
+      await this.#fail(insertion, found.bytes, reason, { attempts });
       return;
     }
     if (!(await insertion.write())) return;
@@ -242,17 +243,38 @@ class Consumer {
     if (alarm === 'corrupt-object') {
       const { objects: chosen } = validationSchema.parse(JSON.parse(new TextDecoder().decode(validation)));
       const removed = await removeDamaged(objects, chosen, toPlain(error).place.file, signal);
-      await this.#fail(insertion, removed ? `${reason}; it was removed, so that it can be staged again` : reason);
-    } else await this.#fail(insertion, reason);
+      const details = removed ? `${reason}; it was removed, so that it can be staged again` : reason;
+      await this.#fail(insertion, validation, details);
+    } else await this.#fail(insertion, validation, reason);
   }
 
-  async #fail(insertion: InsertionRecord, reason: string, change: Partial<Insertion> = {}): Promise<void> {
+  /** Says so in the catalogue, then in the record of the insertion, which ends it. */
+  async #fail(
+    insertion: InsertionRecord,
+    validation: Uint8Array,
+    reason: string,
+    change: Partial<Insertion> = {},
+  ): Promise<void> {
     const { tell, holder, signal } = this.#options;
     const { dataset, generation } = insertion.value;
+    await this.#tried(() => this.#failInCatalogue(validation, reason), signal);
     const failed = { ...change, state: 'FAIL', details: reason, since: this.#now() } as const;
     if (!(await this.#tried(() => insertion.write(failed), signal))) return;
     this.#end(insertion);
     tell({ kind: 'failed', dataset, generation, consumer: holder, reason });
+  }
+
+  async #failInCatalogue(validation: Uint8Array, reason: string): Promise<void> {
+    const { objects, holder, signal } = this.#options;
+    const parsed = validationSchema.safeParse(JSON.parse(new TextDecoder().decode(validation)));
+    if (!parsed.success) return;
+    const change = { changedBy: holder, title: CATALOGUE_TITLE, signal };
+    try {
+      await failDataset(catalogueIn(objects.below(CATALOGUE_FOLDER)), parsed.data, reason, change);
+    } catch (error) {
+      // A dataset that has no place in a catalogue can't be marked there.
+      if (!(error instanceof InsertionError)) throw error;
+    }
   }
 
   #end({ value, version }: InsertionRecord): void {

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { DatasetRow } from '../../core/catalogue/tables.ts';
 import { LumiscopeError } from '../../core/errors.ts';
 import type { Insertion } from '../../core/ingest/datasetState.ts';
 import type { Happening } from '../../core/ingest/happening.ts';
 import { CATALOGUE_FOLDER, insertionPath, leasePath, stagedPath, validationPath } from '../../core/ingest/layout.ts';
 import type { Validation } from '../../core/ingest/validation.ts';
-import { recordsOfCatalogue } from '../../workers/ingest/insert/testing/readCatalogue.ts';
+import { catalogueOf, recordsOfCatalogue, rowsOfObject } from '../../workers/ingest/insert/testing/readCatalogue.ts';
 import { type PlainRecord, stageDataset } from '../../workers/ingest/insert/testing/stagedDataset.ts';
 import { setAccess } from '../../workers/io/send.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
@@ -199,6 +200,14 @@ describe('consumers', () => {
     await done(objects, 1);
     expect((await done(objects, 0, 'FAIL')).details).toMatch(/checksum.*it was removed/);
     expect(staged()).toBe(1);
+    const { store, manifest } = catalogueOf(contents);
+    const rows = await rowsOfObject<DatasetRow>(store, manifest.tables.datasets.path);
+    expect(rows.map(({ state, state_details }) => [state, state_details])).toEqual(
+      expect.arrayContaining([
+        ['failed', expect.stringMatching(/checksum/)],
+        ['imported', ''],
+      ]),
+    );
     expect(told.filter(({ kind }) => kind === 'alarm')).toMatchObject([{ alarm: 'corrupt-object', dataset: name(0) }]);
   });
 
