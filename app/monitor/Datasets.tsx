@@ -45,7 +45,7 @@ export function Datasets({
       cell: (one) => (
         <>
           <Name dataset={one} catalogue={catalogue} />
-          <Details dataset={one} onRetry={one.state === 'FAIL' ? onRetry : undefined} />
+          <Details key={one.since} dataset={one} onRetry={one.state === 'FAIL' ? onRetry : undefined} />
         </>
       ),
     },

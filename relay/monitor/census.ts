@@ -2,6 +2,7 @@
 import { type Insertion, insertionSchema } from '../../core/ingest/datasetState.ts';
 import { type Validation, validationSchema } from '../../core/ingest/validation.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
+import { inParallel } from '../supervisor/inParallel.ts';
 
 export interface Census {
   /** Objects below `staged/`. */
@@ -20,6 +21,9 @@ interface Generation {
   validation?: { validation: Omit<Validation, 'objects' | 'references'>; events: number; objects: number[] };
   insertion?: Insertion;
 }
+
+/** Objects that are read together. */
+const AT_ONCE = 16;
 
 /** `datasets/NAME/validations/000001.json` */
 const GENERATION = /^datasets\/(?<dataset>[^/]+)\/(?<what>validations|insertions)\/(?<generation>\d+)\.json$/;
@@ -71,18 +75,19 @@ export class CensusTaker {
 
   async #generations(signal?: AbortSignal): Promise<Map<string, Map<number, Generation>>> {
     const found = new Map<string, Map<number, Generation>>();
-    const seen = new Set<string>();
+    const listed: { path: string; version: string; parts: Record<string, string> }[] = [];
     for await (const { path, version } of this.#objects.list('datasets/', signal)) {
       const parts = GENERATION.exec(path)?.groups;
-      if (!parts) continue;
+      if (parts) listed.push({ path, version, parts });
+    }
+    await inParallel(AT_ONCE, listed, async ({ path, version, parts }) => {
       const value = await this.#read(path, version, parts.what === 'validations', signal);
-      if (!value) continue;
-      seen.add(path);
       const perDataset = found.get(parts.dataset!) ?? new Map<number, Generation>();
       found.set(parts.dataset!, perDataset);
       const generation = Number(parts.generation);
       perDataset.set(generation, { ...perDataset.get(generation), ...value });
-    }
+    });
+    const seen = new Set(listed.map(({ path }) => path));
     for (const path of this.#known.keys()) if (!seen.has(path)) this.#known.delete(path);
     return found;
   }
