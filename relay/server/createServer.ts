@@ -45,6 +45,9 @@ export async function createServer(parts: RelayParts, options: ServerOptions): P
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2048 },
   });
+  // What pages may send without asking is not taken.
+  app.removeContentTypeParser('text/plain');
+  app.server.maxConnections = config.limits.connections;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => {
