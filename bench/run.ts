@@ -20,6 +20,7 @@ const BENCHES = [
   'cache',
   'brush',
   'catalogueOverlap',
+  'relayApi',
   'gpu',
   'gpuFill',
   'cataloguePick',
