@@ -1,6 +1,6 @@
 /**
  * Compare and swap of a file, by hard links. `rename` replaces whatever is there, and Node has neither `flock` nor `renameat2`; a lock file outlives its holder, and who takes it over
- * may take it from the one who just did. `link` however makes a name only where there is none, on every file system and for all processes, and needs no holder. So:
+ * may take it from the one who just did. `link` however makes a name only where there is none, for all processes and machines, and needs no holder. So:
  *
  * - A file's version is its inode, time and length. Each version's time is later than that of the one before it, so that no version comes twice.
  * - To replace version V of `name` is to make the link `.lumiscope-versions/name/V` to the new file. Exactly one writer gets it; from then on the new one is what is there. There is nothing
