@@ -25,6 +25,7 @@ const BENCHES = [
   'gpuFill',
   'cataloguePick',
   'legacy',
+  'ingest',
 ];
 /** Those that need an adapter. */
 const GPU_BENCHES = ['gpu', 'gpuFill', 'catalogueOverlap'];
