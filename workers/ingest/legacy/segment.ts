@@ -2,7 +2,7 @@
  * What was read of an input, up to some line: a file of the work folder, written at once. Its records stand file by file of events, in the order of their GUIDs, so that those of some
  * neighbouring GUIDs are one piece of it. The last segment of an input says how far it was read: there is no other checkpoint.
  */
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { LumiscopeError } from '../../../core/errors.ts';
 import type { LegacyCounts } from '../../../core/ingest/legacyRecord.ts';
 import { type PackedRecords, WORD } from '../../../core/ingest/packedRecords.ts';
@@ -95,6 +95,7 @@ export async function writeWhole(path: string, parts: readonly Uint8Array[]): Pr
     }
     await rename(unfinished, path);
   } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => {});
     throw new LumiscopeError('source', `${path} can't be written: ${(error as Error).message}`);
   }
 }
