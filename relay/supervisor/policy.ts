@@ -7,7 +7,7 @@ const DAY = 24 * HOUR;
 export interface RelayPolicy extends SupervisorPolicy {
   /** The store is listed as often, but for at most a twentieth of the time. */
   pollMs: number;
-  /** An alarm that lasts is told again. */
+  /** An alarm that lasts is told again after as long; for another reason after a tenth of it. */
   alarmMs: number;
   /** Loose messages of one dataset that are packed into one object. */
   packAt: number;

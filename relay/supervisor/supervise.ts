@@ -284,7 +284,9 @@ class Supervisor {
     const key = `${dataset ?? ''} ${alarm}`;
     const known = this.#alarms.get(key);
     const now = this.#now();
-    if (known?.reason === reason && now - known.told < this.#options.policy.alarmMs) return;
+    // A reason that counts messages is another one with each of them.
+    const { alarmMs } = this.#options.policy;
+    if (known && now - known.told < (known.reason === reason ? alarmMs : alarmMs / 10)) return;
     this.#alarms.set(key, { reason, told: now });
     this.#options.tell({ kind: 'alarm', alarm, ...(dataset !== undefined && { dataset }), reason });
   }
