@@ -24,6 +24,7 @@ const BENCHES = [
   'gpu',
   'gpuFill',
   'cataloguePick',
+  'rangeProxy',
   'legacy',
   'ingest',
 ];
