@@ -76,17 +76,17 @@ export async function changeCatalogue(
   for (let attempt = 1; ; attempt++) {
     if (signal?.aborted) throw cancelled();
     const began = performance.now();
-    const found = await store.readManifest();
-    const version = new CatalogueVersion(store, found?.manifest ?? emptyManifest(title), tables);
+    const found = await store.readManifest(signal);
+    const version = new CatalogueVersion(store, found?.manifest ?? emptyManifest(title), tables, signal);
     const changes = await change(version);
     if (!changes) return version.manifest;
     const manifest = await version.changed(changes, changedBy, now());
     if (signal?.aborted) throw cancelled();
     try {
-      await store.replaceManifest(manifest, found?.condition);
+      await store.replaceManifest(manifest, found?.condition, signal);
       return manifest;
     } catch (error) {
-      const there = await store.readManifest();
+      const there = await store.readManifest(signal);
       if (there?.condition === found?.condition || attempt >= tries) throw error;
     }
     const pause = Math.random() * Math.min(LONGEST_PAUSE, attempt) * (performance.now() - began);
@@ -100,8 +100,16 @@ export class CatalogueVersion {
   readonly #store: CatalogueStore;
   readonly #tables: Map<string, Promise<Map<string, ColumnData>>>;
 
+  readonly #signal: AbortSignal | undefined;
+
   /** @param tables by checksum, those that were read already */
-  constructor(store: CatalogueStore, manifest: Manifest, tables: Map<string, Promise<Map<string, ColumnData>>>) {
+  constructor(
+    store: CatalogueStore,
+    manifest: Manifest,
+    tables: Map<string, Promise<Map<string, ColumnData>>>,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#signal = signal;
     this.#store = store;
     this.manifest = manifest;
     this.#tables = tables;
@@ -122,7 +130,7 @@ export class CatalogueVersion {
   async changed(changes: Changes, changedBy: string, now: Date): Promise<Manifest> {
     const { families, parts, ingested, files, ...rows } = changes;
     const put = async (name: TableName, columns: ReadonlyMap<string, ColumnData>) =>
-      this.#store.put(`${name}.parquet`, await writeTable(COLUMNS[name], columns), 'tables');
+      this.#store.put(`${name}.parquet`, await writeTable(COLUMNS[name], columns), 'tables', this.#signal);
     const table = async (name: Exclude<TableName, 'overlaps' | 'dsguids'>): Promise<CatalogueObject> => {
       const own = rows[name];
       const known = this.manifest.tables[name];
@@ -179,7 +187,7 @@ export class CatalogueVersion {
   }
 
   async #read(name: TableName, object: CatalogueObject): Promise<Map<string, ColumnData>> {
-    const bytes = await this.#store.readObject(object);
+    const bytes = await this.#store.readObject(object, this.#signal);
     return (await readTable(bytesSource(object.path, bytes), object, COLUMNS[name])).columns;
   }
 }

@@ -27,7 +27,7 @@ export interface InsertOptions {
   validation: Validation;
   /** A folder of this machine for records that memory can't hold. */
   spillFolder: string;
-  /** What sorting may take. Of a staged object the bytes and one row group come on top, and of what is written one part. */
+  /** What sorting may take. The bytes of two staged objects and a row group of one come on top, and a part that is written. */
   memoryBytes: number;
   /** Who does it. */
   consumer: string;
