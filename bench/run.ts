@@ -27,6 +27,7 @@ const BENCHES = [
   'rangeProxy',
   'legacy',
   'ingest',
+  'produce',
 ];
 /** Those that need an adapter. */
 const GPU_BENCHES = ['gpu', 'gpuFill', 'catalogueOverlap'];
