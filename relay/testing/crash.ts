@@ -185,7 +185,8 @@ class Round {
       const found = insertion === undefined ? undefined : await objects.read(path);
       states.set(dataset, found && parseJson(insertionSchema, found.bytes, path).state);
     }
-    return [...this.#truth.complete.keys()].every((dataset) => states.get(dataset) === 'DONE');
+    const isRefused = (states.get(this.#truth.refused) ?? 'INSERTING') !== 'INSERTING';
+    return isRefused && [...this.#truth.complete.keys()].every((dataset) => states.get(dataset) === 'DONE');
   }
 }
 

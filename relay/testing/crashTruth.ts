@@ -30,6 +30,8 @@ export interface CrashTruth {
   /** By dataset that is complete, by GUID: the records that jobs found, of each complete job. */
   complete: Map<string, Map<string, PlainRecord[][]>>;
   incomplete: string[];
+  /** Complete by what is said of it, but its object holds other records. */
+  refused: string;
 }
 
 const nameOf = (k: number) =>
@@ -37,8 +39,14 @@ const nameOf = (k: number) =>
 
 /** Datasets with duplicated jobs, jobs that found other records, jobs that found too few, and one that is never complete. */
 export async function crashTruth(seed: number, datasets = 3): Promise<CrashTruth> {
-  const truth: CrashTruth = { declarations: [], jobs: [], complete: new Map(), incomplete: [] };
-  for (let k = 0; k < datasets; k++) {
+  const truth: CrashTruth = {
+    declarations: [],
+    jobs: [],
+    complete: new Map(),
+    incomplete: [],
+    refused: nameOf(datasets),
+  };
+  for (let k = 0; k <= datasets; k++) {
     const dataset = nameOf(k);
     const contents = new Map<string, Uint8Array>();
     const objects = memoryObjects(contents);
@@ -55,6 +63,14 @@ export async function crashTruth(seed: number, datasets = 3): Promise<CrashTruth
       };
       return { object: contents.get(stagedPath(name))!, message, records };
     };
+    if (dataset === truth.refused) {
+      const { object, message } = await stage(10 * k, [6], 1);
+      const files = message.files.map((file) => ({ ...file, digest: 'f'.repeat(64) }));
+      truth.jobs.push({ object, message: { ...message, files } });
+      const declared = files.map(({ guid, events }) => ({ guid, events }));
+      truth.declarations.push({ dataset, files: declared, open: false, sourcePath: '' });
+      continue;
+    }
     const isIncomplete = k === datasets - 1;
     const one = await stage(10 * k, [8, 5], 1);
     const two = await stage(10 * k + 1, [9], 1);

@@ -67,11 +67,11 @@ async function run(
     isDead = true;
   });
   const states = () => new Map<string, IngestState>(book.progress().map(({ dataset, state }) => [dataset, state]));
-  while (
-    !isDead &&
-    ![...truth.complete.keys()].every((dataset) => states().get(dataset) === 'DONE' && book.settled(dataset))
-  )
-    await new Promise((resolve) => setTimeout(resolve, 1));
+  const isOver = () =>
+    states().get(truth.refused) !== undefined &&
+    !/VALIDATED|INSERTING|COLLECTING/.test(states().get(truth.refused)!) &&
+    [...truth.complete.keys()].every((dataset) => states().get(dataset) === 'DONE' && book.settled(dataset));
+  while (!isDead && !isOver()) await new Promise((resolve) => setTimeout(resolve, 1));
   stopping.abort();
   // A dead one hangs.
   if (!isDead) await Promise.all([supervising, consuming]);
