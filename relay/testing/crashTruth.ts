@@ -12,7 +12,7 @@ import { memoryObjects } from '../../workers/objects/testing/memoryObjects.ts';
 export interface CrashJob {
   object: Uint8Array;
   message: ControlMessage;
-  /** What comes of the object before the producer crashes and begins again; undefined: all at once. */
+  /** Half of the object is sent first, as by a job that crashed at it. */
   halfOf?: boolean;
   /** It is sent again when all others were. */
   isRepeated?: boolean;
