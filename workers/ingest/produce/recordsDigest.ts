@@ -13,11 +13,11 @@ export const NULLABLE: ReadonlySet<string> = new Set(
 
 /**
  * SHA-256 of a file's records, in order: the same however they are grouped, encoded, compressed, and put together with other files. Each column that holds anything counts with its name
- * and the SHA-256 of its values (little-endian; lists with their lengths, values that may be missing with a byte each that says so). Without a menu key a bit counts as the first four
+ * and the SHA-256 of its values (little-endian), of lists before it that of their lengths, of values that may be missing that of a byte each that says whether it is there. Without a menu key a bit counts as the first four
  * bytes of the SHA-256 of its chain's name, and a data type always does, as its name.
  */
 export class RecordsDigest {
-  readonly #columns = new Map<string, { hash: Hash; isEmpty: boolean }>();
+  readonly #columns = new Map<string, { lengths: Hash; there: Hash; values: Hash; isEmpty: boolean }>();
   readonly #names = new Map<string, Uint32Array>();
   readonly #smk: number | undefined;
   #rows = 0;
@@ -36,20 +36,19 @@ export class RecordsDigest {
     for (const [name, column] of columns) {
       let known = this.#columns.get(name);
       if (!known) {
-        known = { hash: createHash('sha256'), isEmpty: true };
+        known = { lengths: sha256(), there: sha256(), values: sha256(), isEmpty: true };
         this.#columns.set(name, known);
       }
       known.isEmpty &&= isEmpty(column);
-      const { hash } = known;
       const [offsets] = column.offsets;
       if (offsets) {
         const lengths = new Uint32Array(rows);
         for (let row = 0; row < rows; row++) lengths[row] = offsets[row + 1]! - offsets[row]!;
-        hash.update(lengths);
+        known.lengths.update(lengths);
       }
-      if (NULLABLE.has(name)) hash.update(column.valid ?? new Uint8Array(rows).fill(1));
+      if (NULLABLE.has(name)) known.there.update(column.valid ?? new Uint8Array(rows).fill(1));
       const names = this.#names.get(name);
-      hash.update(names ? named(column, names) : column.values);
+      known.values.update(names ? named(column, names) : column.values);
     }
     this.#rows += rows;
   }
@@ -57,13 +56,18 @@ export class RecordsDigest {
   /** In hex. */
   finish(): string {
     const whole = createHash('sha256').update(`${this.#rows} records, key ${this.#smk ?? 'none'}\n`);
-    for (const { name } of STAGED_COLUMNS) {
-      const { hash, isEmpty } = this.#columns.get(name) ?? { isEmpty: true };
-      if (!isEmpty) whole.update(`${name} ${hash!.digest('hex')}\n`);
+    for (const { name, depth, nullable } of STAGED_COLUMNS) {
+      const column = this.#columns.get(name);
+      if (!column || column.isEmpty) continue;
+      const { lengths, there, values } = column;
+      const hashes = [...(depth > 0 ? [lengths] : []), ...(nullable ? [there] : []), values];
+      whole.update(`${name} ${hashes.map((hash) => hash.digest('hex')).join(' ')}\n`);
     }
     return whole.digest('hex');
   }
 }
+
+const sha256 = () => createHash('sha256');
 
 /** Whether all of a column is missing, or empty lists. */
 export function isEmpty({ offsets, values, valid }: ColumnData): boolean {
