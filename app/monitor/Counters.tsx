@@ -17,15 +17,15 @@ export function Counters({ totals, datasets, started, at }: MonitorSnapshot & { 
         {formatBytes(staged.bytes)}, {formatCount(waiting)} not chosen yet
       </Counter>
       <Counter name="Duplicates avoided" value={formatCount(duplicates)} unit="objects">
-        {formatCount(duplicateEvents)} events since the start
+        in the store; {formatCount(duplicateEvents)} events since the start
       </Counter>
       <Counter name="Errors" value={formatCount(failed)} unit="since the start" bad={failed > 0}>
         {where.length === 0
           ? 'none of any part'
           : where.map(([part, count]) => `${part} ${formatCount(count)}`).join(', ')}
       </Counter>
-      <Counter name="Taken over" value={formatCount(takeovers)} unit="datasets">
-        by another consumer
+      <Counter name="Begun again" value={formatCount(takeovers)} unit="insertions">
+        that were interrupted, since the start
       </Counter>
       <Counter name="Range proxy" value={formatCount(proxy.requests)} unit="requests">
         {formatBytes(proxy.bytes)}

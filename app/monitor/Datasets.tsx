@@ -142,7 +142,7 @@ function FirstSteps() {
   return (
     <>
       Nothing was staged or declared yet. A producer begins with{' '}
-      <code>lumiscope produce FILE… --dataset NAME --relay URL</code>.
+      <code>lumiscope produce FILE… --dataset NAME --relay URL --declare</code>.
     </>
   );
 }

@@ -38,7 +38,7 @@ export default function MonitorView() {
   return (
     <div className={styles.view}>
       <SkipLink to="monitor">Skip to the numbers</SkipLink>
-      <Head relay={relay.url} base={base} connection={connection} />
+      <Head relay={relay.url} base={base} state={relay.problem === undefined ? connection.state : 'absent'} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <main className={styles.main} id="monitor" tabIndex={0} aria-label="Monitor">
         <div className={styles.column}>
@@ -200,11 +200,11 @@ const STATUS: Record<Watching['connection']['state'], string> = {
 function Head({
   relay,
   base,
-  connection,
+  state,
 }: {
   relay: string | undefined;
   base: string;
-  connection: Watching['connection'];
+  state: Watching['connection']['state'];
 }) {
   return (
     <header className={styles.head}>
@@ -219,13 +219,13 @@ function Head({
         <span className={styles.brand}>Lumiscope</span>
       </button>
       <h1 className={styles.title}>Monitor</h1>
-      <span className={styles.status} data-state={connection.state} role="status">
-        {STATUS[connection.state]}
+      <span className={styles.status} data-state={state} role="status">
+        {STATUS[state]}
       </span>
       <span className={`mono ${styles.address}`} title={relay && publicUrl(relay)}>
         {relay && publicUrl(relay)}
       </span>
-      {relay !== undefined && connection.state === 'live' && (
+      {relay !== undefined && state === 'live' && (
         <a href={catalogueHashOf(catalogueOf(relay, base))}>Catalogue</a>
       )}
       <SchemeToggle />

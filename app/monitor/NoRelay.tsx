@@ -22,7 +22,7 @@ export function NoRelay({ reason }: { reason: string | undefined }) {
       </p>
       <p>Then have events sent to it:</p>
       <pre>
-        <code>lumiscope produce events.root --dataset NAME --relay URL</code>
+        <code>lumiscope produce events.root --dataset NAME --relay URL --declare</code>
       </pre>
     </article>
   );

@@ -1,5 +1,6 @@
 /** What the store says of the way of datasets into the catalogue: it outlives every process, so that these numbers survive a restart. */
 import { type Insertion, insertionSchema } from '../../core/ingest/datasetState.ts';
+import type { DatasetProgress } from '../../core/ingest/happening.ts';
 import { type Validation, validationSchema } from '../../core/ingest/validation.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
 import { inParallel } from '../supervisor/inParallel.ts';
@@ -7,7 +8,7 @@ import { inParallel } from '../supervisor/inParallel.ts';
 export interface Census {
   /** Objects below `staged/`. */
   staged: { objects: number; bytes: number };
-  /** Of them, those that a validation names. */
+  /** Of them, those that the newest validation of a dataset names. */
   chosen: number;
   /** What was published last of each dataset. */
   published: { datasets: number; events: number; bytes: number };
@@ -15,6 +16,12 @@ export interface Census {
   traversals: number[];
   /** What consumers are at. */
   working: { insertion: Insertion; events: number }[];
+}
+
+/** How many staged objects are in which state: named by a validation, not chosen beside another one, none of both yet. */
+export function objectsByState({ staged, chosen }: Census, datasets: readonly DatasetProgress[]) {
+  const duplicates = datasets.reduce((sum, one) => sum + one.duplicates, 0);
+  return { chosen, duplicates, waiting: Math.max(0, staged.objects - chosen - duplicates) };
 }
 
 interface Generation {
@@ -51,13 +58,15 @@ export class CensusTaker {
     };
     for (const perDataset of generations.values()) {
       let last: Insertion | undefined;
+      let newest: Generation['validation'];
       for (const { validation, insertion } of perDataset.values()) {
-        for (const object of validation?.objects ?? []) chosen.add(object);
+        if (validation && validation.validation.generation > (newest?.validation.generation ?? 0)) newest = validation;
         if (insertion?.state === 'INSERTING') census.working.push({ insertion, events: validation?.events ?? 0 });
         if (insertion?.state !== 'DONE') continue;
         if (!last || insertion.generation > last.generation) last = insertion;
         if (validation) census.traversals.push(Math.max(0, insertion.since - validation.validation.firstStaged));
       }
+      for (const object of newest?.objects ?? []) chosen.add(object);
       if (!last) continue;
       census.published.datasets += 1;
       census.published.events += last.events ?? 0;

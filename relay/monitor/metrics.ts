@@ -6,7 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { INGEST_STATES } from '../../core/ingest/datasetState.ts';
 import { ALARMS, type Alarm, type DatasetProgress, type Happening } from '../../core/ingest/happening.ts';
 import { TRAVERSAL_BOUNDS } from '../../core/ingest/monitorSnapshot.ts';
-import type { Census } from './census.ts';
+import { type Census, objectsByState } from './census.ts';
 
 const PREFIX = 'lumiscope_relay_';
 const SINCE = 'since this process started';
@@ -150,10 +150,10 @@ export class RelayMetrics {
 
   /** The gauges of the store. */
   setStore(census: Census, datasets: readonly DatasetProgress[], now: number): void {
-    const duplicates = datasets.reduce((sum, one) => sum + one.duplicates, 0);
-    this.#objects.set({ state: 'chosen' }, census.chosen);
+    const { chosen, duplicates, waiting } = objectsByState(census, datasets);
+    this.#objects.set({ state: 'chosen' }, chosen);
     this.#objects.set({ state: 'duplicate' }, duplicates);
-    this.#objects.set({ state: 'waiting' }, Math.max(0, census.staged.objects - census.chosen - duplicates));
+    this.#objects.set({ state: 'waiting' }, waiting);
     this.#objectBytes.set(census.staged.bytes);
     this.#catalogueEvents.set(census.published.events);
     this.#catalogueBytes.set(census.published.bytes);

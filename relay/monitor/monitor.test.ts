@@ -182,6 +182,29 @@ test('numbers of the store are there after a restart', async () => {
   expect(await metric(monitor, 'queue_age_seconds{state="INSERTING"}')).toBe(60);
 });
 
+test('an object that only an earlier validation chose is a duplicate, and nothing else', async () => {
+  const validation = (generation: number, object: number): Validation => ({
+    dataset: DATASET,
+    generation,
+    objects: [{ sha256: SHA(object), bytes: 10 }],
+    references: [{ guid: '01234567-89AB-CDEF-0123-456789ABCDEF', events: 300, digest: SHA(9), object: 0 }],
+    notes: [],
+    open: false,
+    sourcePath: '',
+    firstStaged: 1000,
+    validated: 3000,
+  });
+  const objects = storeOf({
+    [validationPath(DATASET, 1)]: validation(1, 1),
+    [validationPath(DATASET, 2)]: validation(2, 2),
+    ...Object.fromEntries([1, 2, 3].map((k) => [stagedPath(SHA(k)), 0])),
+  });
+  const monitor = monitorOf({ objects, datasets: async () => [progress({ state: 'VALIDATED', duplicates: 1 })] });
+  await vi.waitFor(() => expect(monitor.snapshot().datasets.shown).toHaveLength(1));
+  const { totals } = monitor.snapshot();
+  expect(totals).toMatchObject({ staged: { objects: 3 }, chosen: 1, duplicates: 1, waiting: 1 });
+});
+
 test('of many datasets those with trouble and the newest are shown, the rest is counted', async () => {
   const many = Array.from({ length: 1000 }, (_, k) =>
     progress({ dataset: `d${k}`, state: k === 5 ? 'FAIL' : 'DONE', since: k, details: k === 5 ? 'disk full' : '' }),

@@ -2,7 +2,7 @@
 import { INGEST_STATES } from '../../core/ingest/datasetState.ts';
 import type { DatasetProgress } from '../../core/ingest/happening.ts';
 import { type MonitorSnapshot, TRAVERSAL_BOUNDS } from '../../core/ingest/monitorSnapshot.ts';
-import type { Census } from './census.ts';
+import { type Census, objectsByState } from './census.ts';
 import { LiveState } from './live.ts';
 
 const NEWEST_SHOWN = 100;
@@ -31,7 +31,6 @@ export function snapshotOf(
   { census, datasets, problem }: StoreView,
   { now, testing }: { now: number; testing: boolean },
 ): MonitorSnapshot {
-  const duplicates = datasets.reduce((sum, one) => sum + one.duplicates, 0);
   return {
     version: 1,
     at: now,
@@ -39,9 +38,7 @@ export function snapshotOf(
     totals: {
       published: census.published,
       staged: census.staged,
-      chosen: census.chosen,
-      duplicates,
-      waiting: Math.max(0, census.staged.objects - census.chosen - duplicates),
+      ...objectsByState(census, datasets),
       duplicateEvents: live.totals.duplicateEvents,
       takeovers: live.totals.takeovers,
       errors: { ...live.totals.errors },
