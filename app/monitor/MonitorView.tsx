@@ -225,9 +225,7 @@ function Head({
       <span className={`mono ${styles.address}`} title={relay && publicUrl(relay)}>
         {relay && publicUrl(relay)}
       </span>
-      {relay !== undefined && state === 'live' && (
-        <a href={catalogueHashOf(catalogueOf(relay, base))}>Catalogue</a>
-      )}
+      {relay !== undefined && state === 'live' && <a href={catalogueHashOf(catalogueOf(relay, base))}>Catalogue</a>}
       <SchemeToggle />
     </header>
   );

@@ -43,7 +43,7 @@ describe('lumiscope import-eventindex', () => {
 
   it.each([
     [['--dry-run'], 'no file is named'],
-    [['x.csv'], '--relay has to name a relay'],
+    [['x.csv'], 'which relay?'],
     [['other.csv', '--dry-run'], 'is not named after a dataset: --dataset has to be given'],
     [['-', '--dry-run'], '- is not named after a dataset'],
     [[`${DATASET}.part-1.csv`, `${DATASET}_tid07402556_00`, '--dry-run'], 'the files are of 2 datasets'],

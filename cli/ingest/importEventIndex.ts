@@ -1,8 +1,6 @@
-import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type DatasetName, parseDatasetName, printDatasetName } from '../../core/catalogue/datasetName.ts';
-import { VERSION } from '../../core/version.ts';
 import { BAD_LIMIT, type BadLimit } from '../../workers/ingest/legacy/badLines.ts';
 import { importRecords } from '../../workers/ingest/legacy/importRecords.ts';
 import { OBJECT_SIZE } from '../../workers/ingest/legacy/stageObject.ts';
@@ -14,25 +12,27 @@ import { accessFromEnvironment } from '../access.ts';
 import { failureOf, wrongOption } from '../failure.ts';
 import { ImportBar } from './importBar.ts';
 import { reportText, triedText } from './importReport.ts';
+import { producerName, relayAddress, untilInterrupted, waitFor, wholeNumber } from './relayOptions.ts';
 
 const HELP_AT = 'lumiscope import-eventindex --help';
-const DEFAULT_JOB = 1;
 
 export const IMPORT_HELP = `lumiscope import-eventindex FILE ... --relay URL [--dataset NAME] [--declare] [--work FOLDER]
-                            [--job N] [--max-bad N|N%] [--records-per-object N]
+                            [--job N] [--max-bad N|N%] [--records-per-object N] [--wait]
 lumiscope import-eventindex FILE ... --dry-run [--dataset NAME] [--max-bad N|N%]
     take the records that the EventIndex kept in Hadoop to a relay: lines of RunNumber-EventNumber, a tab or blanks, and
     40 fields between commas (54 where they were augmented), as \`hadoop fs -text\` prints them; gzip or not; - is standard input
 
     --dataset   whose records they are; may be left out where files, or the folder that they lie in, are named after it
-    --relay     its address; a token for it comes from BEARER_TOKEN, BEARER_TOKEN_FILE, or the file bt_u<uid>
+    --relay     its address, or LUMISCOPE_RELAY; a token for it comes from BEARER_TOKEN, BEARER_TOKEN_FILE, or the file bt_u<uid>
     --declare   say that the dataset holds the files and events that were found, and nothing else
     --work      folder of what is done, DATASET.import where nothing is said: stopped or killed, the same command goes on there.
                 At the end report.json is left in it, and bad-lines.jsonl: lines that are no records, with number and reason
-    --job       of the staged objects: of two that hold the same file, that with the larger number is taken (${DEFAULT_JOB})
+    --job       of the staged objects: of two that hold the same file, that with the larger number is taken; default:
+                the time in ms when the import began, so that the newer one is
     --max-bad   bad lines that are let pass: a number, or a share of the lines; where nothing is said,
                 ${BAD_LIMIT.lines}, of which 100 may be more than ${100 * BAD_LIMIT.share} %
     --records-per-object  about so many in a staged object, which holds whole files (${OBJECT_SIZE.records})
+    --wait      wait until the dataset is in the catalogue
     --dry-run   only read, and say what was found
 
 Two records with one reference (GUID, OID) are one: the first is kept, and the report says whether the others say the same.
@@ -49,9 +49,10 @@ export async function importEventIndexCommand(args: string[]): Promise<void> {
       relay: { type: 'string' },
       declare: { type: 'boolean', default: false },
       work: { type: 'string' },
-      job: { type: 'string', default: String(DEFAULT_JOB) },
+      job: { type: 'string' },
       'max-bad': { type: 'string' },
       'records-per-object': { type: 'string', default: String(OBJECT_SIZE.records) },
+      wait: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -61,42 +62,40 @@ export async function importEventIndexCommand(args: string[]): Promise<void> {
     return;
   }
   if (positionals.length === 0) throw wrongOption('no file is named', HELP_AT);
-  if (values.relay === undefined && !values['dry-run']) throw wrongOption('--relay has to name a relay', HELP_AT);
+  const address = values['dry-run'] ? undefined : relayAddress(values.relay, HELP_AT);
   const limit = limitOf(values['max-bad']);
-  const job = whole('job', values.job, 0);
-  const size = { ...OBJECT_SIZE, records: whole('records-per-object', values['records-per-object'], 1) };
-  const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.once('SIGINT', interrupt);
+  const job = values.job === undefined ? undefined : wholeNumber('job', values.job, 0, HELP_AT);
+  const records = wholeNumber('records-per-object', values['records-per-object'], 1, HELP_AT);
+  const size = { ...OBJECT_SIZE, records };
+  const { signal, end } = untilInterrupted();
   const bar = new ImportBar(process.stderr.isTTY ? process.stderr : undefined);
   try {
     const dataset = values.dataset === undefined ? nameOf(positionals) : parseDatasetName(values.dataset);
     const inputs = await Promise.all(
       positionals.map((path) => openText(path === '-' ? path : resolve(path), process.stdin)),
     );
-    const { signal } = abort;
     bar.begin(
       inputs.reduce((sum, input) => sum + input.size, 0),
       inputs.every(hasSize),
     );
     const onProgress = bar.show;
-    if (values['dry-run']) {
+    if (address === undefined) {
       const tried = await tryRecords(inputs, { dataset, limit, signal, onProgress });
       bar.clear();
       process.stdout.write(triedText(printDatasetName(dataset), tried));
       return;
     }
-    const address = values.relay!;
     const receiver = new RelayClient(address, { signal, onTrouble: bar.trouble });
     setAccess(await accessFromEnvironment({ s3Hosts: [], tokenHosts: [new URL(address).host] }));
     const name = printDatasetName(dataset);
+    const work = resolve(values.work ?? `${name}.import`);
     const report = await importRecords({
       dataset: name,
       inputs,
-      work: resolve(values.work ?? `${name}.import`),
+      work,
       receiver,
       job,
-      producer: `lumiscope ${VERSION} import-eventindex, ${hostname()}`.slice(0, 256),
+      producer: producerName(),
       declare: values.declare,
       limit,
       size,
@@ -104,12 +103,13 @@ export async function importEventIndexCommand(args: string[]): Promise<void> {
       onProgress,
     });
     bar.clear();
-    process.stdout.write(reportText(report, receiver.address));
+    process.stdout.write(reportText(report, receiver.address, work));
+    if (values.wait) await waitFor(receiver, [name], signal);
   } catch (error) {
     bar.clear();
     throw failureOf(error) ?? error;
   } finally {
-    process.removeListener('SIGINT', interrupt);
+    end();
   }
 }
 
@@ -149,10 +149,4 @@ function limitOf(text: string | undefined): BadLimit {
   return percent === '%'
     ? { lines: Number.POSITIVE_INFINITY, share: Number(number) / 100 }
     : { lines: Number(number), share: 1 };
-}
-
-function whole(option: string, text: string, least: number): number {
-  if (!/^\d{1,15}$/.test(text) || Number(text) < least)
-    throw wrongOption(`--${option} is a whole number from ${least} on, not ${text}`, HELP_AT);
-  return Number(text);
 }

@@ -4,12 +4,13 @@ import type { LegacySummary } from '../../workers/ingest/legacy/summary.ts';
 import type { TriedRecords } from '../../workers/ingest/legacy/tryRecords.ts';
 import { formatBytes, table } from '../text.ts';
 
-/** What an import did. */
-export function reportText(report: ImportReport, relay: string): string {
-  const { dataset, events, files, objects, duplicates, conflicts, badLines } = report;
+/** What an import did. @param work its folder */
+export function reportText(report: ImportReport, relay: string, work: string): string {
+  const { dataset, events, files, objects, duplicates, conflicts, badLines, doneBefore } = report;
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
   return [
     `${dataset}: ${count(events, 'record')} of ${count(files, 'file')} in ${count(objects.length, 'object')} at ${relay}\n`,
+    doneBefore ? `  was done before: nothing was read or sent now. To do it anew, remove ${work}\n` : '',
     `  ${formatBytes(bytes)}, ${(bytes / Math.max(1, events)).toFixed(1)} B a record\n`,
     duplicates > 0 ? `  ${count(duplicates, 'line')} came again: left out\n` : '',
     conflicts > 0 ? `  ${count(conflicts, 'line')} named a record again, but said other things of it: left out\n` : '',

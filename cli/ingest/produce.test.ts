@@ -141,6 +141,9 @@ describe('lumiscope produce', () => {
     );
     await produceCommand([legacy, '--dataset', DATASET, '--dry-run']);
     expect(said + printed).toContain('1 line: 1 bad');
+    await expect(produceCommand([legacy, '--dataset', DATASET, '--dry-run', '--tree', 'Events'])).rejects.toThrow(
+      '--tree has no meaning for records of the EventIndex',
+    );
   });
 });
 

@@ -17,15 +17,18 @@ import { isLegacyFile } from './legacyFiles.ts';
 import {
   eventInputs,
   FILE_OPTIONS,
+  type FileValues,
   producerName,
   RELAY_OPTIONS,
   relayAddress,
   relayClient,
   untilInterrupted,
   waitFor,
+  wholeNumber,
 } from './relayOptions.ts';
 
 const HELP_AT = 'lumiscope produce --help';
+const FILES_PER_JOB = '10';
 const HELP = `lumiscope produce FILE... --dataset NAME --relay URL [--declare [--open]] [--job ID] [--files-per-job N]
                  [--guid GUID ...] [--tree NAME] [--run-column NAME] [--event-column NAME] [--lumi-column NAME]
                  [--work FOLDER] [--wait] [--dry-run] [--token-host HOST ...]
@@ -39,7 +42,7 @@ const HELP = `lumiscope produce FILE... --dataset NAME --relay URL [--declare [-
     --job ID           of two runs that staged the same file the one with the larger number is taken; default: the time in
                        ms when the run began, so that the newer one is. Name one only if all runs have their numbers from
                        the same place: --job "$PANDAID"
-    --files-per-job N  files that go into one object; default: 10
+    --files-per-job N  files that go into one object; default: ${FILES_PER_JOB}
     --guid GUID        instead of the files' own, one for each file in their order. Own ones are those of POOL, of the header
                        of ROOT files, or made of the file's SHA-256
     --work FOLDER      keep there what was done: begun again after an interruption, what is staged is not read again
@@ -61,7 +64,7 @@ export async function produceCommand(args: string[]): Promise<void> {
       declare: { type: 'boolean', default: false },
       open: { type: 'boolean', default: false },
       job: { type: 'string' },
-      'files-per-job': { type: 'string', default: '10' },
+      'files-per-job': { type: 'string', default: FILES_PER_JOB },
       work: { type: 'string' },
     },
   });
@@ -82,8 +85,8 @@ export async function produceCommand(args: string[]): Promise<void> {
   }
   const dry = values['dry-run'];
   const address = dry ? undefined : relayAddress(values.relay, HELP_AT);
-  const job = values.job === undefined ? Date.now() : whole('job', values.job);
-  const filesPerJob = whole('files-per-job', values['files-per-job'], 1);
+  const job = values.job === undefined ? Date.now() : wholeNumber('job', values.job, 0, HELP_AT);
+  const filesPerJob = wholeNumber('files-per-job', values['files-per-job'], 1, HELP_AT);
   const { signal, end } = untilInterrupted();
   const terminal = process.stderr.isTTY ? process.stderr : undefined;
   try {
@@ -130,12 +133,29 @@ export async function produceCommand(args: string[]): Promise<void> {
   }
 }
 
-/** The same, as `lumiscope import-eventindex` takes it. */
+/** Options that say how to read other files. */
+const NOT_OF_LEGACY = ['open', 'guid', 'tree', 'run-column', 'event-column', 'lumi-column', 'files-per-job'] as const;
+
+/** The same, as `lumiscope import-eventindex` takes it. @throws Failure for what has no meaning there */
 function legacyArguments(
   files: readonly string[],
-  values: { dataset?: string; relay?: string; job?: string; work?: string; declare: boolean; 'dry-run': boolean },
+  values: FileValues & {
+    dataset?: string;
+    relay?: string;
+    job?: string;
+    work?: string;
+    declare: boolean;
+    open: boolean;
+    wait: boolean;
+    'files-per-job': string;
+    'dry-run': boolean;
+  },
 ): string[] {
-  const { dataset, job, work, declare } = values;
+  const defaults: Partial<Record<string, unknown>> = { open: false, guid: '', 'files-per-job': FILES_PER_JOB };
+  const other = NOT_OF_LEGACY.find((name) => String(values[name] ?? '') !== String(defaults[name] ?? ''));
+  if (other !== undefined)
+    throw wrongOption(`--${other} has no meaning for records of the EventIndex, which ${files[0]} holds`, HELP_AT);
+  const { dataset, job, work, declare, wait } = values;
   const dry = values['dry-run'];
   return [
     ...files,
@@ -144,14 +164,8 @@ function legacyArguments(
     ...(job === undefined ? [] : ['--job', job]),
     ...(work === undefined ? [] : ['--work', work]),
     ...(declare && !dry ? ['--declare'] : []),
+    ...(wait && !dry ? ['--wait'] : []),
   ];
-}
-
-/** A whole number from `least` on. @throws Failure */
-function whole(option: string, text: string, least = 0): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
-  throw wrongOption(`--${option} is a whole number from ${least} on, not ${text}`, HELP_AT);
 }
 
 /** Shows on a terminal how many events were read. */

@@ -55,6 +55,13 @@ export function untilInterrupted(): { signal: AbortSignal; end(): void } {
   };
 }
 
+/** A whole number from `least` on. @param help where to look @throws Failure */
+export function wholeNumber(option: string, text: string, least: number, help: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
+  throw wrongOption(`--${option} is a whole number from ${least} on, not ${text}`, help);
+}
+
 /** @param help where to look @throws Failure where no relay is named */
 export function relayAddress(relay: string | undefined, help: string): string {
   const address = relay ?? process.env.LUMISCOPE_RELAY;

@@ -101,7 +101,7 @@ describe('an import of records of the EventIndex', () => {
     // What is left is the report; asked again, it is given again.
     expect(await readdir(work)).toEqual(['import.json', 'report.json']);
     const calls = receiver.messages.length;
-    expect(await run()).toEqual(report);
+    expect(await run()).toEqual({ ...report, doneBefore: true });
     expect(receiver.messages.length).toBe(calls);
     const staged = await readStaged(receiver.objects.values().next().value!);
     const { value: batch } = await staged.read(0).next();
@@ -135,6 +135,21 @@ describe('an import of records of the EventIndex', () => {
       expect(before).toBeGreaterThanOrEqual(0);
     }
     expect(shas(stopped.receiver)).toEqual(shas(whole.receiver));
+  });
+
+  it('has the number of the time when it began, also where it goes on later', async () => {
+    const paths = [await fileOf(TEXT)];
+    const begun = Date.now();
+    const { receiver, run } = await imported(paths, { job: undefined, receiver: new MemoryReceiver() });
+    receiver.failAfter = 2;
+    await expect(run()).rejects.toThrow('the relay does not answer');
+    const [first] = receiver.messages;
+    while (Date.now() <= first!.job.id) await new Promise((done) => setTimeout(done, 1));
+    receiver.failAfter = Number.POSITIVE_INFINITY;
+    await run();
+    expect(first!.job.id).toBeGreaterThanOrEqual(begun);
+    expect(receiver.messages.length).toBeGreaterThan(1);
+    expect(new Set(receiver.messages.map(({ job }) => job.id)).size).toBe(1);
   });
 
   it('goes on after being killed, without reading again what was read', async () => {

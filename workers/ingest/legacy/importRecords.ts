@@ -26,8 +26,8 @@ export interface ImportOptions {
   /** Folder of what is done: made, or gone on with; what is left in it is the report. */
   work: string;
   receiver: Receiver;
-  /** Of control messages. */
-  job: number;
+  /** Of control messages; else the time in ms when the import began. */
+  job?: number | undefined;
   producer: string;
   /** Whether the files that were found are declared. */
   declare: boolean;
@@ -54,6 +54,8 @@ export interface ImportReport extends LegacySummary {
   conflicts: number;
   /** Where the lines lie that were kept aside; absent where there are none. */
   badLines?: string;
+  /** Set where an earlier call had done it all: nothing was read or sent. */
+  doneBefore?: true;
 }
 
 /** What the work folder says of an object. */
@@ -67,14 +69,17 @@ interface ObjectNote extends Omit<LegacyObject, 'bytes'> {
  * @throws LumiscopeError as `readInputs` and the receiver do; `document` where the folder is of another import, or nothing is there to import
  */
 export async function importRecords(options: ImportOptions): Promise<ImportReport> {
-  const { dataset, inputs, receiver, job, declare, size, signal } = options;
+  const { dataset, inputs, receiver, declare, size, signal } = options;
   const folder = new WorkFolder(options.work);
   const names = inputs.map(({ name }) => name);
-  await folder.begin({ version: 1, dataset, inputs: names, relay: receiver.address, job, declare, size });
+  const job = await folder.begin(
+    { version: 1, dataset, inputs: names, relay: receiver.address, job: options.job, declare, size },
+    Date.now(),
+  );
   const done = await folder.report<ImportReport>();
   if (done) {
     await folder.finish(undefined);
-    return done;
+    return { ...done, doneBefore: true };
   }
   const segments = await readSegments(folder, options, names);
   const summary = summaryOf(segments.map(({ header }) => header));
@@ -89,7 +94,7 @@ export async function importRecords(options: ImportOptions): Promise<ImportRepor
     const note =
       (await folder.note<ObjectNote>(object)) ??
       (await makeObject(folder, object, segments, plan, aboutOf(options, summary)));
-    await deliver(folder, object, note, options);
+    await deliver(folder, object, note, job, options);
     notes.push(note);
     records += plan.records;
   }
@@ -152,9 +157,14 @@ async function makeObject(
   return note;
 }
 
-async function deliver(folder: WorkFolder, object: number, note: ObjectNote, options: ImportOptions): Promise<void> {
+async function deliver(
+  folder: WorkFolder,
+  object: number,
+  note: ObjectNote,
+  job: number,
+  { receiver, dataset, producer }: ImportOptions,
+): Promise<void> {
   if (await folder.isSent(object)) return;
-  const { receiver, dataset, job, producer } = options;
   const { sha256, bytes, files } = note;
   await receiver.upload(await folder.bytes(object));
   await receiver.message({ dataset, job: { id: job }, producer, object: { sha256, bytes }, files });

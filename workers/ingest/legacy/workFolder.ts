@@ -22,29 +22,34 @@ export class WorkFolder {
   /**
    * Makes it, or goes on with it.
    * @param plan what an import hangs on
+   * @param job its number, where it is begun now and the plan names none: who goes on keeps that of the beginning
+   * @returns the number that counts
    * @throws LumiscopeError `document` where it is of another import; `source` where it can't be written
    */
-  async begin(plan: Record<string, unknown>): Promise<void> {
+  async begin(plan: Record<string, unknown> & { job?: number | undefined }, job: number): Promise<number> {
     for (const folder of [this.segments, this.#objects])
       await mkdir(folder, { recursive: true }).catch((error: Error) => {
         throw new LumiscopeError('source', `${this.path} can't be made: ${error.message}`);
       });
-    const found = await this.#json<Record<string, unknown>>(PLAN);
+    const found = await this.#json<Record<string, unknown> & { job: number }>(PLAN);
     if (!found) {
       if ((await readdir(this.segments)).length + (await readdir(this.#objects)).length > 0)
         throw new LumiscopeError('document', `${this.path} has segments or objects, but no ${PLAN}`, {
           hint: 'take another --work folder',
         });
-      await this.#write(PLAN, plan);
-      return;
+      const begun = { ...plan, job: plan.job ?? job };
+      await this.#write(PLAN, begun);
+      return begun.job;
     }
-    const other = Object.keys(plan).find((key) => JSON.stringify(plan[key]) !== JSON.stringify(found[key]));
+    const asked = Object.keys(plan).filter((key) => plan[key] !== undefined);
+    const other = asked.find((key) => JSON.stringify(plan[key]) !== JSON.stringify(found[key]));
     if (other !== undefined)
       throw new LumiscopeError(
         'document',
         `${this.path} is the work folder of another import: its ${other} is ${JSON.stringify(found[other])}, not ${JSON.stringify(plan[other])}`,
         { hint: 'take another --work folder, or remove it' },
       );
+    return found.job;
   }
 
   async openSegments(): Promise<Segment[]> {
