@@ -218,6 +218,10 @@ describe('a dataset', () => {
     const { declaration } = done.declared!;
     const open = { declared: { ...done.declared!, declaration: { ...declaration, open: true } } };
     expect(at(9999, open).expired.sort()).toEqual([hex(1), hex(3)]);
+    // Without its messages the next generation would know nothing of the object that stays.
+    expect(at(9999, open).messagesExpired).toBe(false);
+    const isGone = superviseDataset({ ...done, ...open }, () => undefined, POLICY, 9999);
+    expect(isGone.messagesExpired).toBe(true);
   });
 });
 

@@ -160,16 +160,19 @@ export function superviseDataset(
   const published = Math.max(insertion!.since, facts.publishedSeen ?? insertion!.since);
   const ends = lifetimes(facts, validation, published, policy);
   let last = published;
+  const next = (time: number) => {
+    result.again = Math.min(result.again ?? time, time);
+  };
   for (const [sha256, end] of ends) {
-    last = Math.max(last, end);
-    if (staged(sha256) === undefined) continue;
-    if (end <= now) result.expired.push(sha256);
-    else result.again = Math.min(result.again ?? end, end);
+    const isThere = staged(sha256) !== undefined;
+    if (isThere || end < Infinity) last = Math.max(last, end);
+    if (isThere && end <= now) result.expired.push(sha256);
+    else if (isThere && end < Infinity) next(end);
   }
   result.expired.sort();
   const messagesEnd = Math.max(last, published + policy.messagesMs);
   result.messagesExpired = messages.length > 0 && messagesEnd <= now;
-  if (messages.length > 0 && !result.messagesExpired) result.again = Math.min(result.again ?? messagesEnd, messagesEnd);
+  if (messages.length > 0 && now < messagesEnd && messagesEnd < Infinity) next(messagesEnd);
   return result;
 }
 
@@ -219,7 +222,7 @@ function validationOf(facts: DatasetFacts, { files }: Choices, generation: numbe
   };
 }
 
-/** When each object that messages name may go: an object of an open dataset stays while it is needed for the next generation. */
+/** When each object that messages name may go: one of an open dataset never does, as the next generation needs it. */
 function lifetimes(
   { messages, declared }: DatasetFacts,
   { objects }: Validation,
@@ -232,7 +235,10 @@ function lifetimes(
   for (const { received, stored, message } of messages) {
     const { sha256 } = message.object;
     const isNeeded = needed.has(sha256);
-    if (isNeeded && declared!.declaration.open) continue;
+    if (isNeeded && declared!.declaration.open) {
+      ends.set(sha256, Infinity);
+      continue;
+    }
     // What holds other files may be there for a declaration that comes.
     const isForLater = message.files.some(({ guid }) => !files.has(guid));
     const life = isNeeded || isForLater ? policy.stagedMs : policy.duplicatesMs;
