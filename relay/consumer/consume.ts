@@ -110,19 +110,20 @@ class Consumer {
       const { dataset } = found;
       if (signal.aborted) return false;
       if ((this.#troubled.get(dataset)?.until ?? 0) > performance.now()) continue;
-      if (await this.#hasEnded(found)) {
-        this.#waiting.delete(dataset);
-        continue;
-      }
-      const lease = await takeLease(objects, leasePath(dataset), { holder, ttlMs: policy.leaseMs, signal });
-      if (!lease) continue;
+      let lease: Lease | undefined;
       try {
+        if (await this.#hasEnded(found)) {
+          this.#waiting.delete(dataset);
+          continue;
+        }
+        lease = await takeLease(objects, leasePath(dataset), { holder, ttlMs: policy.leaseMs, signal });
+        if (!lease) continue;
         await this.#work(found, lease);
       } catch (error) {
         if (!signal.aborted) this.#leave(dataset, error);
       } finally {
         // Where it can't be given back it ends by itself.
-        await lease.release().catch(() => {});
+        await lease?.release().catch(() => {});
       }
       return true;
     }
@@ -164,7 +165,7 @@ class Consumer {
     });
     if (attempts - interrupted >= policy.deathsAtMost) {
       const reason = `it was begun ${attempts} times and never ended: look at the memory and the logs of the consumers, then have it tried again`;
-      await this.#fail(insertion, found.bytes, reason, { attempts });
+      await this.#fail(insertion, parsed(found.bytes), reason, { attempts });
       return;
     }
     if (!(await insertion.write())) return;
@@ -176,7 +177,7 @@ class Consumer {
       if (lease.lost.aborted) return;
       const isTrouble = toPlain(error).tag === 'source' || signal.aborted;
       if (!isTrouble) {
-        await this.#giveUp(error, insertion, found.bytes);
+        await this.#giveUp(error, insertion, parsed(found.bytes));
         return;
       }
       // It did not die: that is no reason to give it up some day.
@@ -234,15 +235,14 @@ class Consumer {
   }
 
   /** What the data are at fault for is not tried again by itself. */
-  async #giveUp(error: unknown, insertion: InsertionRecord, validation: Uint8Array): Promise<void> {
+  async #giveUp(error: unknown, insertion: InsertionRecord, validation: Validation | undefined): Promise<void> {
     const { objects, tell, signal } = this.#options;
     const { dataset } = insertion.value;
     const alarm = error instanceof InsertionError ? error.alarm : undefined;
     const { message: reason } = toPlain(error);
     if (alarm) tell({ kind: 'alarm', alarm, dataset, reason });
-    if (alarm === 'corrupt-object') {
-      const { objects: chosen } = validationSchema.parse(JSON.parse(new TextDecoder().decode(validation)));
-      const removed = await removeDamaged(objects, chosen, toPlain(error).place.file, signal);
+    if (alarm === 'corrupt-object' && validation) {
+      const removed = await removeDamaged(objects, validation.objects, toPlain(error).place.file, signal);
       const details = removed ? `${reason}; it was removed, so that it can be staged again` : reason;
       await this.#fail(insertion, validation, details);
     } else await this.#fail(insertion, validation, reason);
@@ -251,26 +251,24 @@ class Consumer {
   /** Says so in the catalogue, then in the record of the insertion, which ends it. */
   async #fail(
     insertion: InsertionRecord,
-    validation: Uint8Array,
+    validation: Validation | undefined,
     reason: string,
     change: Partial<Insertion> = {},
   ): Promise<void> {
     const { tell, holder, signal } = this.#options;
     const { dataset, generation } = insertion.value;
-    await this.#tried(() => this.#failInCatalogue(validation, reason), signal);
+    if (validation) await this.#tried(() => this.#failInCatalogue(validation, reason), signal);
     const failed = { ...change, state: 'FAIL', details: reason, since: this.#now() } as const;
     if (!(await this.#tried(() => insertion.write(failed), signal))) return;
     this.#end(insertion);
     tell({ kind: 'failed', dataset, generation, consumer: holder, reason });
   }
 
-  async #failInCatalogue(validation: Uint8Array, reason: string): Promise<void> {
+  async #failInCatalogue(validation: Validation, reason: string): Promise<void> {
     const { objects, holder, signal } = this.#options;
-    const parsed = validationSchema.safeParse(JSON.parse(new TextDecoder().decode(validation)));
-    if (!parsed.success) return;
     const change = { changedBy: holder, title: CATALOGUE_TITLE, signal };
     try {
-      await failDataset(catalogueIn(objects.below(CATALOGUE_FOLDER)), parsed.data, reason, change);
+      await failDataset(catalogueIn(objects.below(CATALOGUE_FOLDER)), validation, reason, change);
     } catch (error) {
       // A dataset that has no place in a catalogue can't be marked there.
       if (!(error instanceof InsertionError)) throw error;
@@ -335,6 +333,15 @@ class InsertionRecord {
     this.value = value;
     this.version = version;
     return true;
+  }
+}
+
+/** @returns undefined where it is damaged */
+function parsed(validation: Uint8Array): Validation | undefined {
+  try {
+    return parseJson(validationSchema, validation, '');
+  } catch {
+    return undefined;
   }
 }
 

@@ -186,6 +186,25 @@ describe('consumers', () => {
     expect(told.filter(({ kind }) => kind === 'published')).toHaveLength(2);
   });
 
+  it('pass by a dataset whose records are damaged, or can not be read', async () => {
+    const objects = memoryObjects();
+    for (const k of [0, 1, 2, 3]) await validate(objects, k);
+    await objects.write(insertionPath(name(0), 1), Uint8Array.of(0));
+    await objects.write(validationPath(name(1), 1), Uint8Array.of(0));
+    const unread: ObjectStore = {
+      ...objects,
+      async read(path, signal) {
+        if (path === leasePath(name(2))) throw new LumiscopeError('source', 'the disk can not be read');
+        return objects.read(path, signal);
+      },
+    };
+    const { told } = start(unread, 'a', { insert: async () => published });
+    await done(objects, 3);
+    expect((await done(objects, 1, 'FAIL')).details).toMatch(/no JSON/);
+    const alarms = told.flatMap((one) => (one.kind === 'alarm' ? one.dataset : []));
+    expect(alarms).toEqual(expect.arrayContaining([name(0), name(2)]));
+  });
+
   it('fail what is damaged with the reason, remove the object so that it can be staged again, and publish the rest', async () => {
     const contents = new Map<string, Uint8Array>();
     const objects = memoryObjects(contents);
