@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Tell } from '../core/ingest/happening.ts';
+import { makeFolder } from '../workers/objects/makeFolder.ts';
 import type { ObjectStore } from '../workers/objects/objectStore.ts';
 import { openObjectStore } from '../workers/objects/openObjectStore.ts';
 import { ConfigError, type RelayConfig } from './config.ts';
@@ -34,7 +35,7 @@ const CUT_OFF_MS = 1000;
 export async function startRelay(config: RelayConfig, open = openObjectStore): Promise<void> {
   for (const name of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_ACCESS_KEY_ID']) keepSecret(process.env[name]);
   requireSafe(config);
-  const folder = makeFolder(config.folder);
+  const folder = await workingFolder(config.folder);
   const objects = open(config.store ?? join(folder, 'store'));
   const { ok, reason } = await storeCheck(objects);
   if (!ok)
@@ -145,10 +146,10 @@ function requireSafe({ host, auth, openToNetwork, publicUrl }: RelayConfig): voi
 const isLoopback = (host: string) =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-function makeFolder(path: string): string {
+async function workingFolder(path: string): Promise<string> {
   const folder = resolve(path);
   try {
-    mkdirSync(folder, { recursive: true });
+    await makeFolder(folder);
     return folder;
   } catch (error) {
     throw new ConfigError(

@@ -1,9 +1,10 @@
 /** Objects on their way in: what came of each lies in the spool, a folder of this machine, until it is whole and its checksum is right. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rm, stat, statfs, unlink } from 'node:fs/promises';
+import { open, readdir, rm, stat, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tell } from '../../core/ingest/happening.ts';
 import { stagedPath } from '../../core/ingest/layout.ts';
+import { makeFolder } from '../../workers/objects/makeFolder.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
 import { Budget } from './budget.ts';
 import { HttpError } from './httpError.ts';
@@ -66,7 +67,7 @@ export class Uploads {
   /** Opens the spool with what an earlier process left in it. */
   static async open(options: UploadOptions): Promise<Uploads> {
     const uploads = new Uploads(options);
-    await mkdir(options.folder, { recursive: true });
+    await makeFolder(options.folder);
     for (const name of await readdir(options.folder)) {
       const [, sha256, total] = NAME.exec(name) ?? [];
       if (sha256) uploads.#announced.set(sha256, Number(total));

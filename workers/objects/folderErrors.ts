@@ -1,4 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { LumiscopeError } from '../../core/errors.ts';
+
+/** Code of this program's own: a device, or a symbolic link that leads nowhere. */
+export const NO_FILE = 'LUMISCOPE_NO_FILE';
 
 const HINTS: Record<string, [message: string, hint: string]> = {
   ENOSPC: ['the disk is full', 'free some space there, or use a folder on another disk'],
@@ -8,8 +12,10 @@ const HINTS: Record<string, [message: string, hint: string]> = {
   EROFS: ['the disk is read-only', 'mount it for writing, or use another folder'],
   ENOTSUP: ['this file system has no hard links', 'use a folder on a local disk, or a bucket'],
   ENOSYS: ['this file system has no hard links', 'use a folder on a local disk, or a bucket'],
+  ENOENT: ['no folder can be made there', 'use another folder'],
   ENOTDIR: ['a part of the path is a file', 'use another folder'],
   EEXIST: ['a part of the path is a file', 'use another folder'],
+  [NO_FILE]: ['something that is no file is in its place', 'remove it, or use another folder'],
   EISDIR: ['a folder is in its place', 'use another folder'],
   ENAMETOOLONG: ['the name is too long for this disk', 'use shorter names'],
   EMFILE: ['too many files are open', 'raise the limit (ulimit -n)'],
@@ -48,4 +54,9 @@ export async function ifThere<T>(found: Promise<T>): Promise<T | undefined> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
+}
+
+/** @throws what a file system says where it can't be known */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await ifThere(stat(path)))?.isDirectory() ?? false;
 }

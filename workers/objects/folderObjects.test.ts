@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -257,6 +258,25 @@ it('a file in the place of a folder, and a folder in the place of a file, are to
     message: expect.stringMatching(/a folder is in its place/),
   });
   expect(await store.read('a')).toBeUndefined();
+});
+
+it('a place where there can be no file is told, and not tried for ever', async () => {
+  const { root, store } = make();
+  mkdirSync(root, { recursive: true });
+  symlinkSync(join(root, 'nothing'), join(root, 'link'));
+  const error = {
+    tag: 'source',
+    place: { file: join(root, 'link') },
+    message: expect.stringMatching(/is in its place/),
+  };
+  await expect(store.write('link', bytes('1'))).rejects.toMatchObject(error);
+  await expect(store.write('link', bytes('1'), 'absent')).rejects.toMatchObject(error);
+  if (process.platform !== 'linux') return;
+  for (const path of ['m', 'a/b/c'])
+    await expect(folderObjects('/proc/lumiscope').write(path, bytes('1'))).rejects.toMatchObject({
+      tag: 'source',
+      message: expect.stringMatching(/no folder can be made there/),
+    });
 });
 
 it('folders that are empty go with the last file in them', async () => {

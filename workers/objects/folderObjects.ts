@@ -1,7 +1,7 @@
 import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { cancelled } from '../io/errors.ts';
-import { folderError, goneError, ifThere } from './folderErrors.ts';
+import { folderError, goneError, ifThere, isFolder } from './folderErrors.ts';
 import {
   create,
   findCurrent,
@@ -30,7 +30,7 @@ export function folderObjects(folder: string): ObjectStore {
 function storeAt(here: string, top: { readonly root: string; wasThere: boolean }): ObjectStore {
   /** A disk that was unmounted must not look like an empty store. */
   const checkRoot = async () => {
-    const isThere = (await ifThere(stat(top.root)))?.isDirectory() ?? false;
+    const isThere = await isFolder(top.root);
     if (top.wasThere && !isThere) throw goneError(top.root);
     top.wasThere ||= isThere;
   };

@@ -15,9 +15,10 @@
  * the first version, which has no link, is older than all others.
  */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, rm, rmdir, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { link, lstat, open, readdir, rename, rm, rmdir, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ifThere } from './folderErrors.ts';
+import { ifThere, NO_FILE } from './folderErrors.ts';
+import { makeFolder } from './makeFolder.ts';
 import { OWN } from './objectPath.ts';
 
 export const VERSIONS = `${OWN}versions`;
@@ -78,8 +79,9 @@ export async function create(path: string, bytes: Uint8Array): Promise<string | 
   if (await seenAt(path)) return undefined;
   return withPart(path, bytes, undefined, async (part) => {
     if (!(await linked(part, path))) {
-      if ((await ifThere(stat(path)))?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
-      return undefined;
+      const there = await ifThere(lstat(path));
+      if (!there || there.isFile() || (await seenAt(path))) return undefined;
+      throw Object.assign(new Error('no file'), { code: there.isDirectory() ? 'EISDIR' : NO_FILE });
     }
     await flushFolder(dirname(path));
     return part.version;
@@ -92,7 +94,7 @@ export async function replace(path: string, bytes: Uint8Array, version: string):
   if (current?.version !== version) return undefined;
   return withPart(path, bytes, current.time, async (part) => {
     const after = linkAfter(path, version);
-    await mkdir(dirname(after), { recursive: true });
+    await makeFolder(dirname(after));
     if (!(await linked(part, after))) return undefined;
     if (!(await isReached(path, part))) {
       await rm(after, { force: true });
@@ -157,7 +159,7 @@ async function withPart<T>(
 /** Its folder is made where there is none; others remove those that are empty. */
 async function writeInFolder(file: string, bytes: Uint8Array): Promise<void> {
   for (let tries = 1; ; tries++) {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     try {
       return await writeFile(file, bytes, { flush: true, flag: 'wx' });
     } catch (error) {
