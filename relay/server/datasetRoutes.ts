@@ -91,7 +91,7 @@ export function datasetRoutes({ intake }: Pick<RelayParts, 'intake'>): Routes {
         config: { access: 'consume' },
         schema: {
           tags: ['datasets'],
-          summary: 'Has a dataset that failed begun anew',
+          summary: 'Has a dataset that failed, or is published, validated anew',
           params,
           response: { 202: progressSchema, '4xx': errorSchema },
         },
