@@ -9,7 +9,7 @@ import { EXIT, Failure, failureOf, wrongOption } from './failure.ts';
 import { OutputFile } from './outputFile.ts';
 import { outputPaths } from './outputPaths.ts';
 import { ProgressBar } from './progressBar.ts';
-import { formatBytes } from './text.ts';
+import { countOf, formatBytes } from './text.ts';
 import { workersOf } from './workersOption.ts';
 
 const CODECS: readonly string[] = ['snappy', 'gzip', 'none'] satisfies SavedCodec[];
@@ -85,9 +85,8 @@ function noDocument(tree: string | undefined): DocumentFile {
 }
 
 function summaryOf(path: string, { events, rows, bytes, columns, rowGroups, leftOut, seconds }: SaveResult): string {
-  const count = (n: number, what: string) => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
   const lines = [
-    `${path}: ${count(rows, 'event')} of ${events.toLocaleString('en')}, ${count(columns, 'column')}, ${count(rowGroups, 'row group')}, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s`,
+    `${path}: ${countOf(rows, 'event')} of ${events.toLocaleString('en')}, ${countOf(columns, 'column')}, ${countOf(rowGroups, 'row group')}, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s`,
     ...leftOut.map(({ name, reason }) => `  left out ${name}: ${reason}`),
   ];
   return `${lines.join('\n')}\n`;

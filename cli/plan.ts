@@ -1,5 +1,5 @@
 import type { RequestPlan } from '../workers/session.ts';
-import { formatBytes, table } from './text.ts';
+import { countOf, formatBytes, table } from './text.ts';
 
 /** Columns that are listed, the largest first. */
 const LISTED = 10;
@@ -17,10 +17,8 @@ export function planText({ files, chunks, columns, memoryBytes, hosts, isEstimat
   const more = columns.length > LISTED ? `  and ${columns.length - LISTED} more columns\n` : '';
   const memory = memoryBytes > 0 ? `, ${formatBytes(Math.round(memoryBytes))} in memory` : '';
   return [
-    `${count(files, 'file')}, ${count(chunks, 'chunk')}, ${count(columns.length, 'column')}${memory}${isEstimate ? ' (about)' : ''}\n`,
+    `${countOf(files, 'file')}, ${countOf(chunks, 'chunk')}, ${countOf(columns.length, 'column')}${memory}${isEstimate ? ' (about)' : ''}\n`,
     ...(rows.length > 0 ? [table([['host', 'files', 'requests', 'bytes', 'cached'], ...rows], [1, 2, 3, 4])] : []),
     ...(listed.length > 0 ? [table([['column', 'bytes'], ...listed], [1]) + more] : []),
   ].join('\n');
 }
-
-const count = (n: number, one: string) => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`;

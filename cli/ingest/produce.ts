@@ -10,7 +10,7 @@ import {
 } from '../../workers/ingest/produce/produceFiles.ts';
 import { WorkRecords } from '../../workers/ingest/produce/workRecords.ts';
 import { EXIT, Failure, failureOf, wrongOption } from '../failure.ts';
-import { formatBytes } from '../text.ts';
+import { countOf, formatBytes } from '../text.ts';
 import { dryRelay } from './dryRelay.ts';
 import { importEventIndexCommand } from './importEventIndex.ts';
 import { isLegacyFile } from './legacyFiles.ts';
@@ -184,25 +184,25 @@ export function declarationText({ dataset, files }: Declaration, again: boolean)
 }
 
 function jobText({ index, of, files, messages, again, skipped, failure }: JobReport): string {
-  const head = `job ${index + 1} of ${of}, ${files} ${files === 1 ? 'file' : 'files'}: `;
+  const head = `job ${index + 1} of ${of}, ${countOf(files, 'file')}: `;
   if (failure) return `${head}failed: ${failure.message}`;
   const events = eventsOf(messages);
   const bytes = messages.reduce((sum, { object }) => sum + object.bytes, 0);
   const each = events > 0 ? `, ${(bytes / events).toPrecision(3)} B an event` : '';
   const known = skipped ? ', done before' : again > 0 ? ', was stored before' : '';
-  return `${head}${events.toLocaleString('en')} events, ${formatBytes(bytes)}${each}${known}`;
+  return `${head}${countOf(events, 'event')}, ${formatBytes(bytes)}${each}${known}`;
 }
 
 function totalText(messages: readonly ControlMessage[], seconds: number): string {
   const events = eventsOf(messages);
   const datasets = new Set(messages.map(({ dataset }) => dataset)).size;
   const rate = Math.round(events / Math.max(seconds, 1e-3)).toLocaleString('en');
-  return `${events.toLocaleString('en')} events of ${datasets} ${datasets === 1 ? 'dataset' : 'datasets'} staged in ${messages.length} ${messages.length === 1 ? 'object' : 'objects'}, ${rate} events/s`;
+  return `${countOf(events, 'event')} of ${countOf(datasets, 'dataset')} staged in ${countOf(messages.length, 'object')}, ${rate} events/s`;
 }
 
 function countText(files: readonly { events: number }[]): string {
   const events = files.reduce((sum, file) => sum + file.events, 0);
-  return `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${events.toLocaleString('en')} events`;
+  return `${countOf(files.length, 'file')}, ${countOf(events, 'event')}`;
 }
 
 const eventsOf = (messages: readonly ControlMessage[]) =>

@@ -8,6 +8,7 @@ import { listKeys } from '../../workers/io/listing.ts';
 import { setAccess } from '../../workers/io/send.ts';
 import { addressesOf } from '../addresses.ts';
 import { EXIT, Failure, wrongOption } from '../failure.ts';
+import { countOf } from '../text.ts';
 
 /** Of every command that speaks with a relay, for `parseArgs`. */
 export const RELAY_OPTIONS = {
@@ -135,6 +136,6 @@ export async function waitFor(relay: RelayClient, datasets: readonly string[], s
 
 function stateText({ state, details, files, filesComplete, events, alarms }: DatasetProgress): string {
   const complete =
-    state === 'COLLECTING' ? ` (${filesComplete} of ${files} files)` : ` (${events.toLocaleString('en')} events)`;
+    state === 'COLLECTING' ? ` (${filesComplete} of ${countOf(files, 'file')})` : ` (${countOf(events, 'event')})`;
   return [`${state}${complete}`, details, ...alarms.map(({ reason }) => reason)].filter(Boolean).join('; ');
 }

@@ -106,7 +106,7 @@ describe('event headers', () => {
     const bad = await openText('run,event\n1,5\n1,-5\n');
     await expect(headersOf(bad)).rejects.toThrow('column event: entry 1 has -5');
     const missing = await openText('run,event\n1,5\n,6\n');
-    await expect(headersOf(missing)).rejects.toThrow(/column run: entry 1 .* no value/);
+    await expect(headersOf(missing)).rejects.toThrow('column run: entry 1 has no value');
   });
 
   const parquet = sharedData('Run2012B_SingleMu-1000.parquet');

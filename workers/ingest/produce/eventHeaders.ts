@@ -86,7 +86,7 @@ async function readChunk(
   const oid2 = new BigUint64Array(rows);
   for (let i = 0; i < rows; i++) oid2[i] = BigInt(begin + i);
   const columns = new Map<string, ColumnData>([
-    ['eventno', complete(integers(event, 'uint64'), pinned.address, event)],
+    ['eventno', complete(integers(event, 'uint64'), pinned.address, event, begin)],
     ['oid1', flat('uint64', new BigUint64Array(rows))],
     ['oid2', flat('uint64', oid2)],
   ]);
@@ -96,7 +96,7 @@ async function readChunk(
   if (bunch !== undefined) columns.set('bcid', bunches(found.get(bunch)!));
   if (chains.l1.length > 0) columns.set('tav', bits.l1.finish());
   if (chains.hlt.length > 0) columns.set('ph', bits.hlt.finish());
-  const runs = complete(integers(run, 'uint32'), pinned.address, run).values as Uint32Array;
+  const runs = complete(integers(run, 'uint32'), pinned.address, run, begin).values as Uint32Array;
   return { rows, runs, columns };
 }
 
@@ -147,13 +147,13 @@ function unfit(where: string, entry: number, value: number | bigint): LumiscopeE
   });
 }
 
-/** @throws LumiscopeError `format` where a value is missing */
-function complete(column: ColumnData, address: Parameters<typeof nameOf>[0], name: string): ColumnData {
+/** @param first entry of the column in its file @throws LumiscopeError `format` where a value is missing */
+function complete(column: ColumnData, address: Parameters<typeof nameOf>[0], name: string, first: number): ColumnData {
   const { valid, ...rest } = column;
   if (valid?.includes(0))
     throw new LumiscopeError(
       'format',
-      `${nameOf(address)}, column ${name}: entry ${valid.indexOf(0)} of a chunk has no value`,
+      `${nameOf(address)}, column ${name}: entry ${first + valid.indexOf(0)} has no value`,
     );
   return rest;
 }
