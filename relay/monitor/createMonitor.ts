@@ -90,7 +90,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const asked = now();
       try {
         const [counted, states] = await Promise.all([taker.take(ending.signal), datasets(ending.signal)]);
-        store = { census: counted, datasets: states };
+        store = { asked, census: counted, datasets: states };
         live.setAlarms(states, asked);
         metrics.setStore(counted, states, now());
       } catch (error) {

@@ -162,14 +162,22 @@ export class LiveState {
     };
   }
 
-  /** What the consumers of this process are at, and with it what the store tells of those of others. */
+  /**
+   * What the consumers of this process are at, and with it what the store tells of those of others. One that lost its dataset says nothing of it: the store does.
+   * @param asked when the store was asked
+   */
   consumers(
     known: readonly Omit<MonitorSnapshot['consumers']['shown'][number], 'done'>[],
     datasets: readonly DatasetProgress[],
+    asked: number,
   ): MonitorSnapshot['consumers'] {
     const events = new Map([...datasets, ...known].map((one) => [one.dataset, one.events]));
-    const here = [...this.#working.values()].map((one) => ({ ...one, events: events.get(one.dataset) ?? 0 }));
-    const elsewhere = known.filter(({ dataset }) => !this.#working.has(dataset));
+    const atWork = new Map(known.map(({ dataset, consumer }) => [dataset, consumer]));
+    const here = [...this.#working.values()]
+      .filter(({ dataset, consumer, since }) => since >= asked || atWork.get(dataset) === consumer)
+      .map((one) => ({ ...one, events: events.get(one.dataset) ?? 0 }));
+    const shown = new Set(here.map(({ dataset }) => dataset));
+    const elsewhere = known.filter(({ dataset }) => !shown.has(dataset));
     const all = [...here, ...elsewhere].sort((a, b) => a.since - b.since);
     return { shown: all.slice(0, CONSUMERS_SHOWN), more: Math.max(0, all.length - CONSUMERS_SHOWN) };
   }

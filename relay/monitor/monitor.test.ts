@@ -182,6 +182,32 @@ test('numbers of the store are there after a restart', async () => {
   expect(await metric(monitor, 'queue_age_seconds{state="INSERTING"}')).toBe(60);
 });
 
+test('a consumer that lost a dataset to another one is not shown at it', async () => {
+  let now = 1000;
+  const insertion: Insertion = {
+    dataset: DATASET,
+    generation: 1,
+    state: 'INSERTING',
+    details: '',
+    consumer: 'elsewhere',
+    attempts: 2,
+    began: 4000,
+    since: 4000,
+  };
+  const objects = storeOf({ [insertionPath(DATASET, 1)]: insertion });
+  const datasets = async () => [progress({ state: 'INSERTING' })];
+  const monitor = monitorOf({ objects, datasets, now: () => now, censusEveryMs: 10 });
+  await vi.waitFor(() => expect(monitor.snapshot().datasets.shown).toHaveLength(1));
+  now = 2000;
+  monitor.hear({ kind: 'inserting', dataset: DATASET, generation: 1, consumer: 'here', attempt: 1 });
+  expect(monitor.snapshot().consumers.shown, 'the store was read before that').toMatchObject([{ consumer: 'here' }]);
+  now = 5000;
+  await vi.waitFor(
+    () => expect(monitor.snapshot().consumers.shown).toMatchObject([{ consumer: 'elsewhere', attempt: 2 }]),
+    10_000,
+  );
+});
+
 test('an object that only an earlier validation chose is a duplicate, and nothing else', async () => {
   const validation = (generation: number, object: number): Validation => ({
     dataset: DATASET,

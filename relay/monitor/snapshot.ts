@@ -9,6 +9,8 @@ const NEWEST_SHOWN = 100;
 const TROUBLE_SHOWN = 200;
 
 export interface StoreView {
+  /** When the store was asked. */
+  asked: number;
   census: Census;
   datasets: readonly DatasetProgress[];
   /** Why it could not be renewed. */
@@ -16,6 +18,7 @@ export interface StoreView {
 }
 
 export const EMPTY_STORE: StoreView = {
+  asked: -Infinity,
   census: {
     staged: { objects: 0, bytes: 0 },
     chosen: 0,
@@ -28,7 +31,7 @@ export const EMPTY_STORE: StoreView = {
 
 export function snapshotOf(
   live: LiveState,
-  { census, datasets, problem }: StoreView,
+  { asked, census, datasets, problem }: StoreView,
   { now, testing }: { now: number; testing: boolean },
 ): MonitorSnapshot {
   return {
@@ -56,6 +59,7 @@ export function snapshotOf(
         since: began,
       })),
       datasets,
+      asked,
     ),
     alarms: LiveState.shownAlarms(live.alarms()),
     throughput: live.throughput(),
