@@ -6,7 +6,7 @@
 import { toPlain } from '../../core/errors.ts';
 import { type Insertion, insertionSchema } from '../../core/ingest/datasetState.ts';
 import type { Tell } from '../../core/ingest/happening.ts';
-import { CATALOGUE_FOLDER, insertionPath, leasePath, validationPath } from '../../core/ingest/layout.ts';
+import { CATALOGUE_FOLDER, insertionPath, leasePath, stagedPath, validationPath } from '../../core/ingest/layout.ts';
 import { type Validation, validationSchema } from '../../core/ingest/validation.ts';
 import { catalogueIn } from '../../workers/catalogue/write/catalogueStore.ts';
 import { CATALOGUE_TITLE, insertDataset } from '../../workers/ingest/insert/insertDataset.ts';
@@ -15,10 +15,10 @@ import { failDataset } from '../../workers/ingest/insert/registerDataset.ts';
 import { type Lease, takeLease } from '../../workers/objects/lease.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
 import { jsonBytes, parseJson } from '../json.ts';
+import { removeDamaged } from '../removeDamaged.ts';
 import { troubleOf } from '../trouble.ts';
 import type { Wake } from '../wake.ts';
 import type { ConsumerPolicy } from './policy.ts';
-import { removeDamaged } from './removeDamaged.ts';
 import { listValidations, type Waiting } from './waiting.ts';
 
 export interface ConsumerOptions {
@@ -242,7 +242,9 @@ class Consumer {
     const { message: reason } = toPlain(error);
     if (alarm) tell({ kind: 'alarm', alarm, dataset, reason });
     if (alarm === 'corrupt-object' && validation) {
-      const removed = await removeDamaged(objects, validation.objects, toPlain(error).place.file, signal);
+      const { file } = toPlain(error).place;
+      const damaged = validation.objects.find((object) => stagedPath(object.sha256) === file);
+      const removed = damaged && (await removeDamaged(objects, damaged.sha256, signal));
       const details = removed ? `${reason}; it was removed, so that it can be staged again` : reason;
       await this.#fail(insertion, validation, details);
     } else await this.#fail(insertion, validation, reason);

@@ -63,6 +63,8 @@ export interface View {
   publishedSeen?: number;
   /** Of its messages, some name objects that are not there. */
   isWaiting: boolean;
+  /** Objects, by their names, that are not as long as messages say. */
+  wrongSized: string[];
 }
 
 export class DatasetBook {
@@ -174,7 +176,9 @@ export class DatasetBook {
     const { facts, contents } = await this.#read(entry, signal);
     const latest = facts.generations.at(-1);
     // A consumer may have found damage.
-    if (latest?.insertion?.state === 'FAIL' && entry.progress?.state !== 'FAIL') contents.sizes.clear();
+    const { state, generation } = entry.progress ?? {};
+    if (latest?.insertion?.state === 'FAIL' && (state !== 'FAIL' || generation !== latest.validation.generation))
+      contents.sizes.clear();
     await this.#measure(contents, signal);
     if (latest?.insertion?.state !== 'DONE') entry.publishedSeen = undefined;
     else entry.publishedSeen ??= this.#now();
@@ -189,6 +193,7 @@ export class DatasetBook {
     for (const reason of damaged.values()) supervision.progress.alarms.push({ alarm: 'corrupt-object', reason });
     entry.progress = supervision.progress;
     const { files } = entry;
+    const named = [...messages.values()].map(({ message }) => message.object);
     return {
       dataset,
       files,
@@ -197,7 +202,10 @@ export class DatasetBook {
       latest: latest?.validation,
       insertion: latest?.insertion,
       publishedSeen,
-      isWaiting: [...messages.values()].some(({ message }) => !sizes.has(message.object.sha256)),
+      isWaiting: named.some(({ sha256 }) => !sizes.has(sha256)),
+      wrongSized: named
+        .filter(({ sha256, bytes }) => (sizes.get(sha256) ?? bytes) !== bytes)
+        .map(({ sha256 }) => sha256),
     };
   }
 

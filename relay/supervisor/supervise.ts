@@ -7,6 +7,7 @@ import type { Alarm, DatasetProgress, Tell } from '../../core/ingest/happening.t
 import { validationPath } from '../../core/ingest/layout.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
 import { jsonBytes } from '../json.ts';
+import { removeDamaged } from '../removeDamaged.ts';
 import { type Trouble, troubleOf } from '../trouble.ts';
 import type { Wake } from '../wake.ts';
 import type { DatasetBook, View } from './datasetBook.ts';
@@ -59,6 +60,8 @@ class Supervisor {
   readonly #failures = new Map<string, number>();
   /** Alarms that last, by dataset and kind. */
   readonly #alarms = new Map<string, { reason: string; told: number }>();
+  /** Objects that have their checksum, whatever messages say of their length. */
+  readonly #sound = new Set<string>();
   /** By dataset: duplicates that were told. */
   readonly #duplicates = new Map<string, Set<string>>();
 
@@ -173,6 +176,7 @@ class Supervisor {
     if (view.files.state === '') return true;
     const { supervision } = view;
     this.#tellAlarms(supervision.progress);
+    if (await this.#removeDamaged(view)) return true;
     if (supervision.write) return this.#validate(view);
     this.#tellDuplicates(view);
     const loose = looseOf(view);
@@ -204,6 +208,20 @@ class Supervisor {
     this.#duplicates.set(dataset, new Set());
     validated?.(dataset);
     return true;
+  }
+
+  /** What has not its length can't be staged again while it is there. */
+  async #removeDamaged({ dataset, wrongSized }: View): Promise<boolean> {
+    const { objects, book, signal } = this.#options;
+    let isAny = false;
+    for (const sha256 of wrongSized) {
+      if (this.#sound.has(sha256)) continue;
+      if (await removeDamaged(objects, sha256, signal)) isAny = true;
+      // It is the message that is wrong.
+      else this.#sound.add(sha256);
+    }
+    if (isAny) book.forgetObjects(dataset);
+    return isAny;
   }
 
   #tellDuplicates({ dataset, supervision, messages, latest }: View): void {

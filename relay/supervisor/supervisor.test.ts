@@ -5,6 +5,7 @@ import type { Declaration } from '../../core/ingest/declaration.ts';
 import type { Happening } from '../../core/ingest/happening.ts';
 import { declarationPath, insertionPath, stagedPath, validationPath } from '../../core/ingest/layout.ts';
 import type { Validation } from '../../core/ingest/validation.ts';
+import { sha256 } from '../../workers/catalogue/sha256.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
 import { faultyObjects } from '../../workers/objects/testing/faultyObjects.ts';
 import { memoryObjects } from '../../workers/objects/testing/memoryObjects.ts';
@@ -206,6 +207,42 @@ describe('a supervisor', () => {
     await until(() => read(objects, validationPath(name(2), 1)));
     expect(await read(objects, validationPath(name(0), 1))).toBeUndefined();
     await until(() => told.some((one) => one.kind === 'alarm' && one.alarm === 'corrupt-object'));
+  });
+
+  it('removes an object that was cut, so that it can be staged again, and none of which a message says a wrong length', async () => {
+    const objects = memoryObjects();
+    const { intake, told } = start(objects);
+    const [cut, sound] = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5)];
+    const pathOf = async (bytes: Uint8Array) => stagedPath(await sha256(bytes));
+    await objects.write(await pathOf(cut), cut.subarray(1));
+    await objects.write(await pathOf(sound), sound);
+    await intake.declare(declaration(name(0), 2));
+    for (const [k, bytes] of [cut, sound].entries())
+      await intake.message({ ...message(name(0), 0, [k]), object: { sha256: await sha256(bytes), bytes: 3 } });
+    await until(async () => !(await objects.stat(await pathOf(cut))));
+    await until(() => told.some((one) => one.kind === 'alarm' && one.alarm === 'corrupt-object'));
+    expect(await objects.stat(await pathOf(sound))).toBeDefined();
+  });
+
+  it('sees that an object is gone when another one validated the dataset again, and that failed', async () => {
+    const objects = memoryObjects();
+    const book = new DatasetBook(objects, DEFAULT_POLICY);
+    const { intake, stop } = start(objects);
+    await intake.declare(declaration(name(0), 1));
+    await stage(objects, 1);
+    await intake.message(message(name(0), 1, [0]));
+    const first = await until(() => read<Validation>(objects, validationPath(name(0), 1)));
+    await stop();
+    await objects.write(insertionPath(name(0), 1), jsonBytes(inserted(name(0), 1, 'FAIL')));
+    const stateNow = async () => {
+      await book.refresh(name(0));
+      return (await book.look(name(0)))!.supervision.progress.state;
+    };
+    expect(await stateNow()).toBe('FAIL');
+    await objects.write(validationPath(name(0), 2), jsonBytes({ ...first, generation: 2 }));
+    await objects.write(insertionPath(name(0), 2), jsonBytes(inserted(name(0), 2, 'FAIL')));
+    await objects.remove(stagedPath(hex(1)));
+    expect(await stateNow()).toBe('COLLECTING');
   });
 
   it('goes on when a store in trouble is well again', async () => {
