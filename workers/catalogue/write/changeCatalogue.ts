@@ -77,6 +77,7 @@ export async function changeCatalogue(
     if (signal?.aborted) throw cancelled();
     const began = performance.now();
     const found = await store.readManifest(signal);
+    forgetOthers(tables, found?.manifest);
     const version = new CatalogueVersion(store, found?.manifest ?? emptyManifest(title), tables, signal);
     const changes = await change(version);
     if (!changes) return version.manifest;
@@ -94,6 +95,12 @@ export async function changeCatalogue(
   }
 }
 
+/** Of tables that were read, those of this version stay: there may be hundreds of tries. */
+function forgetOthers(tables: Map<string, unknown>, manifest: Manifest | undefined): void {
+  const named = new Set([...Object.values(manifest?.tables ?? {}), manifest?.overlaps].map((object) => object?.path));
+  for (const path of tables.keys()) if (!named.has(path)) tables.delete(path);
+}
+
 /** One version of a catalogue: tables are read when they are asked for. */
 export class CatalogueVersion {
   readonly manifest: Manifest;
@@ -102,7 +109,7 @@ export class CatalogueVersion {
 
   readonly #signal: AbortSignal | undefined;
 
-  /** @param tables by checksum, those that were read already */
+  /** @param tables by path, those that were read already */
   constructor(
     store: CatalogueStore,
     manifest: Manifest,
