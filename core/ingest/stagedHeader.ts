@@ -32,7 +32,7 @@ export const stagedHeaderSchema = z.strictObject({
   /** Names of data types: `RAW`, `AOD`. */
   provenanceTypes: z.array(z.string().max(64)).max(255),
   /** Super master key: bits are those of its menu. */
-  smk: z.int().min(0).optional(),
+  smk: z.int().min(0).max(0x7fff_ffff).optional(),
   /** Where there is no key, or its menu is known: the chain of each bit, by level; empty for bits that stand for none. Without a key, datasets get the menu of all chains of their objects. */
   chains: z.strictObject({ l1: chains, hlt: chains }).optional(),
 });

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -87,6 +88,16 @@ it('merges runs in as many passes as memory asks for, in the order in which reco
   expect(one).toBeGreaterThan(0);
   expect(little.spilled).toBeGreaterThan(5 * one);
   expect(readdirSync(parent)).toEqual([]);
+});
+
+it('removes what killed programs left behind, also where this one has their number', async () => {
+  const dead = spawnSync(process.execPath, ['-e', '0']).pid;
+  for (const name of [`insert-${process.pid}-before`, `insert-${dead}-x`, `insert-${process.pid}-now`, 'other'])
+    mkdirSync(join(parent, name));
+  utimesSync(join(parent, `insert-${process.pid}-before`), 1000, 1000);
+  const seen = await withSpillFolder(parent, async (own) => readdirSync(parent).filter((name) => !own.endsWith(name)));
+  expect(seen).toEqual([`insert-${process.pid}-now`, 'other']);
+  for (const name of seen) rmSync(join(parent, name), { recursive: true });
 });
 
 it('computes seq as the CRC of each reference', () => {
