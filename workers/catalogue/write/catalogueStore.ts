@@ -12,6 +12,9 @@ export const MANIFEST = 'manifest.json';
 /** Objects are swept when they are a day old at the earliest: there is time enough to name one that is younger than this. */
 const SAFE_MS = 3_600_000;
 
+/** Names that `put` gives: folder, name and extension as it was told them. */
+export const OWN_NAME = /^(?:(.*)\/)?([^/]*)-[0-9a-f]{16}(?:\.\d+)?(\.\w+)?$/;
+
 /** A catalogue that is written to. Objects are put before the manifest that names them; a reader never sees half a catalogue. */
 export class CatalogueStore {
   readonly #objects: ObjectStore;
@@ -39,6 +42,12 @@ export class CatalogueStore {
         await this.#objects.write(object.path, bytes, there ? undefined : 'absent', signal);
       return object;
     }
+  }
+
+  /** Stores an object that was put long ago, and was not named since, as `put` does. @throws LumiscopeError `source` where it was swept by now */
+  async putAgain(object: CatalogueObject, signal?: AbortSignal): Promise<CatalogueObject> {
+    const [, folder, stem, extension = ''] = OWN_NAME.exec(object.path)!;
+    return this.put(stem + extension, await this.readObject(object, signal), folder, signal);
   }
 
   async #isNamed(path: string, signal?: AbortSignal): Promise<boolean> {

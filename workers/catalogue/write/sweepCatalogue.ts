@@ -3,7 +3,7 @@ import { LumiscopeError } from '../../../core/errors.ts';
 import { sourceError } from '../../io/errors.ts';
 import type { ObjectInfo, ObjectStore } from '../../objects/objectStore.ts';
 import { objectsOf } from '../check/verifyObjects.ts';
-import { catalogueIn, MANIFEST } from './catalogueStore.ts';
+import { catalogueIn, MANIFEST, OWN_NAME } from './catalogueStore.ts';
 
 export type SweptObject = ObjectInfo & { path: string };
 
@@ -32,13 +32,11 @@ const DAY_MS = 86_400_000;
 /** Objects that are removed between two looks at the manifest. */
 const AT_ONCE = 100;
 
-/** Names that writers give: with a piece of their checksum. Whatever else lies in a catalogue's folder was put there by somebody else. */
-const OWN_NAME = /-[0-9a-f]{16}(\.\d+)?(\.\w+)?$/;
-
 /** Of objects in a catalogue's folder those that it does not name and that are older than a moment [ms since 1970-01-01 UTC]. */
 export function isGarbage(manifest: Manifest, before: number): (object: SweptObject) => 'garbage' | 'young' | 'kept' {
   const named = new Set(objectsOf(manifest).map(({ path }) => path));
   return ({ path, modified }) => {
+    // Whatever is named otherwise was put there by somebody else.
     if (named.has(path) || !OWN_NAME.test(path)) return 'kept';
     return modified < before ? 'garbage' : 'young';
   };

@@ -50,6 +50,9 @@ export interface Inserted {
   spilled: number;
 }
 
+/** Objects are swept when they are a day old, and not named: see `sweepCatalogue`. */
+const LONG_MS = 12 * 3_600_000;
+
 export const CATALOGUE_TITLE = 'Event catalogue';
 
 /**
@@ -83,6 +86,8 @@ async function insertRegistered(
     families: new Set(),
   };
   const sorter = new RecordSorter(folder, memoryBytes);
+  const now = change.now ?? (() => new Date());
+  const began = now().getTime();
   let read = 0;
   let written = 0;
   for await (const batch of readObjects(objects, validation, found, signal)) {
@@ -119,6 +124,11 @@ async function insertRegistered(
       `${dataset}: ${counted.events} records were sorted, the validation has ${expected}`,
     );
   if (signal?.aborted) throw cancelled();
+  // It was slow, or the machine slept.
+  if (now().getTime() - began > LONG_MS)
+    for (const part of parts)
+      for (const name of ['keys', 'records', 'index'] as const)
+        part[name] = await catalogue.putAgain(part[name], signal);
   const outcome = await publishDataset(
     catalogue,
     validation,

@@ -13,7 +13,7 @@ import { faultyObjects } from '../../objects/testing/faultyObjects.ts';
 import { memoryObjects } from '../../objects/testing/memoryObjects.ts';
 import { insertDataset } from './insertDataset.ts';
 import { registerDataset } from './registerDataset.ts';
-import { catalogueOf, rowsOfObject } from './testing/readCatalogue.ts';
+import { catalogueOf, recordsOfCatalogue, rowsOfObject } from './testing/readCatalogue.ts';
 import { type DatasetShape, stageDataset } from './testing/stagedDataset.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lumiscope-publish-'));
@@ -26,7 +26,7 @@ const named = (tid: number, type = 'AOD') => `${NAME.replace('AOD', type)}_tid${
 function insert(
   objects: ObjectStore,
   validation: Validation,
-  more: { signal?: AbortSignal; memoryBytes?: number } = {},
+  more: { signal?: AbortSignal; memoryBytes?: number; now?: () => Date } = {},
 ) {
   const catalogue = catalogueIn(objects.below('catalogue'));
   const spillFolder = join(folder, 'spill');
@@ -181,6 +181,21 @@ describe('one dataset', () => {
       expect(contentOf(contents)).toEqual(expected);
     }
     expect(stops).toBeGreaterThan(24);
+  });
+
+  it('that took half a day names no object that a sweep may be about to remove', async () => {
+    const { contents, validation } = await staged();
+    const ago = 13 * 3_600_000;
+    const objects = memoryObjects(contents, { now: () => Date.now() - ago });
+    const isWritten = () => [...contents.keys()].some((path) => path.includes('/records-'));
+    await insert(objects, validation, { now: () => new Date(Date.now() - (isWritten() ? 0 : ago)) });
+    const { parts } = catalogueOf(contents).manifest;
+    const paths = parts.flatMap(({ keys, records, index }) => [keys.path, records.path, index.path]);
+    expect(paths).toHaveLength(3);
+    for (const path of paths) expect(path).toMatch(/^dspid=1\/dstypeid=0\/\w+-[0-9a-f]{16}\.1\.parquet$/);
+    expect(await recordsOfCatalogue(contents, false)).toHaveLength(
+      validation.references.reduce((sum, { events }) => sum + events, 0),
+    );
   });
 
   it('is published through a store whose answers get lost, and that refuses some', async () => {
