@@ -24,7 +24,10 @@ export function catalogueRoutes(store: ObjectStore): Routes {
       },
       handler: async (request, reply) => {
         const path = request.params['*'];
-        const info = isPlain(path) ? await catalogue.stat(path) : undefined;
+        let info = isPlain(path) ? await catalogue.stat(path) : undefined;
+        // One version of it, whatever is published while it is sent; the other objects never change.
+        const manifest = info && path === MANIFEST && request.method === 'GET' ? await catalogue.read(path) : undefined;
+        if (info && manifest) info = { ...info, bytes: manifest.bytes.length, version: manifest.version };
         if (!info)
           throw new HttpError(
             404,
@@ -44,13 +47,14 @@ export function catalogueRoutes(store: ObjectStore): Routes {
         if (headers['if-none-match'] === etag) return reply.code(304).send();
         const range = byteRange(headers, etag, info.bytes);
         if (range === 'outside') {
-          reply.header('content-range', `bytes */${info.bytes}`);
-          throw new HttpError(416, `the object has ${info.bytes} bytes`, { where: 'Range' });
+          const headers = { 'content-range': `bytes */${info.bytes}` };
+          throw new HttpError(416, `the object has ${info.bytes} bytes`, { where: 'Range', headers });
         }
         const [begin, past] = range ?? [0, info.bytes];
         reply.code(range ? 206 : 200).header('content-length', past - begin);
         if (range) reply.header('content-range', `bytes ${begin}-${past - 1}/${info.bytes}`);
         if (request.method === 'HEAD') return reply.send();
+        if (manifest) return reply.send(manifest.bytes.subarray(begin, past));
         if (past - begin <= PIECE) return reply.send(await piece(catalogue, path, begin, past));
         return reply.send(
           Readable.from(pieces(catalogue, path, begin, past), { objectMode: false, highWaterMark: PIECE }),

@@ -62,6 +62,30 @@ describe('the catalogue', () => {
     expect((await get('manifest.json')).headers.get('cache-control')).toBe('no-cache');
   });
 
+  it('the manifest comes from one version, though another one is written meanwhile', async () => {
+    const objects = memoryObjects();
+    const path = `${CATALOGUE_FOLDER}/manifest.json`;
+    const [old, young] = [new Uint8Array(3_000_000).fill(1), new Uint8Array(3_100_000).fill(2)];
+    await objects.write(path, old);
+    const catalogue = objects.below(CATALOGUE_FOLDER);
+    const swapped = {
+      ...catalogue,
+      async readRange(...args: Parameters<typeof catalogue.readRange>) {
+        const bytes = await catalogue.readRange(...args);
+        await objects.write(path, young);
+        return bytes;
+      },
+    };
+    const { url } = await start({ objects: { ...objects, below: () => swapped } });
+    const answer = await fetch(`${url}/catalogue/manifest.json`);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const whole = [old, young].find((one) => Buffer.compare(one, bytes) === 0);
+    expect(whole).toBeDefined();
+    expect(answer.headers.get('etag')).toBe(
+      (await fetch(`${url}/catalogue/manifest.json`, { method: 'HEAD' })).headers.get('etag'),
+    );
+  });
+
   it.each(['nothing.parquet', '..%2fsecret.json', '%2e%2e/secret.json', '', 'a', 'a//b', '%00'])(
     'has nothing at "%s", nor beside it',
     async (path) => {
@@ -96,6 +120,21 @@ describe('the app', () => {
       expect((await fetch(url + path)).status, path).toBeGreaterThanOrEqual(400);
   });
 
+  it('what is not there, or fails, is kept by nobody', async () => {
+    const objects = memoryObjects();
+    await objects.write(`${CATALOGUE_FOLDER}/a.parquet`, new Uint8Array(10));
+    const broken = { ...objects.below(CATALOGUE_FOLDER), readRange: async () => new Uint8Array(3) };
+    const { url } = await start({ app: built(), objects: { ...objects, below: () => broken } });
+    const ask = async (path: string, range?: string) => {
+      const { status, headers } = await fetch(url + path, range === undefined ? {} : { headers: { range } });
+      return [status, headers.get('cache-control'), headers.get('etag')];
+    };
+    expect(await ask('/assets/gone.js')).toEqual([404, 'no-store', null]);
+    expect(await ask('/catalogue/gone.parquet')).toEqual([404, 'no-store', null]);
+    expect(await ask('/catalogue/a.parquet', 'bytes=10-')).toEqual([416, 'no-store', null]);
+    expect(await ask('/catalogue/a.parquet')).toEqual([503, 'no-store', null]);
+  });
+
   it('names no proxy where there is none', async () => {
     const { url } = await start({ app: built() });
     expect(await json(await fetch(`${url}/config.json`))).toEqual({ relay: './' });
@@ -125,6 +164,23 @@ describe('health', () => {
     expect(checks).toContainEqual({ name: 'loop', ok: false, reason: 'it ended' });
   });
 
+  it('is looked into once for all who ask at the time', async () => {
+    const objects = memoryObjects();
+    let written = 0;
+    const { url } = await start({
+      objects: {
+        ...objects,
+        write: (...args) => {
+          written++;
+          return objects.write(...args);
+        },
+      },
+    });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/readyz`)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(written).toBe(1);
+  });
+
   it('is all that a process without the role api answers', async () => {
     const { url } = await start({ config: { roles: ['consumer'] } });
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
@@ -138,14 +194,24 @@ describe('messages and declarations', () => {
     fetch(`${url}/v1/messages`, { method: 'POST', body, headers: { 'content-type': type } });
 
   it('that are wrong are refused with the place of what is wrong', async () => {
-    const server = await start({ config: { limits: { bodyBytes: 1000 } } });
+    const server = await start({ config: { limits: { bodyBytes: 2500 } } });
     const wrong = await post(server, JSON.stringify({ dataset: 'x' }));
     expect(wrong.status).toBe(400);
     expect((await json(wrong)).error).toMatchObject({ what: 'is no dataset name', where: 'dataset' });
     expect((await post(server, '{')).status).toBe(400);
     expect((await post(server, '{"__proto__": {"x": 1}}')).status).toBe(400);
-    expect((await post(server, ' '.repeat(2000))).status).toBe(413);
+    expect((await post(server, ' '.repeat(4000))).status).toBe(413);
     expect((await post(server, 'x', 'text/plain')).status).toBe(415);
+    const message = {
+      dataset: PROGRESS.dataset,
+      job: { id: 1 },
+      producer: 'test',
+      object: { sha256: 'a'.repeat(64), bytes: 1 },
+      files: [{ guid: '01234567-89AB-CDEF-0123-456789ABCDEF', events: 1, digest: 'a'.repeat(64) }],
+    };
+    const long = await post(server, JSON.stringify({ ...message, ['k'.repeat(1500)]: 1 }));
+    expect(long.status).toBe(400);
+    expect((await long.text()).length).toBeLessThan(1000);
     const other = await fetch(`${server.url}/v1/datasets/${PROGRESS.dataset}/declaration`, {
       method: 'PUT',
       body: JSON.stringify({

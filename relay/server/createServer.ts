@@ -52,8 +52,12 @@ export async function createServer(parts: RelayParts, options: ServerOptions): P
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => {
     const { status, body, headers } = answerOf(error, request.id);
-    if (status >= 500) request.log.error({ err: error }, 'request failed');
-    return reply.code(status).headers(headers).send(body);
+    const { destroyed, complete } = request.raw;
+    // Whose client broke off has not failed here.
+    if (status >= 500) request.log[destroyed && !complete ? 'info' : 'error']({ err: error }, 'request failed');
+    // What was said of the object that was asked for.
+    for (const name of ABOUT) reply.removeHeader(name);
+    return reply.code(status).header('cache-control', 'no-store').headers(headers).send(body);
   });
   logRequests(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -147,5 +151,6 @@ const EXPOSED = [
   'upload-offset',
   'x-request-id',
 ];
+const ABOUT = ['accept-ranges', 'content-length', 'etag', 'last-modified'];
 /** `retry-after` says it. */
 const QUIET_LIMITS = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };

@@ -1,7 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import type { RelayConfig } from '../config.ts';
 import type { Check, RelayParts, Routes } from './parts.ts';
+import { scrub } from './scrub.ts';
 
+/** What was found holds for so long: whoever asks, and however often, it is looked into no more. */
+const HOLDS_MS = 1000;
 /** Where `storeCheck` tries whether the store takes objects. */
 const PROBE = 'probe.json';
 const LEAST_FREE = 256 << 20;
@@ -14,6 +17,9 @@ export function healthRoutes(
 ): Routes {
   return async (app) => {
     let stopping = false;
+    const look = briefly(HOLDS_MS, async () =>
+      (await Promise.all([storeCheck(objects), diskCheck(config.folder), ...checks.map((check) => check())])).flat(),
+    );
     app.addHook('preClose', async () => {
       stopping = true;
     });
@@ -27,18 +33,23 @@ export function healthRoutes(
       '/readyz',
       { config: { access: 'open', quiet: true }, schema: schema('Whether it can do its work, or why not') },
       async (_request, reply) => {
-        const found = stopping
-          ? [{ name: 'process', ok: false, reason: 'it is stopping' }]
-          : (
-              await Promise.all([storeCheck(objects), diskCheck(config.folder), ...checks.map((check) => check())])
-            ).flat();
+        const found = stopping ? [{ name: 'process', ok: false, reason: 'it is stopping' }] : await look();
         const ok = found.every((check) => check.ok);
         return reply
           .code(ok ? 200 : 503)
           .header('cache-control', 'no-store')
-          .send({ ok, checks: found });
+          .send({ ok, checks: found.map((check) => ({ ...check, reason: scrub(check.reason) })) });
       },
     );
+  };
+}
+
+/** Does something once for all who ask within a time, from its end on. */
+function briefly<T>(ms: number, work: () => Promise<T>): () => Promise<T> {
+  let last: Promise<T> | undefined;
+  return () => {
+    last ??= work().finally(() => setTimeout(() => (last = undefined), ms).unref());
+    return last;
   };
 }
 

@@ -40,10 +40,12 @@ export function answerOf(
   if (name === 'LumiscopeError') return answerOfPlain(toPlain(error));
   if (validation) {
     const [first] = validation;
-    const where = [...first!.instancePath.split('/').filter(Boolean)].join('.');
+    const where = first!.instancePath.split('/').filter(Boolean).join('.');
+    // It may hold names of what was sent.
+    const what = (first!.message ?? message).slice(0, LONGEST);
     return {
       status: 400,
-      body: { error: { what: first!.message ?? message, where: where || undefined } },
+      body: { error: { what: scrub(what), where: where.slice(0, LONGEST) || undefined } },
       headers: {},
     };
   }
@@ -52,6 +54,9 @@ export function answerOf(
   const hint = `the relay's log tells more, at request ${requestId}`;
   return { status: 500, body: { error: { what: 'the relay failed at this request', hint } }, headers: {} };
 }
+
+/** Characters of what a client sent wrongly. */
+const LONGEST = 500;
 
 interface FastifyTrouble {
   name: string;

@@ -4,6 +4,7 @@
 
 const HIDDEN = '[hidden]';
 
+// None looks at a long text more than once: that would be slow enough to stop the process.
 const PATTERNS: readonly [RegExp, string][] = [
   // `Authorization: Bearer …`, also as JSON and with escaped quotes
   [
@@ -12,11 +13,11 @@ const PATTERNS: readonly [RegExp, string][] = [
   ],
   [/\b(bearer|basic|token)(\s+)[A-Za-z0-9._~+/=-]{8,}/gi, `$1$2${HIDDEN}`],
   // a JSON web token, signed or not: its header is JSON, `{"` is `eyJ`
-  [/\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,3}/g, HIDDEN],
+  [/\beyJ[A-Za-z0-9_-]{4,1000}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,3}/g, HIDDEN],
   // keys of AWS: `AKIA…`, and signatures and credentials in addresses and headers
   [/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, HIDDEN],
   [
-    /\b((?:aws_)?(?:secret|session|access)[a-z_]*(?:key|token)[a-z_]*)(\\?["']?\s*[:=]\s*\\?["']?)[^"'\s,;&\\]+/gi,
+    /\b((?:aws_)?(?:secret|session|access)[a-z_]{0,20}(?:key|token)[a-z_]{0,20})(\\?["']?\s*[:=]\s*\\?["']?)[^"'\s,;&\\]+/gi,
     `$1$2${HIDDEN}`,
   ],
   [
@@ -28,7 +29,7 @@ const PATTERNS: readonly [RegExp, string][] = [
     `$1$2$3${HIDDEN}`,
   ],
   // `https://user:password@host`
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"'\\?#]+@/gi, `$1${HIDDEN}@`],
+  [/(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"'\\?#]+@/gi, `$1${HIDDEN}@`],
 ];
 
 /** Values that are secret by where they came from: keys of the environment. */

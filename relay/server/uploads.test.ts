@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { LumiscopeError } from '../../core/errors.ts';
 import { stagedPath } from '../../core/ingest/layout.ts';
 import { memoryObjects } from '../../workers/objects/testing/memoryObjects.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from './testing/testServer.ts';
-import { Uploads } from './uploads.ts';
+import { type UploadOptions, Uploads } from './uploads.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -63,6 +63,32 @@ function dangle({ url }: TestServer, object: Uint8Array, sent: number) {
   socket.write(object.subarray(0, sent));
   return socket;
 }
+
+/** Uploads without a server. */
+async function spool(options: Partial<UploadOptions>) {
+  const folder = mkdtempSync(join(tmpdir(), 'lumiscope-uploads-'));
+  closing.push(async () => rmSync(folder, { recursive: true }));
+  const limits = { objectBytes: 1e6, spoolBytes: 1e6, memoryBytes: 1e6, stalledMs: 10_000 };
+  const uploads = await Uploads.open({ folder, objects: memoryObjects(), tell: () => {}, ...limits, ...options });
+  return { folder, uploads };
+}
+
+const pieceOf = (object: Uint8Array, from: number, past: number) => ({
+  sha256: digestOf(object),
+  from,
+  past,
+  total: object.length,
+  producer: 'test',
+});
+
+/** A body that comes once something is over. */
+const bodyOf = (bytes: Uint8Array, after = async () => {}) => ({
+  async *[Symbol.asyncIterator]() {
+    await after();
+    yield bytes;
+  },
+  destroy: () => {},
+});
 
 async function until(condition: () => unknown): Promise<void> {
   for (let tries = 0; !(await condition()); tries++) {
@@ -195,6 +221,25 @@ describe('what is refused', () => {
     expect((await put(server, two)).status).toBe(201);
   });
 
+  it('more than the spool may hold, also of many that begin at once', async () => {
+    const { uploads } = await spool({ spoolBytes: 3500 });
+    const objects = Array.from({ length: 12 }, (_, k) => bytesOf(1000, k));
+    const taken = objects.map((object) =>
+      uploads.take({ ...pieceOf(object, 0, 10), body: bodyOf(object.slice(0, 10)) }),
+    );
+    const ends = await Promise.allSettled(taken);
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+  });
+
+  it('an upload that finds no place on disk takes none of the spool', async () => {
+    const server = await start({ config: { limits: { spoolBytes: 1500 } } });
+    const [one, two] = [bytesOf(1000), bytesOf(1000, 2)];
+    const place = join(server.folder, 'uploads', `${digestOf(one)}.1000.part`);
+    mkdirSync(place);
+    expect((await put(server, one)).status).toBe(500);
+    expect((await put(server, two)).status).toBe(201);
+  });
+
   it.skipIf(process.platform !== 'linux')('what the disk has no room for: 507 with an alarm', async () => {
     const server = await start();
     const object = bytesOf(1000);
@@ -301,6 +346,33 @@ it('many at once hold little in memory: objects are stored one after another', a
   const answers = await Promise.all(Array.from({ length: 12 }, (_, k) => put(server, bytesOf(100_000, k))));
   expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(201));
   expect(most).toBe(2);
+});
+
+it('a producer that breaks off is no failure of the relay', async () => {
+  const server = await start();
+  const object = bytesOf(1000);
+  const socket = dangle(server, object, 100);
+  await until(async () => (await head(server, object))[1] === '100');
+  socket.destroy();
+  await until(() => server.lines.some((line) => line.includes('request failed')));
+  expect(server.lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+});
+
+it('an upload that is gone on with just when its time is over is whole, or was refused', async () => {
+  for (let turns = 0; turns < 30; turns++) {
+    const { folder, uploads } = await spool({});
+    const object = bytesOf(1000);
+    const path = join(folder, `${digestOf(object)}.1000.part`);
+    expect((await uploads.take({ ...pieceOf(object, 0, 500), body: bodyOf(object.slice(0, 500)) })).offset).toBe(500);
+    utimesSync(path, new Date(), new Date(Date.now() - 3_600_000));
+    const expired = uploads.expire(1_800_000);
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const body = bodyOf(object.slice(500), async () => void (await expired));
+    const taken = await uploads.take({ ...pieceOf(object, 500, 1000), body }).catch((error) => error);
+    expect([taken.stored, taken.status], `after ${turns} turns`).toEqual(
+      (await expired).objects === 0 ? [true, undefined] : [undefined, 409],
+    );
+  }
 });
 
 it('uploads that nobody goes on with are removed when their time is over', async () => {

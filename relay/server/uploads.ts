@@ -122,13 +122,16 @@ export class Uploads {
     for (const name of names) {
       const [, sha256] = NAME.exec(name) ?? [];
       if (!sha256 || this.#writers.has(sha256)) continue;
-      const path = join(this.#options.folder, name);
-      const found = await stat(path).catch(() => undefined);
-      if (!found || Date.now() - found.mtimeMs < ms) continue;
-      await rm(path, { force: true });
-      this.#announced.delete(sha256);
-      expired.objects++;
-      expired.bytes += found.size;
+      // Nobody goes on with it meanwhile.
+      await this.#write(sha256, async () => {
+        const path = join(this.#options.folder, name);
+        const found = await stat(path).catch(() => undefined);
+        if (!found || Date.now() - found.mtimeMs < ms) return;
+        await rm(path, { force: true });
+        this.#announced.delete(sha256);
+        expired.objects++;
+        expired.bytes += found.size;
+      });
     }
     return expired;
   }
@@ -204,11 +207,12 @@ export class Uploads {
       );
     if (from === 0) {
       if (there) await this.#drop(sha256, there);
-      let spooled = total;
-      for (const announced of this.#announced.values()) spooled += announced;
       const { spoolBytes, folder, tell } = this.#options;
       const { bavail, bsize } = await statfs(folder);
       const free = bavail * bsize;
+      // From here to where it is announced nobody else gets a turn.
+      let spooled = total;
+      for (const announced of this.#announced.values()) spooled += announced;
       if (spooled > spoolBytes || total > free) {
         const reason =
           spooled > spoolBytes
@@ -226,10 +230,13 @@ export class Uploads {
   }
 
   /** Appends the body to the spool file, on disk when it returns. @returns bytes that are there then */
-  async #append(spooled: Spooled, { body }: Piece, writer: Writer): Promise<number> {
+  async #append(spooled: Spooled, { sha256, body }: Piece, writer: Writer): Promise<number> {
     writer.stop = () => body.destroy();
-    const file = await open(spooled.path, spooled.bytes === 0 ? 'w' : 'r+');
     let at = spooled.bytes;
+    const file = await open(spooled.path, at === 0 ? 'w' : 'r+').catch((error) => {
+      if (at === 0) this.#announced.delete(sha256);
+      throw this.#diskTrouble(error);
+    });
     try {
       for await (const bytes of body) {
         writer.heard = this.#now();
