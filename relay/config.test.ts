@@ -131,3 +131,17 @@ it('each key is in docs/relay.md, with what it means', () => {
   expect(missing.map(({ path }) => path.join('.'))).toEqual([]);
   expect(variableOf(['limits', 'objectBytes'])).toBe('LUMISCOPE_RELAY_LIMITS_OBJECT_BYTES');
 });
+
+it.each([
+  ['trustProxy: [nginx]', /trustProxy.0: "nginx" is no address/],
+  ['selfTest: 30 days', /selfTest: at most 24 days/],
+  ['limits: { idleSeconds: 3000000 }', /limits.idleSeconds/],
+  ['stopSeconds: 3000000', /stopSeconds/],
+])('what would fail later, or wrap around, is told at the start: %s', (text, why) => {
+  expect(() => read(text)).toThrow(why);
+});
+
+it('reverse proxies are named by address, range, or kind', () => {
+  const { config } = read('trustProxy: [10.0.0.10, 10.0.0.0/8, "fd00::/8", loopback]');
+  expect(config.trustProxy).toHaveLength(4);
+});

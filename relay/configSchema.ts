@@ -1,5 +1,6 @@
 /** What a relay can be told, in one schema: the configuration file, variables of the environment and options are all read by it, and `--help` is made of it. */
 import * as z from 'zod';
+import { readRange } from './proxy/addresses.ts';
 import { rangeProxyOptions } from './proxy/options.ts';
 import { SCOPES } from './server/access.ts';
 import { bytes, duration } from './units.ts';
@@ -19,6 +20,16 @@ const origin = httpUrl.refine(
   (text) => !URL.canParse(text) || new URL(text).origin === text,
   'is no origin: scheme, host and port, without a path or a slash at the end',
 );
+
+/** As `proxy-addr` takes them. */
+const proxyAddress = z.string().check((context) => {
+  if (/^(loopback|linklocal|uniquelocal)$/.test(context.value) || readRange(context.value)) return;
+  const message = `"${context.value}" is no address: write 10.1.2.3, 10.0.0.0/8, fd00::/8 or loopback`;
+  context.issues.push({ code: 'custom', message, input: context.value });
+});
+
+/** Timers go no further than 24 days. */
+const seconds = z.int().positive().max(86_400);
 
 /** Where tokens come from, and what their claims let a client do. */
 const grant = z
@@ -77,7 +88,7 @@ export const relayConfigSchema = z.strictObject({
     .array(origin)
     .default([])
     .describe('pages beside the own app that may call: origins, as https://lumiscope.example.org'),
-  trustProxy: z.array(z.string()).default([]).describe('addresses of reverse proxies whose X-Forwarded-For counts'),
+  trustProxy: z.array(proxyAddress).default([]).describe('addresses of reverse proxies whose X-Forwarded-For counts'),
   consumers: z.int().min(1).max(64).default(1).describe('datasets that are published at once, a thread each'),
   memory: bytes.prefault('1 GB').describe('of one consumer while it sorts'),
   auth: z
@@ -124,11 +135,9 @@ export const relayConfigSchema = z.strictObject({
         .default(6000)
         .describe('of a client; ten times as many of ranges of the catalogue, files of the app and the proxy'),
       connections: z.int().positive().default(2048).describe('at once'),
-      idleSeconds: z.int().positive().default(60).describe('a connection may be silent'),
-      requestSeconds: z.int().positive().default(900).describe('for all of a request to arrive'),
-      stalledSeconds: z
-        .int()
-        .positive()
+      idleSeconds: seconds.default(60).describe('a connection may be silent'),
+      requestSeconds: seconds.default(900).describe('for all of a request to arrive'),
+      stalledSeconds: seconds
         .default(10)
         .describe('after which a silent upload may be taken over by another producer of the same object'),
     })
@@ -142,11 +151,10 @@ export const relayConfigSchema = z.strictObject({
     })
     .prefault({}),
   selfTest: duration
+    .refine((ms) => ms < 2 ** 31, 'at most 24 days')
     .prefault('1 h')
     .describe('how often the relay ingests and picks events that it knows, to see that it works; 0 s: never'),
-  stopSeconds: z
-    .int()
-    .positive()
+  stopSeconds: seconds
     .default(20)
     .describe('for requests and consumers to end when the relay is told to stop'),
 });
