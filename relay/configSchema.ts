@@ -154,9 +154,7 @@ export const relayConfigSchema = z.strictObject({
     .refine((ms) => ms < 2 ** 31, 'at most 24 days')
     .prefault('1 h')
     .describe('how often the relay ingests and picks events that it knows, to see that it works; 0 s: never'),
-  stopSeconds: seconds
-    .default(20)
-    .describe('for requests and consumers to end when the relay is told to stop'),
+  stopSeconds: seconds.default(20).describe('for requests and consumers to end when the relay is told to stop'),
 });
 
 export type RelayConfig = z.output<typeof relayConfigSchema>;

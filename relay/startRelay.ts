@@ -215,7 +215,13 @@ function stopOnSignals(server: FastifyInstance, { stopSeconds }: RelayConfig, en
       server.server.closeAllConnections();
       setTimeout(() => process.exit(0), CUT_OFF_MS);
     }, stopSeconds * 1000).unref();
-    void Promise.all([server.close(), end()]).then(() => process.exit(0));
+    Promise.all([server.close(), end()]).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        server.log.error({ err: error }, 'it could not end in order');
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Tell } from '../../core/ingest/happening.ts';
+import { clientOf } from '../server/access.ts';
 import type { Routes } from '../server/parts.ts';
 import { errorSchema } from '../server/schemas.ts';
 import { type Resolve, systemResolve } from './addresses.ts';
@@ -75,7 +76,7 @@ export function rangeProxy(options: RangeProxyOptions, parts: RangeProxyParts): 
       const rule = ruleFor(url, options);
       const range = readAskedRange(request.headers.range);
       const conditions = readConditions(request.headers);
-      const leave = clients.enter(request.ip);
+      const leave = clients.enter(clientOf(request));
       const end = new AbortController();
       const late = setTimeout(() => {
         end.abort(new Refusal(504, `the answer took more than ${limits.totalSeconds} s`, 'ask for less at a time'));

@@ -1,5 +1,11 @@
+import type { FastifyInstance } from 'fastify';
 import { generateKeyPair, generateSecret } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryObjects } from '../../workers/objects/testing/memoryObjects.ts';
+import { createMonitor } from '../monitor/createMonitor.ts';
+import { monitorRoutes } from '../monitor/routes.ts';
+import { rangeProxyOptions } from '../proxy/options.ts';
+import { rangeProxy } from '../proxy/rangeProxy.ts';
 import { WLCG_ANY } from './grants.ts';
 import { openIssuers } from './issuers.ts';
 import { startTestIssuer, type TestIssuer } from './testing/testIssuer.ts';
@@ -19,6 +25,7 @@ const now = () => Math.floor(Date.now() / 1000);
 let issuer: TestIssuer;
 let server: TestServer;
 let open: TestServer;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
   issuer = await startTestIssuer(AUDIENCE);
@@ -29,11 +36,15 @@ beforeAll(async () => {
     retry: async () => true,
   };
   const verify = await openIssuers(rules, OPTIONS);
-  server = await startTestServer({ access: { verify, anonymous: [] }, intake });
-  open = await startTestServer({ access: { verify, anonymous: ['read'] }, intake });
+  const monitor = createMonitor({ objects: memoryObjects(), datasets: async () => [], processMetrics: false });
+  stop = monitor.close;
+  const proxy = rangeProxy(rangeProxyOptions.parse({}), { tell: () => {} });
+  const parts = { monitor: (app: FastifyInstance) => monitorRoutes(app, { monitor }), proxy };
+  server = await startTestServer({ access: { verify, anonymous: [] }, intake, parts });
+  open = await startTestServer({ access: { verify, anonymous: ['read'] }, intake, parts });
 });
 afterAll(async () => {
-  await Promise.all([server.close(), open.close(), issuer.close()]);
+  await Promise.all([server.close(), open.close(), issuer.close(), stop()]);
 });
 
 async function ask(method: string, path: string, token?: string, to = server) {
@@ -42,7 +53,10 @@ async function ask(method: string, path: string, token?: string, to = server) {
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     ...(method === 'PUT' && { body: 'x' }),
   });
-  const text = await answer.text();
+  // A stream goes on until it is told to end.
+  const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream');
+  const text = isStream ? '' : await answer.text();
+  if (isStream) await answer.body?.cancel();
   return { status: answer.status, text, challenge: answer.headers.get('www-authenticate') ?? '' };
 }
 
@@ -55,13 +69,38 @@ const ROUTES: [string, string, string][] = [
   ['GET', `/v1/datasets/${NAME}`, 'read'],
   ['POST', `/v1/datasets/${NAME}/retry`, 'consume'],
   ['GET', '/catalogue/manifest.json', 'read'],
+  ['HEAD', '/catalogue/manifest.json', 'read'],
+  ['GET', '/range?url=nothing', 'read'],
+  ['HEAD', '/range?url=nothing', 'read'],
+  ['GET', '/metrics', 'read'],
+  ['GET', '/v1/monitor', 'read'],
+  ['GET', '/v1/monitor/stream', 'read'],
+  ['GET', '/v1/self-test', 'read'],
+  ['POST', '/v1/self-test', 'admin'],
   ['GET', '/healthz', 'open'],
   ['GET', '/readyz', 'open'],
   ['GET', '/openapi.json', 'open'],
   ['GET', '/config.json', 'open'],
+  ['GET', '/index.html', 'open'],
+  ['HEAD', '/index.html', 'open'],
 ];
 
+/** The route that answers. */
+function templateOf(path: string): string {
+  return path
+    .replace(/\?.*$/, '')
+    .replace(SHA, ':sha256')
+    .replace(NAME, ':name')
+    .replace('/catalogue/manifest.json', '/catalogue/*')
+    .replace('/index.html', '/*');
+}
+
 describe('who may call what', () => {
+  it('is said below of all that the server answers', () => {
+    const templates = ROUTES.map(([method, path]) => `${method} ${templateOf(path)}`);
+    expect(templates.sort()).toEqual([...server.routes].sort());
+  });
+
   it.each(ROUTES)('%s %s: %s', async (method, path, scope) => {
     const status = async (claims: string) => (await ask(method, path, await issuer.token({ scope: claims }))).status;
     const passed = (one: number) => one !== 401 && one !== 403;
@@ -81,10 +120,7 @@ describe('who may call what', () => {
       paths: Record<string, Record<string, { security?: { bearer: string[] }[] }>>;
     };
     for (const [method, path, scope] of ROUTES.filter(([, path]) => /^\/(v1|catalogue|healthz)/.test(path))) {
-      const template = path
-        .replace(SHA, '{sha256}')
-        .replace(NAME, '{name}')
-        .replace('/catalogue/manifest.json', '/catalogue/{*}');
+      const template = templateOf(path).replace(/:(\w+)|\*/g, (all, name) => `{${name ?? all}}`);
       const operation = paths[template]?.[method.toLowerCase()];
       if (method === 'HEAD') continue;
       expect(operation, `${method} ${template}`).toBeDefined();

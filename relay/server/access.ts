@@ -60,6 +60,11 @@ export function requireAccess(app: FastifyInstance, rules: AccessRules): void {
   });
 }
 
+/** Who asks, as limits and logs tell clients apart: by token, else by address. */
+export function clientOf({ principal, ip }: FastifyRequest): string {
+  return principal?.name ?? ip;
+}
+
 /** Whether a request may do what needs a scope. */
 export function holds(request: FastifyRequest, scope: Scope, { verify, anonymous }: AccessRules): boolean {
   if (!verify || anonymous.includes(scope)) return true;

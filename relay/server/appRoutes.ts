@@ -13,7 +13,7 @@ export function appRoutes(folder: string | undefined, config: RelayConfig): Rout
     app.get('/config.json', { config: { access: 'open' }, schema: { hide: true } }, async (_request, reply) =>
       reply.header('cache-control', 'no-cache').send(names),
     );
-    const policy = `${PAGE_POLICY}; frame-ancestors ${["'self'", ...config.origins].join(' ')}`;
+    const policy = `${PAGE_POLICY}; frame-ancestors 'self'`;
     if (folder !== undefined) await app.register(fastifyStatic, { root: folder, serve: false, cacheControl: false });
     app.route<{ Params: { '*': string } }>({
       method: ['GET', 'HEAD'],
@@ -23,7 +23,7 @@ export function appRoutes(folder: string | undefined, config: RelayConfig): Rout
       handler: (request, reply) => {
         if (folder === undefined) throw new HttpError(404, 'the app is not built', { hint: 'npm run build' });
         const path = request.params['*'] || 'index.html';
-        reply.removeHeader('x-frame-options').header('content-security-policy', policy);
+        reply.header('content-security-policy', policy);
         reply.header('cache-control', path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
         return reply.sendFile(path);
       },

@@ -5,7 +5,7 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { RelayConfig } from '../config.ts';
-import { type AccessRules, requireAccess } from './access.ts';
+import { type AccessRules, clientOf, requireAccess } from './access.ts';
 import { appRoutes } from './appRoutes.ts';
 import { catalogueRoutes } from './catalogueRoutes.ts';
 import { datasetRoutes } from './datasetRoutes.ts';
@@ -94,8 +94,7 @@ export async function createServer(parts: RelayParts, options: ServerOptions): P
   await app.register(rateLimit, {
     max: (request) => config.limits.requestsPerMinute * (request.routeOptions.config.quiet ? 10 : 1),
     timeWindow: '1 minute',
-    keyGenerator: (request) =>
-      `${request.routeOptions.config.quiet ? 'often' : 'seldom'} ${request.principal?.name ?? request.ip}`,
+    keyGenerator: (request) => `${request.routeOptions.config.quiet ? 'often' : 'seldom'} ${clientOf(request)}`,
     addHeaders: QUIET_LIMITS,
     addHeadersOnExceeding: QUIET_LIMITS,
   });

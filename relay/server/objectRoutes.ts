@@ -1,6 +1,7 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import { sha256Text } from '../../core/ingest/controlMessage.ts';
+import { clientOf } from './access.ts';
 import { HttpError } from './httpError.ts';
 import type { Routes } from './parts.ts';
 import { errorSchema } from './schemas.ts';
@@ -58,14 +59,13 @@ export function objectRoutes(uploads: Uploads): Routes {
       handler: async (request, reply) => {
         const { sha256 } = request.params;
         const { from, past, total } = pieceOf(request.headers);
-        const producer = request.principal?.name ?? request.ip;
         const { stored, again, offset } = await uploads.take({
           sha256,
           from,
           past,
           total,
           body: request.raw,
-          producer,
+          producer: clientOf(request),
         });
         return reply
           .code(!stored ? 202 : again ? 200 : 201)

@@ -22,7 +22,8 @@ import { sha256 } from '../../workers/catalogue/sha256.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
 import { jsonBytes, parseJson } from '../json.ts';
 
-export interface Intake {
+/** What all of this works on. */
+export interface IntakeParts {
   objects: ObjectStore;
   tell: Tell;
   /** Called when there is something for the supervisor: `Wake.call` where it runs in this process. */
@@ -40,7 +41,7 @@ const TRIES = 20;
  * @throws LumiscopeError `source` where the store can't be written; ZodError for what is no message
  */
 export async function receiveMessage(
-  { objects, tell, wake, now = Date.now }: Intake,
+  { objects, tell, wake, now = Date.now }: IntakeParts,
   received: ControlMessage,
   signal?: AbortSignal,
 ): Promise<{ sha256: string; again: boolean; staged: boolean }> {
@@ -76,7 +77,7 @@ function canonical({ dataset, job, producer, object, files }: ControlMessage): C
  * @throws LumiscopeError `source` where the store can't be written; ZodError for what is no declaration
  */
 export async function declareDataset(
-  { objects, tell, wake, now = Date.now }: Intake,
+  { objects, tell, wake, now = Date.now }: IntakeParts,
   wanted: Declaration,
   signal?: AbortSignal,
 ): Promise<{ changed: boolean }> {
@@ -104,7 +105,7 @@ export async function declareDataset(
  * @throws LumiscopeError `document` where it has no validation yet (`gone`), or a consumer is still at it; `source` where the store can't be written
  */
 export async function retryDataset(
-  { objects, wake, now = Date.now }: Intake,
+  { objects, wake, now = Date.now }: IntakeParts,
   dataset: string,
   signal?: AbortSignal,
 ): Promise<{ generation: number }> {

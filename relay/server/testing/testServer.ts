@@ -1,8 +1,10 @@
 /** The relay's server on a free port of loopback, over a store in memory. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import type { DatasetProgress, Happening } from '../../../core/ingest/happening.ts';
 import type { ObjectStore } from '../../../workers/objects/objectStore.ts';
 import { memoryObjects } from '../../../workers/objects/testing/memoryObjects.ts';
@@ -20,6 +22,8 @@ export interface TestServer {
   objects: ObjectStore;
   happened: Happening[];
   lines: string[];
+  /** All that it answers, hidden or not, but for preflights: `GET /v1/datasets`. */
+  routes: string[];
   close(): Promise<void>;
 }
 
@@ -61,6 +65,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     retry: async () => false,
     ...options.intake,
   };
+  const routes: string[] = [];
+  const listRoutes = (begun: unknown) => {
+    const { fastify } = begun as { fastify: FastifyInstance };
+    fastify.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) if (one !== 'OPTIONS') routes.push(`${one} ${url}`);
+    });
+  };
+  subscribe('fastify.initialization', listRoutes);
   const server = await createServer(
     { objects, tell, intake, ...options.parts },
     {
@@ -72,6 +84,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       write: (line) => void lines.push(line),
     },
   );
+  unsubscribe('fastify.initialization', listRoutes);
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
   hosts.add(`127.0.0.1:${port}`).add(`localhost:${port}`);
@@ -81,6 +94,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     objects,
     happened,
     lines,
+    routes,
     async close() {
       server.server.closeAllConnections();
       await server.close();
