@@ -1,7 +1,8 @@
 /** What an origin's answer says, checked: only this is told on. */
 import type { IncomingMessage } from 'node:http';
+import { type AskedRange, within } from '../byteRange.ts';
 import type { RangeProxyOptions } from './options.ts';
-import { type AskedRange, type Conditions, isDate, isEtag, within } from './rangeHeader.ts';
+import { type Conditions, isDate, isEtag } from './rangeHeader.ts';
 import { Refusal } from './refusal.ts';
 
 /** A request as it is sent on. */

@@ -3,13 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeDisk } from '../../workers/io/cache/nodeDisk.ts';
-import { RangeStore, type Version } from '../../workers/io/cache/rangeStore.ts';
+import { type KnownVersion, RangeStore, type Version } from '../../workers/io/cache/rangeStore.ts';
 import type { RangeProxyOptions } from './options.ts';
 import { isStrong } from './rangeHeader.ts';
 
 const KEY = 'rights.key';
 /** A version is noted anew after this share of the time for which it counts as fresh. */
 const NOTE_SHARE = 4;
+/** What was read of a version holds for so long, and of so many files: another process that keeps ranges here may be told of a newer one. */
+const MEMO_MS = 1000;
+const MEMO_FILES = 1000;
 
 export interface ProxyCache {
   /** Secret by which who may read what is named. */
@@ -41,18 +44,32 @@ export async function openProxyCache(
   const counter = { bytes: 0, requests: 0 };
   const freshMs = freshSeconds * 1000;
   const ranges = (name: string, version: Version) => store.ranges(addressOf(name), version, counter);
+  const memo = new Map<string, { at: number; version: Promise<KnownVersion | undefined> }>();
+  const remember = (name: string, version: Promise<KnownVersion | undefined>) => {
+    memo.delete(name);
+    memo.set(name, { at: performance.now(), version });
+    if (memo.size > MEMO_FILES) memo.delete(memo.keys().next().value!);
+    return version;
+  };
+  const lately = (name: string) => {
+    const last = memo.get(name);
+    if (last && performance.now() - last.at < MEMO_MS) return last.version;
+    return remember(name, store.known(addressOf(name)));
+  };
   return {
     key,
     async known(name) {
-      const known = await store.known(addressOf(name));
+      const known = await lately(name);
       return known && { size: known.size, etag: known.etag, fresh: now() - known.seen < freshMs };
     },
     async told(name, { size, etag }) {
       if (size === undefined || etag === undefined || !isStrong(etag)) return;
-      const known = await store.known(addressOf(name));
+      const known = await lately(name);
       const isSame = known?.etag === etag && known.size === size;
-      if (isSame && now() - known.seen < freshMs / NOTE_SHARE) return;
-      await store.ranges(addressOf(name), { size, etag }, counter, now());
+      const seen = now();
+      if (isSame && seen - known.seen < freshMs / NOTE_SHARE) return;
+      await store.ranges(addressOf(name), { size, etag }, counter, seen);
+      remember(name, Promise.resolve({ size, etag, seen }));
     },
     async get(name, version, [begin, end]) {
       const [held] = (await (await ranges(name, version))?.get([[begin, end - begin]])) ?? [];

@@ -1,8 +1,6 @@
 /** Ranges and conditions of requests, strictly: what is sent on is written anew from what was understood. */
+import { type AskedRange, parseRange } from '../byteRange.ts';
 import { Refusal } from './refusal.ts';
-
-/** One range of bytes: from `first` to `last` (or the end), or the last `suffix` bytes. */
-export type AskedRange = { first: number; last?: number } | { suffix: number };
 
 /** Conditions of a request (RFC 9110 section 13.1), as they are sent on. */
 export interface Conditions {
@@ -24,25 +22,10 @@ export const isDate = (text: string): boolean => DATE.test(text);
 /** @throws Refusal 416 where it is not one range of bytes */
 export function readAskedRange(header: string | undefined): AskedRange | undefined {
   if (header === undefined) return undefined;
-  const match = /^bytes=(\d{0,16})-(\d{0,16})$/.exec(header);
-  const [first, last] = [match?.[1], match?.[2]].map((digits) => (digits ? Number(digits) : undefined));
-  const isOne =
-    (first !== undefined || last !== undefined) &&
-    [first ?? 0, last ?? 0].every(Number.isSafeInteger) &&
-    (first === undefined ? last !== 0 : first <= (last ?? first));
-  if (!isOne)
+  const range = parseRange(header);
+  if (!range)
     throw new Refusal(416, 'the range can not be read', 'ask for one range: bytes=0-1023, bytes=1024-, bytes=-1024');
-  return first !== undefined ? { first, ...(last !== undefined && { last }) } : { suffix: last! };
-}
-
-export function rangeText(range: AskedRange): string {
-  return 'suffix' in range ? `bytes=-${range.suffix}` : `bytes=${range.first}-${range.last ?? ''}`;
-}
-
-/** `[begin, end)` of a file of `size` bytes; undefined where it holds none of the range. */
-export function within(range: AskedRange, size: number): [number, number] | undefined {
-  if ('suffix' in range) return size > 0 ? [Math.max(0, size - range.suffix), size] : undefined;
-  return range.first < size ? [range.first, Math.min(size, (range.last ?? size) + 1)] : undefined;
+  return range;
 }
 
 /** @throws Refusal 400 where a condition is not written as it has to be */

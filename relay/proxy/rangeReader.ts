@@ -1,6 +1,7 @@
 /** Answers what is asked for: from the cache, together with others who ask for the same, or from the origin. */
 import { Readable } from 'node:stream';
 import type { Version } from '../../workers/io/cache/rangeStore.ts';
+import { rangeText, within } from '../byteRange.ts';
 import { type AnswerHead, type Asked, readHead } from './answerHead.ts';
 import { bodyOf } from './body.ts';
 import { drop } from './connections.ts';
@@ -9,7 +10,6 @@ import type { Gate } from './gate.ts';
 import type { OriginRule } from './options.ts';
 import type { Credential, Rights } from './originTokens.ts';
 import type { ProxyCache } from './proxyCache.ts';
-import { rangeText, within } from './rangeHeader.ts';
 import { Transfer } from './transfer.ts';
 import { askUpstream, type Upstream } from './upstream.ts';
 

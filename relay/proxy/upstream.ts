@@ -1,11 +1,11 @@
 /** A request to an origin, along its redirects: each hop is checked as the first one was. */
 import type { IncomingMessage } from 'node:http';
+import { rangeText } from '../byteRange.ts';
 import { checkedAddresses, isLoopback, type Resolve } from './addresses.ts';
 import type { Asked } from './answerHead.ts';
 import { type Connections, drop } from './connections.ts';
 import type { OriginRule, RangeProxyOptions } from './options.ts';
 import type { Credential } from './originTokens.ts';
-import { rangeText } from './rangeHeader.ts';
 import { Refusal } from './refusal.ts';
 import { redirectTarget } from './target.ts';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CATALOGUE_FOLDER } from '../../core/ingest/layout.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
-import { byteRange } from './byteRange.ts';
+import { parseRange, within } from '../byteRange.ts';
 import { HttpError } from './httpError.ts';
 import type { Routes } from './parts.ts';
 
@@ -45,8 +45,11 @@ export function catalogueRoutes(store: ObjectStore): Routes {
           .header('content-type', path.endsWith('.json') ? 'application/json' : 'application/octet-stream')
           .header('cache-control', path === MANIFEST ? 'no-cache' : 'private, max-age=31536000, immutable');
         if (headers['if-none-match'] === etag) return reply.code(304).send();
-        const range = byteRange(headers, etag, info.bytes);
-        if (range === 'outside') {
+        // Without a range, with one that is none, and where another version is meant, all is sent.
+        const condition = headers['if-range'];
+        const asked = condition === undefined || condition === etag ? parseRange(headers.range ?? '') : undefined;
+        const range = asked && within(asked, info.bytes);
+        if (asked && !range) {
           const headers = { 'content-range': `bytes */${info.bytes}` };
           throw new HttpError(416, `the object has ${info.bytes} bytes`, { where: 'Range', headers });
         }
