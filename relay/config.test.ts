@@ -133,6 +133,8 @@ it('each key is in docs/relay.md, with what it means', () => {
 });
 
 it.each([
+  ['auth: { issuers: [http://issuer.example] }', /auth.issuers.0.*is not https:/],
+  ['auth: { issuers: [{ issuer: https://a.example, jwks: http://a.example/keys }] }', /is not https:/],
   ['trustProxy: [nginx]', /trustProxy.0: "nginx" is no address/],
   ['selfTest: 30 days', /selfTest: at most 24 days/],
   ['limits: { idleSeconds: 3000000 }', /limits.idleSeconds/],

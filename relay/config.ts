@@ -221,7 +221,9 @@ function messageOf(issue: z.core.$ZodIssue, unknown: string | undefined): string
     const known = names.size > 0 ? `\n  keys here are ${[...names].join(', ')}` : '';
     return ` is no key of the configuration${known}`;
   }
-  const said = issue.code === 'invalid_union' ? (issue.errors.flat().at(-1)?.message ?? issue.message) : issue.message;
+  const inner = issue.code === 'invalid_union' ? issue.errors.flat() : [];
+  // What is said of the form that was meant, not that another one was not.
+  const said = (inner.find(({ code }) => code !== 'invalid_type') ?? inner.at(-1) ?? issue).message;
   const text = said.replace(/^Invalid (input|option): /, '');
   return `: ${text}`;
 }

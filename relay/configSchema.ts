@@ -1,5 +1,6 @@
 /** What a relay can be told, in one schema: the configuration file, variables of the environment and options are all read by it, and `--help` is made of it. */
 import * as z from 'zod';
+import { isPrivate } from '../workers/io/sendWithAccess.ts';
 import { readRange } from './proxy/addresses.ts';
 import { rangeProxyOptions } from './proxy/options.ts';
 import { SCOPES } from './server/access.ts';
@@ -14,6 +15,12 @@ const httpUrl = z
     (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
     'is no http:// or https:// address',
   );
+
+/** Where keys come from: whoever could change them on the way could sign any token. */
+const keyUrl = httpUrl.refine(
+  (text) => !URL.canParse(text) || isPrivate(new URL(text)),
+  'is not https:, and whoever is on the way could put other keys in',
+);
 
 /** `https://lumiscope.example.org`, without a path. */
 const origin = httpUrl.refine(
@@ -48,16 +55,16 @@ const grant = z
   );
 
 const issuerRules = z.strictObject({
-  issuer: httpUrl.describe('as the claim iss says it'),
+  issuer: keyUrl.describe('as the claim iss says it'),
   audience: z.array(z.string().min(1)).default([]).describe('what aud may be, beside publicUrl'),
-  jwks: httpUrl.optional().describe('where its keys are; found by its discovery document where left out'),
+  jwks: keyUrl.optional().describe('where its keys are; found by its discovery document where left out'),
   grants: z
     .array(grant)
     .default([])
     .describe('which scopes and groups let a client do what, beside lumiscope.produce, .consume, .read, .admin'),
 });
 
-const issuer = z.union([httpUrl.transform((text) => ({ issuer: text })).pipe(issuerRules), issuerRules]);
+const issuer = z.union([keyUrl.transform((text) => ({ issuer: text })).pipe(issuerRules), issuerRules]);
 
 export const relayConfigSchema = z.strictObject({
   folder: z
@@ -153,7 +160,9 @@ export const relayConfigSchema = z.strictObject({
   selfTest: duration
     .refine((ms) => ms < 2 ** 31, 'at most 24 days')
     .prefault('1 h')
-    .describe('how often the relay ingests and picks events that it knows, to see that it works; 0 s: never'),
+    .describe(
+      'how often the relay ingests and picks events that it knows, to see that it works; 24 days at most, 0 s: never',
+    ),
   stopSeconds: seconds.default(20).describe('for requests and consumers to end when the relay is told to stop'),
 });
 

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,3 +83,18 @@ it('killed in the middle of an upload it goes on from what is on disk; told to s
   expect(second.output()).toContain('"signal":"SIGTERM"');
   expect(second.output()).not.toContain('a-secret-of-the-environment');
 }, 120_000);
+
+it('a store that takes nothing is told, and is no wrong configuration: whoever starts it may try again', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'lumiscope-relay-')), 'file');
+  writeFileSync(file, '');
+  const args = ['--import', 'tsx', MAIN, '--port', '0', '--folder', folder, '--store', join(file, 'store')];
+  const child = spawn(process.execPath, args);
+  running.add(child);
+  let said = '';
+  child.stderr.on('data', (part) => {
+    said += part;
+  });
+  const [status] = await once(child, 'close');
+  expect(said).toMatch(/^relay: the store .* refuses: .*\n {2}name another one by --store/);
+  expect(status).toBe(3);
+}, 60_000);

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
+import { LumiscopeError } from '../core/errors.ts';
 import type { Tell } from '../core/ingest/happening.ts';
 import { makeFolder } from '../workers/objects/makeFolder.ts';
 import type { ObjectStore } from '../workers/objects/objectStore.ts';
@@ -39,9 +40,9 @@ export async function startRelay(config: RelayConfig, open = openObjectStore): P
   const objects = open(config.store ?? join(folder, 'store'));
   const { ok, reason } = await storeCheck(objects);
   if (!ok)
-    throw new ConfigError(
-      `the store ${objects.address} refuses: ${reason}\n  name another one by --store, or see that this program may write there`,
-    );
+    throw new LumiscopeError('source', `the store ${objects.address} refuses: ${reason}`, {
+      hint: 'name another one by --store, or see that this program may write there',
+    });
 
   const access = await accessRules(config);
   const listeners: Tell[] = [];
