@@ -35,11 +35,13 @@ export class ByteBuffer {
   /** A whole number from 0 up to 2⁵³, seven bits a byte. */
   varint(value: number): void {
     this.reserve(8);
-    let rest = value;
-    while (rest >= 128) {
-      this.bytes[this.length++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
+    if (value < 128) {
+      this.bytes[this.length++] = value;
+      return;
     }
+    let rest = value;
+    for (; rest >= 2 ** 31; rest = Math.floor(rest / 128)) this.bytes[this.length++] = (rest % 128) | 128;
+    for (; rest >= 128; rest >>>= 7) this.bytes[this.length++] = (rest & 127) | 128;
     this.bytes[this.length++] = rest;
   }
 

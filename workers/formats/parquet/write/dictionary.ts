@@ -25,11 +25,24 @@ export function dictionaryOf({ type }: ColumnData, values: Values, room: CodeRoo
   const codes = room.codes.subarray(0, values.length);
   const first = firstPlaces(values, codes, limit);
   if (!first) return undefined;
-  const entries = values.slice(0, first.length) as Uint8Array;
-  first.forEach((at, code) => {
-    entries[code] = values[at] as number;
-  });
-  return { entries, codes };
+  return { entries: pick(values, first), codes };
+}
+
+/** Values at some places: of those of 64 bits their halves, as reading BigInts makes one of each. */
+function pick(values: Values, places: Uint32Array): Values {
+  const picked = values.slice(0, places.length);
+  if (values.BYTES_PER_ELEMENT === 8) {
+    const from = new Uint32Array(values.buffer, values.byteOffset, values.byteLength / 4);
+    const into = new Uint32Array(picked.buffer);
+    for (let code = 0; code < places.length; code++) {
+      into[2 * code] = from[2 * places[code]!]!;
+      into[2 * code + 1] = from[2 * places[code]! + 1]!;
+    }
+  } else if (values instanceof Uint16Array) {
+    const into = picked as Uint16Array;
+    for (let code = 0; code < places.length; code++) into[code] = values[places[code]!]!;
+  } else for (let code = 0; code < places.length; code++) picked[code] = values[places[code]!]!;
+  return picked;
 }
 
 /** Fills in `codes`. @returns where each distinct value comes first; undefined where there are too many */
@@ -43,7 +56,7 @@ function firstPlaces(values: Values, codes: Uint32Array, limit: number): Uint32A
     case 2:
       return lookUpShort(new Uint16Array(buffer, byteOffset, byteLength / 2), codes, limit);
     default:
-      return lookUpShort(Uint16Array.from(values as Uint8Array), codes, limit);
+      return lookUpShort(new Uint16Array(values as Uint8Array), codes, limit);
   }
 }
 

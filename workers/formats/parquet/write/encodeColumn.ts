@@ -5,10 +5,10 @@ import { type Compressor, compressor } from './compress.ts';
 import { writeDelta } from './delta.ts';
 import { type CodeRoom, type Dictionary, dictionaryOf } from './dictionary.ts';
 import { bitWidth, writeHybrid } from './hybrid.ts';
-import { type LevelRoom, type Levels, levelsOf } from './levels.ts';
+import { writeLevels } from './levels.ts';
 import { presentValues, writePlain } from './plain.ts';
 import { comparisonOf, type Extremes } from './statistics.ts';
-import { type Thrift, thriftBytes } from './thrift.ts';
+import { type CompactStruct, structBytes } from './thrift.ts';
 import { type Codec, ENCODING, integerOf, PAGE, type PageOptions, type WrittenColumn } from './types.ts';
 
 /** A page: where it lies in the column's bytes, which rows it holds, and what it says of them. */
@@ -53,7 +53,13 @@ export async function encodeColumn(
   codec: Codec,
   options: PageOptions = {},
 ): Promise<EncodedColumn> {
-  const scratch = idle.pop() ?? { out: new ByteBuffer(), body: new ByteBuffer(), room: {}, compressors: new Map() };
+  const scratch = idle.pop() ?? {
+    out: new ByteBuffer(),
+    body: new ByteBuffer(),
+    head: new ByteBuffer(64),
+    room: {},
+    compressors: new Map(),
+  };
   let compress = scratch.compressors.get(codec);
   if (!compress) {
     compress = await compressor(codec);
@@ -68,7 +74,8 @@ export async function encodeColumn(
 interface Scratch {
   out: ByteBuffer;
   body: ByteBuffer;
-  room: CodeRoom & LevelRoom;
+  head: ByteBuffer;
+  room: CodeRoom;
   compressors: Map<Codec, Compressor>;
 }
 
@@ -83,7 +90,8 @@ class ColumnEncoder {
   readonly #options: PageOptions;
   readonly #out: ByteBuffer;
   readonly #body: ByteBuffer;
-  readonly #room: CodeRoom & LevelRoom;
+  readonly #head: ByteBuffer;
+  readonly #room: CodeRoom;
   #uncompressed = 0;
 
   constructor(
@@ -91,7 +99,7 @@ class ColumnEncoder {
     column: ColumnData,
     compress: Compressor,
     options: PageOptions,
-    { out, body, room }: Scratch,
+    { out, body, head, room }: Scratch,
   ) {
     this.#info = info;
     this.#column = column;
@@ -99,6 +107,7 @@ class ColumnEncoder {
     this.#options = options;
     this.#out = out;
     this.#body = body;
+    this.#head = head;
     this.#room = room;
     out.length = 0;
   }
@@ -114,11 +123,13 @@ class ColumnEncoder {
     const pages: WrittenPage[] = [];
     for (let from = 0; from < length; ) {
       const to = this.#pageEnd(from);
-      const levels = levelsOf(this.#column, this.#info.nullable, from, to, this.#room);
+      this.#body.length = 0;
+      const levels = writeLevels(this.#body, this.#column, this.#info.nullable, from, to);
+      const { entries } = levels;
       const [begin, end] = starts ? [starts[levels.begin]!, starts[levels.end]!] : [levels.begin, levels.end];
       const offset = this.#out.length;
       await this.#dataPage(
-        levels,
+        entries,
         values.subarray(begin, end),
         encoding,
         dictionary && { ...dictionary, codes: dictionary.codes.subarray(begin, end) },
@@ -132,8 +143,8 @@ class ColumnEncoder {
         offset,
         bytes: this.#out.length - offset,
         firstRow: from,
-        nulls: levels.entries - (end - begin),
-        entries: levels.entries,
+        nulls: entries - (end - begin),
+        entries,
         ...(extremes && { extremes }),
       });
       from = to;
@@ -174,51 +185,44 @@ class ColumnEncoder {
   async #dictionaryPage({ entries }: Dictionary): Promise<void> {
     this.#body.length = 0;
     writePlain(this.#body, this.#column, entries, 0, entries.length);
-    await this.#page(PAGE.DICTIONARY, 7, { 1: { i32: entries.length }, 2: { i32: ENCODING.PLAIN } });
+    await this.#page(PAGE.DICTIONARY, 7, (header) => {
+      header.i32(1, entries.length);
+      header.i32(2, ENCODING.PLAIN);
+    });
   }
 
+  /** A page whose levels are in the body already. */
   async #dataPage(
-    { entries, repetition, definition }: Levels,
+    entries: number,
     values: Values,
     encoding: number,
     dictionary: Dictionary | undefined,
   ): Promise<void> {
-    const { depth, nullable } = this.#info;
-    this.#body.length = 0;
-    if (repetition) this.#levels(repetition, entries, bitWidth(depth));
-    if (definition) this.#levels(definition, entries, bitWidth(depth + (nullable ? 1 : 0)));
     if (dictionary) {
       const width = bitWidth(Math.max(0, dictionary.entries.length - 1));
       this.#body.byte(width);
       writeHybrid(this.#body, dictionary.codes, 0, values.length, width);
     } else if (encoding === ENCODING.DELTA_BINARY_PACKED) writeDelta(this.#body, values);
     else writePlain(this.#body, this.#column, values, 0, values.length);
-    await this.#page(PAGE.DATA, 5, {
-      1: { i32: entries },
-      2: { i32: encoding },
-      3: { i32: ENCODING.RLE },
-      4: { i32: ENCODING.RLE },
+    await this.#page(PAGE.DATA, 5, (header) => {
+      header.i32(1, entries);
+      header.i32(2, encoding);
+      header.i32(3, ENCODING.RLE);
+      header.i32(4, ENCODING.RLE);
     });
   }
 
-  #levels(levels: Uint8Array, entries: number, width: number): void {
-    const at = this.#body.length;
-    this.#body.uint32(0);
-    writeHybrid(this.#body, levels, 0, entries, width);
-    new DataView(this.#body.bytes.buffer).setUint32(at, this.#body.length - at - 4, true);
-  }
-
   /** Compresses the body, and writes it behind its header. */
-  async #page(type: number, field: number, header: Readonly<Record<number, Thrift>>): Promise<void> {
+  async #page(type: number, field: number, header: (into: CompactStruct) => void): Promise<void> {
     const body = this.#body.view();
     const made = this.#compress(body);
     const compressed = made instanceof Promise ? await made : made;
-    const head = thriftBytes({
-      1: { i32: type },
-      2: { i32: body.length },
-      3: { i32: compressed.length },
-      4: this.#options.checksums ? { i32: crc32(compressed) } : undefined,
-      [field]: { struct: header },
+    const head = structBytes(this.#head, (page) => {
+      page.i32(1, type);
+      page.i32(2, body.length);
+      page.i32(3, compressed.length);
+      if (this.#options.checksums) page.i32(4, crc32(compressed));
+      page.struct(field, header);
     });
     this.#uncompressed += head.length + body.length;
     this.#out.append(head);

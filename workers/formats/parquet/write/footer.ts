@@ -1,11 +1,13 @@
+import { ByteBuffer } from './byteBuffer.ts';
 import type { EncodedColumn } from './encodeColumn.ts';
-import type { Extremes } from './statistics.ts';
-import { type Thrift, thriftBytes } from './thrift.ts';
+import { type CompactStruct, structBytes, type Thrift, thriftBytes } from './thrift.ts';
 import { CODEC, type Codec, ENCODING, integerOf, PHYSICAL, STORED, type WrittenColumn } from './types.ts';
 
 const REPETITION = { required: 0, optional: 1, repeated: 2 } as const;
 /** Of the older annotation, which some readers know alone. */
 const CONVERTED = { UTF8: 0, LIST: 3 } as const;
+const NONE = new Uint8Array(0);
+const room = new ByteBuffer();
 const BOUNDARY = { unordered: 0, ascending: 1, descending: 2 } as const;
 
 /** What is kept of a column of a row group once its bytes are written. */
@@ -49,6 +51,7 @@ export function fileEnd(
     }),
   );
   const offsetIndexes = groups.map((group) => group.columns.map((column) => put(offsetIndex(column))));
+  const known = knownFields(columns, about.codec);
   const footer = thriftBytes({
     1: { i32: 2 },
     2: { list: schemaElements(columns) },
@@ -56,9 +59,8 @@ export function fileEnd(
     4: {
       list: groups.map((group, g) =>
         rowGroup(
-          columns,
+          known,
           group,
-          about.codec,
           group.columns.map((_, c) => {
             const index = columnIndexes[g]![c];
             return { offsetIndex: offsetIndexes[g]![c]!, ...(index && { columnIndex: index }) };
@@ -128,15 +130,14 @@ function pathOf({ name, depth }: WrittenColumn): string[] {
 }
 
 function rowGroup(
-  columns: readonly WrittenColumn[],
+  known: (k: number, placed: PlacedColumn) => Uint8Array,
   { rows, columns: placed }: PlacedGroup,
-  codec: Codec,
   indexes: readonly IndexPlaces[],
 ): Thrift {
   const sum = (of: (column: PlacedColumn) => number) => placed.reduce((total, column) => total + of(column), 0);
   return {
     struct: {
-      1: { list: placed.map((column, k) => columnChunk(columns[k]!, column, codec, indexes[k]!)) },
+      1: { list: placed.map((column, k) => columnChunk(known(k, column), column, indexes[k]!)) },
       2: { i64: sum(({ uncompressedBytes }) => uncompressedBytes) },
       3: { i64: rows },
       5: { i64: placed[0]?.offset ?? 0 },
@@ -145,61 +146,90 @@ function rowGroup(
   };
 }
 
-function columnChunk(info: WrittenColumn, placed: PlacedColumn, codec: Codec, index: IndexPlaces): Thrift {
-  const encodings: number[] = [placed.encoding, ENCODING.RLE];
-  if (placed.hasDictionary) encodings.push(ENCODING.PLAIN);
-  const { extremes, nulls } = placed;
+function columnChunk(known: Uint8Array, placed: PlacedColumn, index: IndexPlaces): Thrift {
   const { columnIndex: noted, offsetIndex: places } = index;
   return {
-    struct: {
-      2: { i64: 0 },
-      3: {
-        struct: {
-          1: { i32: PHYSICAL[STORED[info.type]] },
-          2: { list: encodings.map((encoding): Thrift => ({ i32: encoding })) },
-          3: { list: pathOf(info).map((name): Thrift => ({ binary: name })) },
-          4: { i32: CODEC[codec] },
-          5: { i64: placed.entries },
-          6: { i64: placed.uncompressedBytes },
-          7: { i64: placed.bytes },
-          9: { i64: placed.offset + (placed.pages[0]?.offset ?? 0) },
-          11: placed.hasDictionary ? { i64: placed.offset } : undefined,
-          12: { struct: { 3: { i64: nulls }, ...(extremes && bounds(extremes)) } },
-        },
-      },
-      4: { i64: places.offset },
-      5: { i32: places.bytes },
-      6: noted && { i64: noted.offset },
-      7: noted && { i32: noted.bytes },
+    written: (chunk) => {
+      chunk.i64(2, 0);
+      chunk.struct(3, (about) => columnMetadata(about, known, placed));
+      chunk.i64(4, places.offset);
+      chunk.i32(5, places.bytes);
+      if (!noted) return;
+      chunk.i64(6, noted.offset);
+      chunk.i32(7, noted.bytes);
     },
   };
 }
 
-function bounds({ min, max }: Extremes): Record<number, Thrift> {
-  return { 5: { binary: max }, 6: { binary: min }, 7: { bool: true }, 8: { bool: true } };
+function columnMetadata(into: CompactStruct, known: Uint8Array, placed: PlacedColumn): void {
+  const { extremes } = placed;
+  into.fields(known, 4);
+  into.i64(5, placed.entries);
+  into.i64(6, placed.uncompressedBytes);
+  into.i64(7, placed.bytes);
+  into.i64(9, placed.offset + (placed.pages[0]?.offset ?? 0));
+  if (placed.hasDictionary) into.i64(11, placed.offset);
+  into.struct(12, (statistics) => {
+    statistics.i64(3, placed.nulls);
+    if (!extremes) return;
+    statistics.binary(5, extremes.max);
+    statistics.binary(6, extremes.min);
+    statistics.bool(7, true);
+    statistics.bool(8, true);
+  });
+}
+
+/** What all chunks of a column say that are encoded alike: the first fields of their metadata, as bytes. */
+function knownFields(columns: readonly WrittenColumn[], codec: Codec): (k: number, placed: PlacedColumn) => Uint8Array {
+  const known = columns.map(() => new Map<number, Uint8Array>());
+  return (k, { encoding, hasDictionary }) => {
+    const key = 2 * encoding + Number(hasDictionary);
+    let bytes = known[k]!.get(key);
+    if (!bytes) {
+      const info = columns[k]!;
+      const encodings: number[] = [encoding, ENCODING.RLE, ...(hasDictionary ? [ENCODING.PLAIN] : [])];
+      bytes = thriftBytes({
+        1: { i32: PHYSICAL[STORED[info.type]] },
+        2: { list: encodings.map((own): Thrift => ({ i32: own })) },
+        3: { list: pathOf(info).map((name): Thrift => ({ binary: name })) },
+        4: { i32: CODEC[codec] },
+      }).slice(0, -1);
+      known[k]!.set(key, bytes);
+    }
+    return bytes;
+  };
 }
 
 /** What each page holds; none where that of a page with values is not known. */
 function columnIndex({ pages, order }: PlacedColumn): Uint8Array<ArrayBuffer> | undefined {
-  const none = new Uint8Array(0);
   if (pages.some(({ extremes, nulls, entries }) => !extremes && nulls < entries)) return undefined;
-  return thriftBytes({
-    1: { list: pages.map(({ extremes }): Thrift => ({ bool: !extremes })) },
-    2: { list: pages.map(({ extremes }): Thrift => ({ binary: extremes?.min ?? none })) },
-    3: { list: pages.map(({ extremes }): Thrift => ({ binary: extremes?.max ?? none })) },
-    4: { i32: BOUNDARY[order] },
-    5: { list: pages.map(({ nulls }): Thrift => ({ i64: nulls })) },
-  });
+  const { length } = pages;
+  return structBytes(room, (index) => {
+    index.list(1, 'bool', length, (list) => {
+      for (const { extremes } of pages) list.bool(!extremes);
+    });
+    index.list(2, 'binary', length, (list) => {
+      for (const { extremes } of pages) list.binary(extremes?.min ?? NONE);
+    });
+    index.list(3, 'binary', length, (list) => {
+      for (const { extremes } of pages) list.binary(extremes?.max ?? NONE);
+    });
+    index.i32(4, BOUNDARY[order]);
+    index.list(5, 'i64', length, (list) => {
+      for (const { nulls } of pages) list.i64(nulls);
+    });
+  }).slice();
 }
 
 function offsetIndex({ pages, offset }: PlacedColumn): Uint8Array<ArrayBuffer> {
-  return thriftBytes({
-    1: {
-      list: pages.map(
-        (page): Thrift => ({
-          struct: { 1: { i64: offset + page.offset }, 2: { i32: page.bytes }, 3: { i64: page.firstRow } },
-        }),
-      ),
-    },
-  });
+  return structBytes(room, (index) => {
+    index.list(1, 'struct', pages.length, (list) => {
+      for (const page of pages)
+        list.struct((place) => {
+          place.i64(1, offset + page.offset);
+          place.i32(2, page.bytes);
+          place.i64(3, page.firstRow);
+        });
+    });
+  }).slice();
 }

@@ -1,81 +1,114 @@
 import type { ColumnData } from '../../../../core/schema/column.ts';
+import type { ByteBuffer } from './byteBuffer.ts';
+import { bitWidth, writeHybrid, writeHybridBits } from './hybrid.ts';
 
-/** The entries of some rows of a column: what its pages hold beside the values. */
-export interface Levels {
+/** The entries of some rows of a column. */
+export interface Entries {
+  /** Values, missing ones, and empty lists. */
   entries: number;
-  /** Of lists: at which depth each entry goes on with the row before it; 0 starts a row. */
-  repetition?: Uint8Array;
-  /** Of lists and of values that may be missing: how much of each entry is there. */
-  definition?: Uint8Array;
   /** Values of these rows, missing ones included: `[begin, end)` of the column's. */
   begin: number;
   end: number;
 }
 
 /**
- * Dremel's levels of rows `[from, to)`: a list that is empty is an entry of its own; each level of lists counts one, a value that is
+ * Writes Dremel's levels of rows `[from, to)`, as far as the column has any: a list that is empty is an entry of its own; each level of lists counts one, a value that is
  * there one more where values may be missing.
  * @see https://parquet.apache.org/docs/file-format/nestedencoding/
  */
-export function levelsOf(
+export function writeLevels(
+  into: ByteBuffer,
   column: ColumnData,
   nullable: boolean,
   from: number,
   to: number,
-  room: LevelRoom = {},
-): Levels {
+): Entries {
   const { offsets } = column;
   if (offsets.length === 0) {
-    const definition = nullable ? flags(column, from, to) : undefined;
-    return { entries: to - from, ...(definition && { definition }), begin: from, end: to };
+    if (nullable) withLength(into, () => writeFlags(into, column, from, to));
+    return { entries: to - from, begin: from, end: to };
   }
   return offsets.length === 1
-    ? levelsOfLists(column, nullable, from, to, room)
-    : levelsOfNested(column, nullable, from, to);
+    ? writeLists(into, column, nullable, from, to)
+    : writeNested(into, column, nullable, from, to);
 }
 
-/** Memory for the levels of lists, which grows: each call writes over what the one before gave. */
-export interface LevelRoom {
-  repetition?: Uint8Array;
-  definition?: Uint8Array;
+/** Bits of the levels that are being written. */
+let bits = new Uint8Array(1024);
+
+/** So many bits of one, and zeros behind them. */
+function ones(count: number): Uint8Array {
+  if (bits.length < (count >> 3) + 4) bits = new Uint8Array(2 * ((count >> 3) + 4));
+  bits.fill(0xff, 0, count >> 3);
+  bits.fill(0, count >> 3, (count >> 3) + 4);
+  if ((count & 7) !== 0) bits[count >> 3] = (1 << (count & 7)) - 1;
+  return bits;
 }
 
-function filled(room: LevelRoom, name: keyof LevelRoom, length: number, value: number): Uint8Array {
-  let own = room[name];
-  if (!own || own.length < length) own = new Uint8Array(length);
-  room[name] = own;
-  return own.fill(value, 0, length);
+/** The length of what is written stands before it. */
+function withLength(into: ByteBuffer, write: () => void): void {
+  const at = into.length;
+  into.uint32(0);
+  write();
+  const length = into.length - at - 4;
+  for (let k = 0; k < 4; k++) into.bytes[at + k] = length >>> (8 * k);
 }
 
-function flags({ valid }: ColumnData, from: number, to: number): Uint8Array {
-  return valid ? valid.subarray(from, to) : new Uint8Array(to - from).fill(1);
+function writeFlags(into: ByteBuffer, { valid }: ColumnData, from: number, to: number): void {
+  const there = ones(to - from);
+  if (valid)
+    for (let row = from; row < to; row++) if (!valid[row]) there[(row - from) >> 3]! &= ~(1 << ((row - from) & 7));
+  writeHybridBits(into, there, to - from);
 }
 
-function levelsOfLists(column: ColumnData, nullable: boolean, from: number, to: number, room: LevelRoom): Levels {
-  const [offsets] = column.offsets as [Uint32Array];
-  const { valid } = column;
-  const begin = offsets[from]!;
-  const end = offsets[to]!;
-  const most = end - begin + to - from;
-  const repetition = filled(room, 'repetition', most, 1);
-  const definition = filled(room, 'definition', most, nullable ? 2 : 1);
-  let entry = 0;
-  let item = begin;
-  for (let row = from; row < to; row++) {
-    const next = offsets[row + 1]!;
-    repetition[entry] = 0;
-    if (item === next) definition[entry++] = 0;
-    else entry += next - item;
-    if (nullable && valid) {
-      for (let at = entry - (next - item); item < next; item++, at++) if (!valid[item]) definition[at] = 1;
+/** Lists of values: where each goes on takes one bit an entry; what is there too, unless values may be missing. */
+function writeLists(into: ByteBuffer, column: ColumnData, nullable: boolean, from: number, to: number): Entries {
+  const [starts] = column.offsets as [Uint32Array];
+  const begin = starts[from]!;
+  const end = starts[to]!;
+  let empty = 0;
+  for (let row = from; row < to; row++) if (starts[row] === starts[row + 1]) empty++;
+  const entries = end - begin + empty;
+  withLength(into, () => {
+    const goesOn = ones(entries);
+    for (let row = from, entry = 0; row < to; row++) {
+      goesOn[entry >> 3]! &= ~(1 << (entry & 7));
+      entry += Math.max(1, starts[row + 1]! - starts[row]!);
     }
-    item = next;
+    writeHybridBits(into, goesOn, entries);
+  });
+  withLength(into, () => {
+    if (nullable) {
+      writeHybrid(into, itemsOrMissing(column, from, to, entries), 0, entries, 2);
+      return;
+    }
+    const isItem = ones(entries);
+    if (empty > 0)
+      for (let row = from, entry = 0; row < to; row++) {
+        const items = starts[row + 1]! - starts[row]!;
+        if (items === 0) isItem[entry >> 3]! &= ~(1 << (entry & 7));
+        entry += Math.max(1, items);
+      }
+    writeHybridBits(into, isItem, entries);
+  });
+  return { entries, begin, end };
+}
+
+/** 0 for an empty list, 1 for a missing value, 2 for one that is there. */
+function itemsOrMissing({ offsets, valid }: ColumnData, from: number, to: number, entries: number): Uint32Array {
+  const [starts] = offsets as [Uint32Array];
+  const definition = new Uint32Array(entries).fill(2);
+  let entry = 0;
+  for (let row = from; row < to; row++) {
+    const next = starts[row + 1]!;
+    if (starts[row] === next) definition[entry++] = 0;
+    for (let item = starts[row]!; item < next; item++, entry++) if (valid && !valid[item]) definition[entry] = 1;
   }
-  return { entries: entry, repetition, definition, begin, end };
+  return definition;
 }
 
 /** Lists within lists, to any depth. */
-function levelsOfNested(column: ColumnData, nullable: boolean, from: number, to: number): Levels {
+function writeNested(into: ByteBuffer, column: ColumnData, nullable: boolean, from: number, to: number): Entries {
   const { offsets, valid } = column;
   const depth = offsets.length;
   const repetition: number[] = [];
@@ -98,12 +131,11 @@ function levelsOfNested(column: ColumnData, nullable: boolean, from: number, to:
     }
   };
   for (let row = from; row < to; row++) visit(0, row, 0);
+  const entries = repetition.length;
+  const write = (levels: readonly number[], most: number) =>
+    withLength(into, () => writeHybrid(into, Uint32Array.from(levels), 0, entries, bitWidth(most)));
+  write(repetition, depth);
+  write(definition, depth + (nullable ? 1 : 0));
   const value = (row: number) => offsets.reduce((at, level) => level[at]!, row);
-  return {
-    entries: repetition.length,
-    repetition: Uint8Array.from(repetition),
-    definition: Uint8Array.from(definition),
-    begin: value(from),
-    end: value(to),
-  };
+  return { entries, begin: value(from), end: value(to) };
 }

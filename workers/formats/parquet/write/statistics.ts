@@ -48,6 +48,7 @@ function extremesOf(
   if (type === 'bool')
     return part.length > 0 ? [Number(!has(part, 0)), Number(has(part, 1) || isAnySet(part))] : undefined;
   if (type === 'int64' || type === 'uint64') return ofWords(type, part as BigInt64Array);
+  if (part instanceof Uint16Array) return ofShorts(part);
   // One kind of array for the loop: the browser's compiler then makes it fast.
   return ofNumbers(part instanceof Float64Array ? part : new Float64Array(part as Float32Array));
 }
@@ -94,10 +95,23 @@ function ofNumbers(values: Float64Array): [number, number] | undefined {
   return [min === 0 ? -0 : min, max === 0 ? 0 : max];
 }
 
+function ofShorts(values: Uint16Array): [number, number] | undefined {
+  let min = 0xffff;
+  let max = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return values.length === 0 ? undefined : [min, max];
+}
+
 type NumberType = Exclude<ColumnData['type'], 'string'>;
 
+const is64 = (type: NumberType) => type === 'int64' || type === 'uint64' || type === 'float64';
+
 function encode(type: NumberType, value: number | bigint): Uint8Array {
-  const bytes = new Uint8Array(type === 'bool' ? 1 : /64$/.test(type) ? 8 : 4);
+  const bytes = new Uint8Array(type === 'bool' ? 1 : is64(type) ? 8 : 4);
   const view = new DataView(bytes.buffer);
   if (type === 'bool') view.setUint8(0, Number(value));
   else if (type === 'float32') view.setFloat32(0, Number(value), true);
@@ -113,8 +127,7 @@ function decoderOf(type: NumberType): (bytes: Uint8Array) => number | bigint {
   if (type === 'float32') return (bytes) => view(bytes).getFloat32(0, true);
   if (type === 'float64') return (bytes) => view(bytes).getFloat64(0, true);
   const signed = integerOf(type)!.signed;
-  if (/64$/.test(type))
-    return (bytes) => (signed ? view(bytes).getBigInt64(0, true) : view(bytes).getBigUint64(0, true));
+  if (is64(type)) return (bytes) => (signed ? view(bytes).getBigInt64(0, true) : view(bytes).getBigUint64(0, true));
   return (bytes) => (signed ? view(bytes).getInt32(0, true) : view(bytes).getUint32(0, true));
 }
 

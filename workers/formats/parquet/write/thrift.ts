@@ -8,7 +8,9 @@ export type Thrift =
   | { bool: boolean }
   | { binary: Uint8Array | string }
   | { list: readonly Thrift[] }
-  | { struct: Readonly<Record<number, Thrift | undefined>> };
+  | { struct: Readonly<Record<number, Thrift | undefined>> }
+  /** A struct whose bytes `write` appends: where there are too many for a tree of values each. */
+  | { written: (into: CompactStruct) => void };
 
 const TYPE = { true: 1, false: 2, i8: 3, i32: 5, i64: 6, binary: 8, list: 9, struct: 12 } as const;
 const encoder = new TextEncoder();
@@ -23,6 +25,13 @@ export function thriftBytes(fields: Readonly<Record<number, Thrift | undefined>>
   return into.view();
 }
 
+/** The same, field by field: `write` appends them. @param into written from its start on; a view of it comes back */
+export function structBytes(into: ByteBuffer, write: (into: CompactStruct) => void): Uint8Array<ArrayBuffer> {
+  into.length = 0;
+  writeBy(into, write);
+  return into.view();
+}
+
 function write(into: ByteBuffer, value: Thrift): void {
   if ('i8' in value) into.byte(value.i8);
   else if ('i32' in value) into.varint(zigzag(value.i32));
@@ -33,17 +42,109 @@ function write(into: ByteBuffer, value: Thrift): void {
     into.varint(bytes.length);
     into.append(bytes);
   } else if ('list' in value) writeList(into, value.list);
+  else if ('written' in value) writeBy(into, value.written);
   else writeStruct(into, value.struct);
 }
 
 function writeList(into: ByteBuffer, items: readonly Thrift[]): void {
-  const type = items[0] ? typeOf(items[0]) : TYPE.i32;
-  if (items.length < 15) into.byte((items.length << 4) | type);
+  writeListHead(into, items[0] ? typeOf(items[0]) : TYPE.i32, items.length);
+  for (const item of items) write(into, item);
+}
+
+function writeListHead(into: ByteBuffer, type: number, length: number): void {
+  if (length < 15) into.byte((length << 4) | type);
   else {
     into.byte(0xf0 | type);
-    into.varint(items.length);
+    into.varint(length);
   }
-  for (const item of items) write(into, item);
+}
+
+function writeBy(into: ByteBuffer, write: (into: CompactStruct) => void): void {
+  const struct = new CompactStruct(into);
+  write(struct);
+  struct.end();
+}
+
+/** The fields of a struct, one after the other, by ascending numbers. */
+export class CompactStruct {
+  readonly #into: ByteBuffer;
+  #last = 0;
+
+  constructor(into: ByteBuffer) {
+    this.#into = into;
+  }
+
+  i32(field: number, value: number): void {
+    this.#field(field, TYPE.i32);
+    this.#into.varint(zigzag(value));
+  }
+
+  i64(field: number, value: number): void {
+    this.#field(field, TYPE.i64);
+    this.#into.varint(zigzag(value));
+  }
+
+  bool(field: number, value: boolean): void {
+    this.#field(field, value ? TYPE.true : TYPE.false);
+  }
+
+  binary(field: number, bytes: Uint8Array): void {
+    this.#field(field, TYPE.binary);
+    this.#into.varint(bytes.length);
+    this.#into.append(bytes);
+  }
+
+  struct(field: number, write: (into: CompactStruct) => void): void {
+    this.#field(field, TYPE.struct);
+    writeBy(this.#into, write);
+  }
+
+  /** Fields up to `last` that are known as bytes, without an end. */
+  fields(bytes: Uint8Array, last: number): void {
+    this.#into.append(bytes);
+    this.#last = last;
+  }
+
+  list(field: number, kind: 'bool' | 'binary' | 'i64' | 'struct', length: number, write: (into: CompactList) => void) {
+    this.#field(field, TYPE.list);
+    writeListHead(this.#into, kind === 'bool' ? TYPE.true : TYPE[kind], length);
+    write(new CompactList(this.#into));
+  }
+
+  end(): void {
+    this.#into.byte(0);
+  }
+
+  #field(field: number, type: number): void {
+    this.#into.byte(((field - this.#last) << 4) | type);
+    this.#last = field;
+  }
+}
+
+/** The items of a list. */
+class CompactList {
+  readonly #into: ByteBuffer;
+
+  constructor(into: ByteBuffer) {
+    this.#into = into;
+  }
+
+  i64(value: number): void {
+    this.#into.varint(zigzag(value));
+  }
+
+  bool(value: boolean): void {
+    this.#into.byte(value ? TYPE.true : TYPE.false);
+  }
+
+  binary(bytes: Uint8Array): void {
+    this.#into.varint(bytes.length);
+    this.#into.append(bytes);
+  }
+
+  struct(write: (into: CompactStruct) => void): void {
+    writeBy(this.#into, write);
+  }
 }
 
 /** Keys that are whole numbers come in ascending order. */

@@ -39,8 +39,14 @@ export const STORED: Readonly<Record<ValueType, keyof typeof PHYSICAL>> = {
   string: 'BYTE_ARRAY',
 };
 
+const INTEGERS = new Map(
+  (Object.keys(STORED) as ValueType[]).flatMap((type) => {
+    const match = /^(u?)int(\d+)$/.exec(type);
+    return match ? [[type, { bits: Number(match[2]), signed: match[1] === '' }]] : [];
+  }),
+);
+
 /** Width and sign of integers. */
 export function integerOf(type: ValueType): { bits: number; signed: boolean } | undefined {
-  const match = /^(u?)int(\d+)$/.exec(type);
-  return match ? { bits: Number(match[2]), signed: match[1] === '' } : undefined;
+  return INTEGERS.get(type);
 }
