@@ -111,6 +111,11 @@ class DeltaReader {
       this.offset = Math.min(this.#end, this.offset + stored);
       return;
     }
+    if (!wide && width <= WIDEST_LOAD) {
+      value.low = this.#shortDeltas(width, count, least.low | 0, value.low | 0, out, begin);
+      this.offset = Math.min(this.#end, this.offset + stored);
+      return;
+    }
     let bit = 8 * this.offset;
     let { low, high } = value;
     for (let i = 0; i < count; i++, bit += width) {
@@ -128,6 +133,19 @@ class DeltaReader {
     value.low = low;
     value.high = high;
     this.offset = Math.min(this.#end, this.offset + stored);
+  }
+
+  /** Numbers of one word whose differences take one load each. @returns the last sum */
+  #shortDeltas(width: number, count: number, least: number, before: number, out: Int32Array, begin: number): number {
+    const view = this.#view;
+    const from = this.offset;
+    const mask = (1 << width) - 1;
+    let sum = before;
+    for (let i = 0, bit = 0; i < count; i++, bit += width) {
+      sum = (sum + ((view.getInt32(from + (bit >>> 3), true) >>> (bit & 7)) & mask) + least) | 0;
+      out[begin + i] = sum;
+    }
+    return sum >>> 0;
   }
 
   /** Numbers of two words whose differences take one load each: without a number that is no integer of 32 bits. */

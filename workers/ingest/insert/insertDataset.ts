@@ -85,7 +85,8 @@ async function insertRegistered(
     provenance: new ProvenanceTypes(),
     families: new Set(),
   };
-  const sorter = new RecordSorter(folder, memoryBytes);
+  const expected = references.reduce((sum, { events }) => sum + events, 0);
+  const sorter = new RecordSorter(folder, memoryBytes, expected);
   const now = change.now ?? (() => new Date());
   const began = now().getTime();
   let read = 0;
@@ -117,7 +118,6 @@ async function insertRegistered(
   }
   const parts = await writer.finish();
   const counted = counts.counts();
-  const expected = references.reduce((sum, { events }) => sum + events, 0);
   if (counted.events !== expected)
     throw new InsertionError(
       'counts-differ',

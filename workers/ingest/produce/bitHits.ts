@@ -144,10 +144,14 @@ function picked(name: string, all: Uint32Array, flags: Uint8Array, own: Uint32Ar
   if (own.length > 0 || flags.length !== all.length)
     throw new Error(`${flagsName(name)} does not go with its other list`);
   let count = 0;
-  for (let i = 0; i < flags.length; i++) count += flags[i]!;
-  const found = new Uint32Array(count);
-  for (let i = 0, at = 0; i < flags.length; i++) if (flags[i]) found[at++] = all[i]!;
-  return found;
+  for (let i = 0; i < flags.length; i++) count += flags[i]! & 1;
+  // One more: those that are not picked are written too, and written over.
+  const found = new Uint32Array(count + 1);
+  for (let i = 0, at = 0; i < flags.length; i++) {
+    found[at] = all[i]!;
+    at += flags[i]! & 1;
+  }
+  return found.subarray(0, count);
 }
 
 function listsOf(name: string, rows: number, hits: Uint32Array, bits: number): ColumnData {
@@ -155,11 +159,11 @@ function listsOf(name: string, rows: number, hits: Uint32Array, bits: number): C
   if (last !== undefined && last >>> 16 >= bits)
     throw new Error(`${hitsName(name)} has bit ${last >>> 16}, which no chain has`);
   const offsets = new Uint32Array(rows + 1);
-  let before = -1;
+  let before = hits[0] ?? 0;
   for (let i = 0; i < hits.length; i++) {
     const hit = hits[i]!;
     const row = hit & 0xffff;
-    if (hit <= before || row >= rows)
+    if ((hit <= before && i > 0) || row >= rows)
       throw new Error(`${hitsName(name)} does not ascend, or goes beyond the last record`);
     before = hit;
     offsets[row + 1]!++;

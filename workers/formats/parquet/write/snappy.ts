@@ -24,12 +24,20 @@ export function snappyCompress(input: Uint8Array, output: Uint8Array, at: number
     rest >>>= 7;
   }
   output[out++] = rest;
+  const words = new DataView(input.buffer, input.byteOffset, input.byteLength);
   for (let begin = 0; begin < input.length; begin += BLOCK)
-    out = compressBlock(input, begin, Math.min(input.length, begin + BLOCK), output, out);
+    out = compressBlock(input, words, begin, Math.min(input.length, begin + BLOCK), output, out);
   return out;
 }
 
-function compressBlock(input: Uint8Array, begin: number, end: number, output: Uint8Array, at: number): number {
+function compressBlock(
+  input: Uint8Array,
+  words: DataView,
+  begin: number,
+  end: number,
+  output: Uint8Array,
+  at: number,
+): number {
   let out = at;
   let emitted = begin;
   if (end - begin > MARGIN) {
@@ -39,11 +47,11 @@ function compressBlock(input: Uint8Array, begin: number, end: number, output: Ui
     // After many misses the search takes longer steps: what does not compress costs little.
     let misses = 32;
     while (position < limit) {
-      const word = read32(input, position);
+      const word = words.getInt32(position, true);
       const slot = Math.imul(word, 0x1e35a7bd) >>> (32 - HASH_BITS);
       const candidate = begin + table[slot]!;
       table[slot] = position - begin;
-      if (read32(input, candidate) !== word || candidate >= position) {
+      if (words.getInt32(candidate, true) !== word || candidate >= position) {
         position += misses++ >>> 5;
         continue;
       }
@@ -54,18 +62,14 @@ function compressBlock(input: Uint8Array, begin: number, end: number, output: Ui
       out = copy(position - candidate, length, output, out);
       position += length;
       emitted = position;
-      if (position < limit) table[hash(input, position - 1)] = position - 1 - begin;
+      if (position < limit) table[hash(words, position - 1)] = position - 1 - begin;
     }
   }
   return emitted < end ? literal(input, emitted, end, output, out) : out;
 }
 
-function read32(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-}
-
-function hash(bytes: Uint8Array, at: number): number {
-  return Math.imul(read32(bytes, at), 0x1e35a7bd) >>> (32 - HASH_BITS);
+function hash(words: DataView, at: number): number {
+  return Math.imul(words.getInt32(at, true), 0x1e35a7bd) >>> (32 - HASH_BITS);
 }
 
 function literal(input: Uint8Array, from: number, to: number, output: Uint8Array, at: number): number {

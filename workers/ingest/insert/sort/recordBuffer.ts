@@ -6,6 +6,10 @@ import { SORT_COLUMNS } from './sortColumns.ts';
 
 /** First room of a column. */
 const FIRST = 1024;
+/** Room for expected records, as long as those to come take as much as those that are there. */
+const SPARE = 1.02;
+/** A column grows by this at least. */
+const LEAST_GROWTH = 1.5;
 
 /** Records that are collected until they are sorted: a growing array for each column. Cleared, it keeps its room. */
 export class RecordBuffer {
@@ -19,17 +23,21 @@ export class RecordBuffer {
     return sum;
   }
 
-  /** Takes records, copied. Columns that some batches lack are missing in these, or empty lists. */
-  append({ rows, columns }: RecordBatch): void {
+  /**
+   * Takes records, copied. Columns that some batches lack are missing in these, or empty lists.
+   * @param expected how many there will be, if that is known: columns that grow then grow once
+   */
+  append({ rows, columns }: RecordBatch, expected = 0): void {
+    const growth = this.rows > 0 ? (SPARE * expected) / this.rows : 0;
     for (const info of SORT_COLUMNS) {
       const given = columns.get(info.name);
       let own = this.#columns.get(info.name);
       if (!own && given) {
         own = new GrowingColumn(info);
-        own.append(undefined, 0, this.rows);
+        own.append(undefined, 0, this.rows, 0);
         this.#columns.set(info.name, own);
       }
-      own?.append(given, this.rows, rows);
+      own?.append(given, this.rows, rows, growth);
     }
     this.rows += rows;
   }
@@ -96,25 +104,25 @@ class GrowingColumn {
     this.#valid = undefined;
   }
 
-  /** @param before rows that are there @param rows how many more; they are missing where no column is given */
-  append(column: ColumnData | undefined, before: number, rows: number): void {
+  /** @param before rows that are there @param rows how many more; they are missing where no column is given @param growth by how much it is to grow in the end */
+  append(column: ColumnData | undefined, before: number, rows: number, growth: number): void {
     const { type } = this.#info;
     if (this.#offsets) {
       const own = before + rows + 1;
-      if (this.#offsets.length < own) this.#offsets = grown(this.#offsets, own, before + 1) as Uint32Array;
+      if (this.#offsets.length < own) this.#offsets = grown(this.#offsets, own, before + 1, growth) as Uint32Array;
       const given = column?.offsets[0];
       const shift = this.#count - (given?.[0] ?? 0);
       for (let row = 1; row <= rows; row++) this.#offsets[before + row] = given ? given[row]! + shift : this.#count;
     }
     const count = column ? column.values.length : this.#offsets ? 0 : rows;
     const end = this.#count + count;
-    if (this.#values.length < end) this.#values = grown(this.#values, end, this.#count);
+    if (this.#values.length < end) this.#values = grown(this.#values, end, this.#count, growth);
     if (column) this.#values.set(column.values as never, this.#count);
     else this.#values.fill((VALUE_BYTES[type] === 8 && type !== 'float64' ? 0n : 0) as never, this.#count, end);
     const isMissing = column ? column.valid !== undefined : count > 0;
     if (isMissing && !this.#valid) this.#valid = new Uint8Array(this.#values.length).fill(1);
     if (this.#valid) {
-      if (this.#valid.length < end) this.#valid = grown(this.#valid, this.#values.length, this.#count) as Uint8Array;
+      if (this.#valid.length < end) this.#valid = grown(this.#valid, this.#values.length, this.#count, 0) as Uint8Array;
       if (column?.valid) this.#valid.set(column.valid, this.#count);
       else this.#valid.fill(column ? 1 : 0, this.#count, end);
     }
@@ -134,8 +142,9 @@ class GrowingColumn {
 }
 
 /** A larger array with the first `used` values. */
-function grown(values: Values, needed: number, used: number): Values {
-  const larger = new (values.constructor as Uint8ArrayConstructor)(Math.max(needed, Math.ceil(1.5 * values.length)));
+function grown(values: Values, needed: number, used: number, growth: number): Values {
+  const room = Math.max(needed, Math.ceil(LEAST_GROWTH * values.length), Math.ceil(growth * used));
+  const larger = new (values.constructor as Uint8ArrayConstructor)(room);
   larger.set(values.subarray(0, used) as Uint8Array);
   return larger;
 }

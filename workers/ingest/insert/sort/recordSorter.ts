@@ -25,22 +25,27 @@ const ROWS_OF_BATCH = 8192;
 export class RecordSorter {
   readonly #folder: string;
   readonly #memoryBytes: number;
+  readonly #expected: number;
   readonly #buffer = new RecordBuffer();
   #runs: Run[] = [];
   #files = 0;
   /** Bytes that went to disk, merges included. */
   spilled = 0;
 
-  /** @param folder an empty one, for its files; it is left to the caller to remove it */
-  constructor(folder: string, memoryBytes: number) {
+  /** @param folder an empty one, for its files; it is left to the caller to remove it @param expected how many records there will be, if that is known */
+  constructor(folder: string, memoryBytes: number, expected = 0) {
     this.#folder = folder;
     this.#memoryBytes = memoryBytes;
+    this.#expected = expected;
   }
 
   /** Takes records with the columns of `SORT_COLUMNS`. @throws LumiscopeError `source` where the disk is full */
   async add(batch: RecordBatch): Promise<void> {
     if (batch.rows === 0) return;
-    this.#buffer.append(batch);
+    const { rows, bytes } = this.#buffer;
+    // Room for all of them at once only where memory has it, twice what it looks like.
+    const fits = rows > 0 && (2 * bytes * this.#expected) / rows < COLLECTED * this.#memoryBytes;
+    this.#buffer.append(batch, fits ? this.#expected : 0);
     if (this.#buffer.bytes > COLLECTED * this.#memoryBytes) await this.#spill();
   }
 
