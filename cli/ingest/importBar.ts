@@ -45,15 +45,9 @@ export class ImportBar {
     this.#write(bad > 0 ? `${line}  ${format(bad)} bad lines` : line);
   };
 
-  /** Of a relay that is tried again. */
-  readonly trouble = (reason: string, waitMs: number): void => {
-    this.clear();
-    process.stderr.write(`lumiscope: ${reason}; next try in ${(waitMs / 1000).toFixed(1)} s\n`);
-  };
-
-  clear(): void {
+  readonly clear = (): void => {
     this.#out?.write('\r\x1b[K');
-  }
+  };
 
   #write(line: string): void {
     this.#out?.write(`\r${line.slice(0, (this.#out.columns || 80) - 1)}\x1b[K`);

@@ -6,13 +6,12 @@ import { importRecords } from '../../workers/ingest/legacy/importRecords.ts';
 import { OBJECT_SIZE } from '../../workers/ingest/legacy/stageObject.ts';
 import { openText, type TextInput } from '../../workers/ingest/legacy/textInput.ts';
 import { tryRecords } from '../../workers/ingest/legacy/tryRecords.ts';
-import { RelayClient } from '../../workers/ingest/produce/relayClient.ts';
 import { setAccess } from '../../workers/io/send.ts';
 import { accessFromEnvironment } from '../access.ts';
 import { failureOf, wrongOption } from '../failure.ts';
 import { ImportBar } from './importBar.ts';
 import { reportText, triedText } from './importReport.ts';
-import { producerName, relayAddress, untilInterrupted, waitFor, wholeNumber } from './relayOptions.ts';
+import { producerName, relayAddress, relayClient, untilInterrupted, waitFor, wholeNumber } from './relayOptions.ts';
 
 const HELP_AT = 'lumiscope import-eventindex --help';
 
@@ -85,7 +84,7 @@ export async function importEventIndexCommand(args: string[]): Promise<void> {
       process.stdout.write(triedText(printDatasetName(dataset), tried));
       return;
     }
-    const receiver = new RelayClient(address, { signal, onTrouble: bar.trouble });
+    const receiver = relayClient(address, signal, bar.clear);
     setAccess(await accessFromEnvironment({ s3Hosts: [], tokenHosts: [new URL(address).host] }));
     const name = printDatasetName(dataset);
     const work = resolve(values.work ?? `${name}.import`);

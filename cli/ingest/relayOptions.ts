@@ -70,10 +70,12 @@ export function relayAddress(relay: string | undefined, help: string): string {
   return address;
 }
 
-/** A relay; what is wrong while it is tried again goes to the terminal. */
-export function relayClient(address: string, signal: AbortSignal): RelayClient {
-  const onTrouble = (reason: string, ms: number) =>
+/** A relay; what is wrong while it is tried again goes to the terminal. @param clear removes what stands in its line */
+export function relayClient(address: string, signal: AbortSignal, clear = () => {}): RelayClient {
+  const onTrouble = (reason: string, ms: number) => {
+    clear();
     process.stderr.write(`${reason}; once more in ${(ms / 1000).toFixed(1)} s\n`);
+  };
   return new RelayClient(address, { signal, onTrouble });
 }
 
