@@ -16,10 +16,10 @@ export class RecordBuffer {
   rows = 0;
   readonly #columns = new Map<string, GrowingColumn>();
 
-  /** Of all its arrays, used or not. */
+  /** Of the records; there is room for up to half as many more. */
   get bytes(): number {
     let sum = 0;
-    for (const column of this.#columns.values()) sum += column.bytes;
+    for (const column of this.#columns.values()) sum += column.bytesOf(this.rows);
     return sum;
   }
 
@@ -95,8 +95,8 @@ class GrowingColumn {
     if (info.depth > 0) this.#offsets = new Uint32Array(FIRST + 1);
   }
 
-  get bytes(): number {
-    return this.#values.byteLength + (this.#offsets?.byteLength ?? 0) + (this.#valid?.byteLength ?? 0);
+  bytesOf(rows: number): number {
+    return this.#count * (VALUE_BYTES[this.#info.type] + (this.#valid ? 1 : 0)) + (this.#offsets ? 4 * rows : 0);
   }
 
   clear(): void {

@@ -90,6 +90,25 @@ it('merges runs in as many passes as memory asks for, in the order in which reco
   expect(readdirSync(parent)).toEqual([]);
 });
 
+it('collects as many records for each run as memory holds, after the first run as well', async () => {
+  const rows = 1000;
+  const flat = (type: ColumnData['type'], values: ColumnData['values']): ColumnData => {
+    return { type, length: rows, offsets: [], values };
+  };
+  const columns = new Map([
+    ['eventno', flat('uint64', new BigUint64Array(rows))],
+    ['seq', flat('int16', new Int16Array(rows))],
+    ['source', flat('int32', new Int32Array(rows))],
+  ]);
+  await withSpillFolder(parent, async (folder) => {
+    const sorter = new RecordSorter(folder, 1 << 20);
+    // 14 bytes a record, of which 0.27 MiB are collected.
+    for (let batch = 0; batch < 200; batch++) await sorter.add({ rows, columns });
+    expect(readdirSync(folder).length).toBeGreaterThan(3);
+    expect(readdirSync(folder).length).toBeLessThan(15);
+  });
+});
+
 it('removes what killed programs left behind, also where this one has their number', async () => {
   const dead = spawnSync(process.execPath, ['-e', '0']).pid;
   for (const name of [`insert-${process.pid}-before`, `insert-${dead}-x`, `insert-${process.pid}-now`, 'other'])

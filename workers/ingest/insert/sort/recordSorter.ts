@@ -5,8 +5,8 @@ import { batchesOf, mergeRuns } from './mergeRuns.ts';
 import { RecordBuffer } from './recordBuffer.ts';
 import { type Run, RunWriter } from './runFile.ts';
 
-/** Of the memory, what records that are collected may take: the rest is for what is read and written meanwhile. */
-const COLLECTED = 0.4;
+/** Of the memory, what records that are collected may take; with the room of their arrays it is 0.4. The rest is for what is read and written meanwhile. */
+const COLLECTED = 0.27;
 /** And what blocks of runs that are merged may take, and the records that are taken of them at once. */
 const MERGED = 0.6;
 /** A block in memory is there three times while it is merged: as it was read, taken, and sorted. */
