@@ -13,7 +13,7 @@ export interface Intake {
   declare(declaration: Declaration): Promise<{ again: boolean }>;
   datasets(): Promise<DatasetProgress[]>;
   dataset(name: string): Promise<DatasetProgress | undefined>;
-  /** Has a dataset that failed begun anew. @returns false where there is no such dataset. @throws LumiscopeError `document` where it did not fail */
+  /** Has a dataset that failed, or is published, validated anew. @returns false where there is no such dataset. @throws LumiscopeError `document` where a consumer still has to end with it */
   retry(name: string): Promise<boolean>;
 }
 
