@@ -85,6 +85,8 @@ export class RelayMetrics {
     }
     for (const alarm of ALARMS) this.#alarmsTold.inc({ alarm }, 0);
     this.setAlarms(new Map());
+    // No test is no failed one.
+    for (const gauge of [this.#selfTestOk, this.#selfTestSeconds, this.#selfTestTime]) gauge.remove();
   }
 
   /** @param insertedNow of `progress` and `published`: events since what was told last */

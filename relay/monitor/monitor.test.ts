@@ -295,6 +295,7 @@ test('the self-test is among what makes a relay ready, and one runs at a time', 
     firstTestMs: 0,
   });
   expect(await monitor.check()).toMatchObject([{ ok: true, reason: 'none has ended yet' }]);
+  expect(await metric(monitor, 'self_test_ok'), 'no test is no failed one').toBeUndefined();
   await vi.waitFor(async () =>
     expect(await monitor.check()).toMatchObject([{ ok: true, reason: expect.stringMatching(/^passed within/) }]),
   );
