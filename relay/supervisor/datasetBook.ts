@@ -72,6 +72,8 @@ export class DatasetBook {
   readonly #policy: SupervisorPolicy;
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
+  /** Datasets that changed, whoever's look at the store showed it, and that the supervisor has not taken up. */
+  readonly #unseen = new Set<string>();
 
   constructor(objects: ObjectStore, policy: SupervisorPolicy, now: () => number = Date.now) {
     this.#objects = objects;
@@ -97,9 +99,23 @@ export class DatasetBook {
       if (entry) entry.files = files;
       else this.#entries.set(files.dataset, { files, turn: Promise.resolve() });
       changed.push(files.dataset);
+      this.#unseen.add(files.dataset);
     }
-    for (const dataset of gone) this.#entries.delete(dataset);
+    for (const dataset of gone) {
+      this.#entries.delete(dataset);
+      this.#unseen.delete(dataset);
+    }
     return changed;
+  }
+
+  /** Those that changed since the supervisor took them last: the API's looks and those of a sweep count. */
+  unseen(): string[] {
+    return [...this.#unseen];
+  }
+
+  /** The supervisor looks at a dataset now. */
+  see(dataset: string): void {
+    this.#unseen.delete(dataset);
   }
 
   /** All datasets, or one, as they were seen last; by name. */

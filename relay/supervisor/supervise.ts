@@ -81,7 +81,8 @@ class Supervisor {
       if (performance.now() >= nextListing) {
         const began = performance.now();
         try {
-          for (const dataset of await book.refresh(undefined, signal)) {
+          await book.refresh(undefined, signal);
+          for (const dataset of book.unseen()) {
             this.#listed.add(dataset);
             this.#enqueue(dataset);
           }
@@ -165,6 +166,7 @@ class Supervisor {
   async #step(dataset: string): Promise<boolean> {
     const { objects, book, policy, signal } = this.#options;
     if (!this.#listed.delete(dataset)) await book.refresh(dataset, signal);
+    book.see(dataset);
     const now = this.#now();
     const settled = book.settled(dataset);
     const view = await book.look(dataset, settled?.again !== undefined && settled.again <= now, signal);

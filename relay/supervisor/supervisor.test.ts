@@ -245,6 +245,18 @@ describe('a supervisor', () => {
     expect(await stateNow()).toBe('COLLECTING');
   });
 
+  it('misses nothing that others wrote, also where the API of its process saw it first', async () => {
+    const objects = memoryObjects();
+    const { intake, book } = start(objects, { policy: { pollMs: 300 } });
+    const outside = openIntake({ objects, tell: () => {}, book: new DatasetBook(objects, DEFAULT_POLICY) });
+    await intake.declare(declaration(name(0), 1));
+    await until(() => book.progress(name(0))[0]?.state === 'COLLECTING');
+    await stage(objects, 1);
+    await outside.message(message(name(0), 1, [0]));
+    await intake.dataset(name(0));
+    await until(() => read(objects, validationPath(name(0), 1)));
+  });
+
   it('goes on when a store in trouble is well again', async () => {
     const store = memoryObjects();
     const faults = { seed: 5, errors: 0.3, lost: 0.2 };
