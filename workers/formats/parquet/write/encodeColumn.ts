@@ -8,7 +8,7 @@ import { bitWidth, writeHybrid } from './hybrid.ts';
 import { writeLevels } from './levels.ts';
 import { presentValues, writePlain } from './plain.ts';
 import { comparisonOf, type Extremes } from './statistics.ts';
-import { type CompactStruct, structBytes } from './thrift.ts';
+import { CompactWriter } from './thrift.ts';
 import { type Codec, ENCODING, integerOf, PAGE, type PageOptions, type WrittenColumn } from './types.ts';
 
 /** A page: where it lies in the column's bytes, which rows it holds, and what it says of them. */
@@ -56,7 +56,6 @@ export async function encodeColumn(
   const scratch = idle.pop() ?? {
     out: new ByteBuffer(),
     body: new ByteBuffer(),
-    head: new ByteBuffer(64),
     room: {},
     compressors: new Map(),
   };
@@ -74,7 +73,6 @@ export async function encodeColumn(
 interface Scratch {
   out: ByteBuffer;
   body: ByteBuffer;
-  head: ByteBuffer;
   room: CodeRoom;
   compressors: Map<Codec, Compressor>;
 }
@@ -90,7 +88,8 @@ class ColumnEncoder {
   readonly #options: PageOptions;
   readonly #out: ByteBuffer;
   readonly #body: ByteBuffer;
-  readonly #head: ByteBuffer;
+  /** Of pages, into `#out`. */
+  readonly #head: CompactWriter;
   readonly #room: CodeRoom;
   #uncompressed = 0;
 
@@ -99,7 +98,7 @@ class ColumnEncoder {
     column: ColumnData,
     compress: Compressor,
     options: PageOptions,
-    { out, body, head, room }: Scratch,
+    { out, body, room }: Scratch,
   ) {
     this.#info = info;
     this.#column = column;
@@ -107,7 +106,7 @@ class ColumnEncoder {
     this.#options = options;
     this.#out = out;
     this.#body = body;
-    this.#head = head;
+    this.#head = new CompactWriter(out);
     this.#room = room;
     out.length = 0;
   }
@@ -213,19 +212,20 @@ class ColumnEncoder {
   }
 
   /** Compresses the body, and writes it behind its header. */
-  async #page(type: number, field: number, header: (into: CompactStruct) => void): Promise<void> {
+  async #page(type: number, field: number, header: (into: CompactWriter) => void): Promise<void> {
     const body = this.#body.view();
     const made = this.#compress(body);
     const compressed = made instanceof Promise ? await made : made;
-    const head = structBytes(this.#head, (page) => {
-      page.i32(1, type);
-      page.i32(2, body.length);
-      page.i32(3, compressed.length);
-      if (this.#options.checksums) page.i32(4, crc32(compressed));
-      page.struct(field, header);
-    });
-    this.#uncompressed += head.length + body.length;
-    this.#out.append(head);
+    const begin = this.#out.length;
+    this.#head.i32(1, type);
+    this.#head.i32(2, body.length);
+    this.#head.i32(3, compressed.length);
+    if (this.#options.checksums) this.#head.i32(4, crc32(compressed));
+    this.#head.struct(field);
+    header(this.#head);
+    this.#head.end();
+    this.#head.end();
+    this.#uncompressed += this.#out.length - begin + body.length;
     this.#out.append(compressed);
   }
 

@@ -1,13 +1,12 @@
 import { ByteBuffer } from './byteBuffer.ts';
 import type { EncodedColumn } from './encodeColumn.ts';
-import { type CompactStruct, structBytes, type Thrift, thriftBytes } from './thrift.ts';
+import { CompactWriter, type Thrift, thriftBytes } from './thrift.ts';
 import { CODEC, type Codec, ENCODING, integerOf, PHYSICAL, STORED, type WrittenColumn } from './types.ts';
 
 const REPETITION = { required: 0, optional: 1, repeated: 2 } as const;
 /** Of the older annotation, which some readers know alone. */
 const CONVERTED = { UTF8: 0, LIST: 3 } as const;
 const NONE = new Uint8Array(0);
-const room = new ByteBuffer();
 const BOUNDARY = { unordered: 0, ascending: 1, descending: 2 } as const;
 
 /** What is kept of a column of a row group once its bytes are written. */
@@ -36,21 +35,17 @@ export function fileEnd(
   at: number,
   about: { codec: Codec; createdBy: string; metadata: Readonly<Record<string, string>> },
 ): Uint8Array<ArrayBuffer>[] {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let offset = at;
-  const put = (bytes: Uint8Array<ArrayBuffer>) => {
-    parts.push(bytes);
-    const place = { offset, bytes: bytes.length };
-    offset += bytes.length;
-    return place;
+  const indexes = new ByteBuffer();
+  const writer = new CompactWriter(indexes);
+  const put = (write: (into: CompactWriter) => void) => {
+    const begin = indexes.length;
+    write(writer);
+    return { offset: at + begin, bytes: indexes.length - begin };
   };
   const columnIndexes = groups.map((group) =>
-    group.columns.map((column) => {
-      const index = columnIndex(column);
-      return index && put(index);
-    }),
+    group.columns.map((column) => (isKnown(column) ? put((into) => columnIndex(into, column)) : undefined)),
   );
-  const offsetIndexes = groups.map((group) => group.columns.map((column) => put(offsetIndex(column))));
+  const offsetIndexes = groups.map((group) => group.columns.map((column) => put((into) => offsetIndex(into, column))));
   const known = knownFields(columns, about.codec);
   const footer = thriftBytes({
     1: { i32: 2 },
@@ -76,12 +71,10 @@ export function fileEnd(
     6: { binary: about.createdBy },
     7: { list: columns.map((): Thrift => ({ struct: { 1: { struct: {} } } })) },
   });
-  put(footer);
   const end = new Uint8Array(8);
   new DataView(end.buffer).setUint32(0, footer.length, true);
   end.set([0x50, 0x41, 0x52, 0x31], 4);
-  put(end);
-  return parts;
+  return [indexes.view(), footer, end];
 }
 
 /** One node for the file, and a leaf, or lists around a leaf, for each column. */
@@ -151,7 +144,9 @@ function columnChunk(known: Uint8Array, placed: PlacedColumn, index: IndexPlaces
   return {
     written: (chunk) => {
       chunk.i64(2, 0);
-      chunk.struct(3, (about) => columnMetadata(about, known, placed));
+      chunk.struct(3);
+      columnMetadata(chunk, known, placed);
+      chunk.end();
       chunk.i64(4, places.offset);
       chunk.i32(5, places.bytes);
       if (!noted) return;
@@ -161,7 +156,7 @@ function columnChunk(known: Uint8Array, placed: PlacedColumn, index: IndexPlaces
   };
 }
 
-function columnMetadata(into: CompactStruct, known: Uint8Array, placed: PlacedColumn): void {
+function columnMetadata(into: CompactWriter, known: Uint8Array, placed: PlacedColumn): void {
   const { extremes } = placed;
   into.fields(known, 4);
   into.i64(5, placed.entries);
@@ -169,14 +164,15 @@ function columnMetadata(into: CompactStruct, known: Uint8Array, placed: PlacedCo
   into.i64(7, placed.bytes);
   into.i64(9, placed.offset + (placed.pages[0]?.offset ?? 0));
   if (placed.hasDictionary) into.i64(11, placed.offset);
-  into.struct(12, (statistics) => {
-    statistics.i64(3, placed.nulls);
-    if (!extremes) return;
-    statistics.binary(5, extremes.max);
-    statistics.binary(6, extremes.min);
-    statistics.bool(7, true);
-    statistics.bool(8, true);
-  });
+  into.struct(12);
+  into.i64(3, placed.nulls);
+  if (extremes) {
+    into.binary(5, extremes.max);
+    into.binary(6, extremes.min);
+    into.bool(7, true);
+    into.bool(8, true);
+  }
+  into.end();
 }
 
 /** What all chunks of a column say that are encoded alike: the first fields of their metadata, as bytes. */
@@ -200,36 +196,34 @@ function knownFields(columns: readonly WrittenColumn[], codec: Codec): (k: numbe
   };
 }
 
-/** What each page holds; none where that of a page with values is not known. */
-function columnIndex({ pages, order }: PlacedColumn): Uint8Array<ArrayBuffer> | undefined {
-  if (pages.some(({ extremes, nulls, entries }) => !extremes && nulls < entries)) return undefined;
-  const { length } = pages;
-  return structBytes(room, (index) => {
-    index.list(1, 'bool', length, (list) => {
-      for (const { extremes } of pages) list.bool(!extremes);
-    });
-    index.list(2, 'binary', length, (list) => {
-      for (const { extremes } of pages) list.binary(extremes?.min ?? NONE);
-    });
-    index.list(3, 'binary', length, (list) => {
-      for (const { extremes } of pages) list.binary(extremes?.max ?? NONE);
-    });
-    index.i32(4, BOUNDARY[order]);
-    index.list(5, 'i64', length, (list) => {
-      for (const { nulls } of pages) list.i64(nulls);
-    });
-  }).slice();
+/** Whether an index can say what each page holds: those that have values have extremes. */
+function isKnown({ pages }: PlacedColumn): boolean {
+  return pages.every(({ extremes, nulls, entries }) => extremes || nulls === entries);
 }
 
-function offsetIndex({ pages, offset }: PlacedColumn): Uint8Array<ArrayBuffer> {
-  return structBytes(room, (index) => {
-    index.list(1, 'struct', pages.length, (list) => {
-      for (const page of pages)
-        list.struct((place) => {
-          place.i64(1, offset + page.offset);
-          place.i32(2, page.bytes);
-          place.i64(3, page.firstRow);
-        });
-    });
-  }).slice();
+/** What each page holds. */
+function columnIndex(into: CompactWriter, { pages, order }: PlacedColumn): void {
+  into.list(1, 'true', pages.length);
+  for (const { extremes } of pages) into.boolItem(!extremes);
+  into.list(2, 'binary', pages.length);
+  for (const { extremes } of pages) into.binaryItem(extremes?.min ?? NONE);
+  into.list(3, 'binary', pages.length);
+  for (const { extremes } of pages) into.binaryItem(extremes?.max ?? NONE);
+  into.i32(4, BOUNDARY[order]);
+  into.list(5, 'i64', pages.length);
+  for (const { nulls } of pages) into.i64Item(nulls);
+  into.end();
+}
+
+/** Where each page lies. */
+function offsetIndex(into: CompactWriter, { pages, offset }: PlacedColumn): void {
+  into.list(1, 'struct', pages.length);
+  for (const page of pages) {
+    into.structItem();
+    into.i64(1, offset + page.offset);
+    into.i32(2, page.bytes);
+    into.i64(3, page.firstRow);
+    into.end();
+  }
+  into.end();
 }

@@ -10,7 +10,7 @@ export type Thrift =
   | { list: readonly Thrift[] }
   | { struct: Readonly<Record<number, Thrift | undefined>> }
   /** A struct whose bytes `write` appends: where there are too many for a tree of values each. */
-  | { written: (into: CompactStruct) => void };
+  | { written: (into: CompactWriter) => void };
 
 const TYPE = { true: 1, false: 2, i8: 3, i32: 5, i64: 6, binary: 8, list: 9, struct: 12 } as const;
 const encoder = new TextEncoder();
@@ -22,13 +22,6 @@ const encoder = new TextEncoder();
 export function thriftBytes(fields: Readonly<Record<number, Thrift | undefined>>): Uint8Array<ArrayBuffer> {
   const into = new ByteBuffer(64);
   write(into, { struct: fields });
-  return into.view();
-}
-
-/** The same, field by field: `write` appends them. @param into written from its start on; a view of it comes back */
-export function structBytes(into: ByteBuffer, write: (into: CompactStruct) => void): Uint8Array<ArrayBuffer> {
-  into.length = 0;
-  writeBy(into, write);
   return into.view();
 }
 
@@ -59,16 +52,18 @@ function writeListHead(into: ByteBuffer, type: number, length: number): void {
   }
 }
 
-function writeBy(into: ByteBuffer, write: (into: CompactStruct) => void): void {
-  const struct = new CompactStruct(into);
+function writeBy(into: ByteBuffer, write: (into: CompactWriter) => void): void {
+  const struct = new CompactWriter(into);
   write(struct);
   struct.end();
 }
 
-/** The fields of a struct, one after the other, by ascending numbers. */
-export class CompactStruct {
+/** A struct field by field, by ascending numbers, with structs and lists inside: without an object for each. */
+export class CompactWriter {
   readonly #into: ByteBuffer;
   #last = 0;
+  /** The last field of each struct around the one that is written. */
+  readonly #outer: number[] = [];
 
   constructor(into: ByteBuffer) {
     this.#into = into;
@@ -90,13 +85,37 @@ export class CompactStruct {
 
   binary(field: number, bytes: Uint8Array): void {
     this.#field(field, TYPE.binary);
+    this.binaryItem(bytes);
+  }
+
+  /** Begins a struct, up to its `end`. */
+  struct(field: number): void {
+    this.#field(field, TYPE.struct);
+    this.structItem();
+  }
+
+  /** Begins a list of so many items. */
+  list(field: number, kind: 'true' | 'binary' | 'i64' | 'struct', length: number): void {
+    this.#field(field, TYPE.list);
+    writeListHead(this.#into, TYPE[kind], length);
+  }
+
+  i64Item(value: number): void {
+    this.#into.varint(zigzag(value));
+  }
+
+  boolItem(value: boolean): void {
+    this.#into.byte(value ? TYPE.true : TYPE.false);
+  }
+
+  binaryItem(bytes: Uint8Array): void {
     this.#into.varint(bytes.length);
     this.#into.append(bytes);
   }
 
-  struct(field: number, write: (into: CompactStruct) => void): void {
-    this.#field(field, TYPE.struct);
-    writeBy(this.#into, write);
+  structItem(): void {
+    this.#outer.push(this.#last);
+    this.#last = 0;
   }
 
   /** Fields up to `last` that are known as bytes, without an end. */
@@ -105,45 +124,15 @@ export class CompactStruct {
     this.#last = last;
   }
 
-  list(field: number, kind: 'bool' | 'binary' | 'i64' | 'struct', length: number, write: (into: CompactList) => void) {
-    this.#field(field, TYPE.list);
-    writeListHead(this.#into, kind === 'bool' ? TYPE.true : TYPE[kind], length);
-    write(new CompactList(this.#into));
-  }
-
+  /** Of the struct that was begun last, or of the whole: then another one may follow. */
   end(): void {
     this.#into.byte(0);
+    this.#last = this.#outer.pop() ?? 0;
   }
 
   #field(field: number, type: number): void {
     this.#into.byte(((field - this.#last) << 4) | type);
     this.#last = field;
-  }
-}
-
-/** The items of a list. */
-class CompactList {
-  readonly #into: ByteBuffer;
-
-  constructor(into: ByteBuffer) {
-    this.#into = into;
-  }
-
-  i64(value: number): void {
-    this.#into.varint(zigzag(value));
-  }
-
-  bool(value: boolean): void {
-    this.#into.byte(value ? TYPE.true : TYPE.false);
-  }
-
-  binary(bytes: Uint8Array): void {
-    this.#into.varint(bytes.length);
-    this.#into.append(bytes);
-  }
-
-  struct(write: (into: CompactStruct) => void): void {
-    writeBy(this.#into, write);
   }
 }
 
