@@ -36,8 +36,6 @@ const PLAIN = {
   'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy': "default-src 'none'; sandbox",
   'Cache-Control': 'no-store',
-  'Access-Control-Expose-Headers':
-    'Content-Range, Content-Length, ETag, Last-Modified, Accept-Ranges, Retry-After, X-Request-Id',
 };
 
 /** Why an answer ends whose client is gone. */

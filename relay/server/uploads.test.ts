@@ -152,6 +152,23 @@ describe('an object', () => {
   });
 });
 
+it.each(['HEAD', 'PUT'])(
+  'what was stored just before the relay died leaves the spool when %s finds it',
+  async (method) => {
+    const objects = memoryObjects();
+    const object = bytesOf(1000);
+    await objects.write(stagedPath(digestOf(object)), object);
+    const folder = mkdtempSync(join(tmpdir(), 'lumiscope-uploads-'));
+    closing.push(async () => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, 'uploads'));
+    writeFileSync(join(folder, 'uploads', `${digestOf(object)}.1000.part`), object);
+    const server = await start({ folder, objects });
+    if (method === 'HEAD') expect(await head(server, object)).toEqual([200, '0']);
+    else expect(await put(server, object)).toMatchObject({ status: 200 });
+    expect(spooled(server)).toEqual([]);
+  },
+);
+
 describe('what is refused', () => {
   it.each([
     ['an overlap', 300, 1000, 1000, 409, /bytes from 300 on overlap: 500/, '500'],

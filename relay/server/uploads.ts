@@ -137,7 +137,14 @@ export class Uploads {
   }
 
   async #isStored(sha256: string): Promise<boolean> {
-    return (await this.#options.objects.stat(stagedPath(sha256))) !== undefined;
+    if (!(await this.#options.objects.stat(stagedPath(sha256)))) return false;
+    // A process that was killed in between left it in the spool, too.
+    if (this.#announced.has(sha256) && !this.#writers.has(sha256))
+      await this.#write(sha256, async () => {
+        const spooled = await this.#spooled(sha256);
+        if (spooled) await this.#drop(sha256, spooled);
+      });
+    return true;
   }
 
   /** Waits for nobody: another writer of the same object has to be done, or to have fallen silent. */
