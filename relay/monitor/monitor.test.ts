@@ -383,3 +383,27 @@ test('who reads too slowly is dropped', async () => {
   response.once.mock.calls[0]![1]();
   expect(streams.isFull).toBe(false);
 });
+
+test('who left before the stream began takes no place', async () => {
+  const streams = new MonitorStreams(monitorOf().snapshot, { most: 1 });
+  const app = Fastify();
+  const leaving = new AbortController();
+  const left = new Promise<void>((resolve) => {
+    app.get('/', (_, reply) => {
+      reply.hijack();
+      leaving.abort();
+      // As where a token takes its time to be checked.
+      reply.raw.once('close', () =>
+        setImmediate(() => {
+          streams.add(reply.raw, { retry: false, test: false });
+          resolve();
+        }),
+      );
+    });
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  await fetch(url, { signal: leaving.signal }).catch(() => {});
+  await left;
+  expect(streams.isFull).toBe(false);
+  await app.close();
+});

@@ -36,6 +36,8 @@ export class MonitorStreams {
 
   /** Begins to send. The response's head has been written. @param may what this client may do */
   add(response: ServerResponse, may: May): void {
+    // Its client may be gone by now: that is told once.
+    if (response.destroyed) return;
     response.once('close', () => this.#remove(response));
     const snapshot = { ...this.#snapshot(), may };
     const sections = textOfSections(snapshot);
