@@ -74,6 +74,11 @@ export const monitorRoutes: FastifyPluginAsync<MonitorRoutesOptions> = async (se
         'x-accel-buffering': 'no',
       });
       streams.add(reply.raw, mayOf(request));
+      const { expires } = request.principal ?? {};
+      if (expires !== undefined) {
+        const over = setTimeout(() => reply.raw.end(), Math.min(expires - Date.now(), 2 ** 31 - 1)).unref();
+        reply.raw.once('close', () => clearTimeout(over));
+      }
       return reply;
     },
   );

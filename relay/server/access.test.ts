@@ -315,3 +315,11 @@ it('a token is in no line of the log, and in no answer', async () => {
   for (const token of tokens.slice(0, 2)) expect(said + answers.join('\n')).not.toContain(token.split('.')[2]);
   expect(said.replaceAll(`/nope/${tokens[2]}`, '')).not.toContain(tokens[2]);
 });
+
+it('a stream ends with the token that it was begun with', async () => {
+  const token = await issuer.token({ scope: 'lumiscope.read', exp: now() - 28 });
+  const answer = await fetch(`${server.url}/v1/monitor/stream`, { headers: { authorization: `Bearer ${token}` } });
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toMatch(/^event: snapshot/);
+  expect((await ask('GET', '/v1/monitor', token)).status).toBe(401);
+});

@@ -9,6 +9,8 @@ export type Scope = (typeof SCOPES)[number];
 export interface Principal {
   name: string;
   scopes: ReadonlySet<Scope>;
+  /** Until when, in ms since 1970-01-01 UTC: what goes on longer than a request is looked at ends then. */
+  expires?: number;
 }
 
 declare module 'fastify' {

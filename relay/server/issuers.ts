@@ -68,7 +68,8 @@ export async function openIssuers(
     if (!isMeant) throw badToken('it is meant for another server (aud)');
     if (typeof claims.sub !== 'string' || claims.sub === '') throw badToken('it names nobody (sub)');
     const name = `${claims.sub.replace(/[^\x21-\x7e]/g, '?').slice(0, 255)} of ${new URL(rule.issuer).host}`;
-    return { name, scopes: scopesOf(claims, rule.grants) };
+    const expires = (claims.exp! + options.toleranceSeconds) * 1000;
+    return { name, scopes: scopesOf(claims, rule.grants), expires };
   };
 }
 
