@@ -174,15 +174,15 @@ class Consumer {
     try {
       await this.#insert(parseJson(validationSchema, found.bytes, path), insertion, ends);
     } catch (error) {
-      if (lease.lost.aborted) return;
-      const isTrouble = toPlain(error).tag === 'source' || signal.aborted;
+      const isTrouble = toPlain(error).tag === 'source' || signal.aborted || lease.lost.aborted;
       if (!isTrouble) {
         await this.#giveUp(error, insertion, parsed(found.bytes));
         return;
       }
-      // It did not die: that is no reason to give it up some day.
-      await insertion.write({ interrupted: interrupted + 1, details: toPlain(error).message }).catch(() => {});
-      throw error;
+      // It did not die: that is no reason to give it up some day. Where another one has taken over, its record stays.
+      const details = lease.lost.aborted ? 'its lease could not be renewed' : toPlain(error).message;
+      await insertion.write({ interrupted: interrupted + 1, details }).catch(() => {});
+      if (!lease.lost.aborted) throw error;
     }
   }
 

@@ -186,6 +186,26 @@ describe('consumers', () => {
     expect(told.filter(({ kind }) => kind === 'published')).toHaveLength(2);
   });
 
+  it('that could not renew their lease for the trouble of the store have not died at it', async () => {
+    const objects = memoryObjects();
+    await validate(objects, 0);
+    let leases = 0;
+    const refusing: ObjectStore = {
+      ...objects,
+      async write(path, bytes, condition, signal) {
+        // It is taken, and can't be renewed: time after time.
+        if (path === leasePath(name(0)) && !/"beat":0/.test(new TextDecoder().decode(bytes)))
+          throw new LumiscopeError('source', 'no answer');
+        if (path === leasePath(name(0))) leases++;
+        return objects.write(path, bytes, condition, signal);
+      },
+    };
+    const insert: Insert = async ({ signal }) => (leases > 3 ? published : aborted(signal));
+    const policy = { ...DEFAULT_CONSUMER_POLICY, pollMs: 5, waitMs: 5, leaseMs: 60, deathsAtMost: 2 };
+    start(refusing, 'a', { insert, policy });
+    expect(await done(objects, 0)).toMatchObject({ attempts: 4, interrupted: 3 });
+  });
+
   it('pass by a dataset whose records are damaged, or can not be read', async () => {
     const objects = memoryObjects();
     for (const k of [0, 1, 2, 3]) await validate(objects, k);
