@@ -136,6 +136,7 @@ it.each([
   ['auth: { issuers: [http://issuer.example] }', /auth.issuers.0.*is not https:/],
   ['auth: { issuers: [{ issuer: https://a.example, jwks: http://a.example/keys }] }', /is not https:/],
   ['trustProxy: [nginx]', /trustProxy.0: "nginx" is no address/],
+  ['limits: { uploadMemory: 0 MB }', /"0 MB" is no size/],
   ['selfTest: 30 days', /selfTest: at most 24 days/],
   ['limits: { idleSeconds: 3000000 }', /limits.idleSeconds/],
   ['stopSeconds: 3000000', /stopSeconds/],

@@ -18,7 +18,8 @@ export const bytes = z.union([z.int().positive(), z.string()]).transform((value,
   if (typeof value === 'number') return value;
   const [, number, unit = 'b'] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?i?b)?\s*$/i.exec(value) ?? [];
   const factor = UNITS[unit.toLowerCase()];
-  if (number !== undefined && factor !== undefined) return Math.round(Number(number) * factor);
+  const size = number === undefined || factor === undefined ? 0 : Math.round(Number(number) * factor);
+  if (size > 0) return size;
   context.addIssue({ code: 'custom', message: `"${value}" is no size: write 512 MB, 2 GiB or a number of bytes` });
   return z.NEVER;
 });
