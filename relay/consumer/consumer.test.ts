@@ -95,9 +95,11 @@ const done = (objects: ObjectStore, k: number, state: Insertion['state'] = 'DONE
 
 const published = { outcome: 'published', events: 7, bytes: 70, spilled: 0 } as const;
 const aborted = (signal: AbortSignal | undefined) =>
-  new Promise<never>((_, reject) =>
-    signal?.addEventListener('abort', () => reject(new LumiscopeError('cancelled', 'cancelled'))),
-  );
+  new Promise<never>((_, reject) => {
+    const end = () => reject(new LumiscopeError('cancelled', 'cancelled'));
+    if (signal?.aborted) end();
+    else signal?.addEventListener('abort', end);
+  });
 
 describe('consumers', () => {
   it('take the oldest one first, and pass by one at which another works, however long that takes', async () => {
@@ -201,7 +203,7 @@ describe('consumers', () => {
       },
     };
     const insert: Insert = async ({ signal }) => (leases > 3 ? published : aborted(signal));
-    const policy = { ...DEFAULT_CONSUMER_POLICY, pollMs: 5, waitMs: 5, leaseMs: 60, deathsAtMost: 2 };
+    const policy = { ...DEFAULT_CONSUMER_POLICY, pollMs: 5, waitMs: 5, leaseMs: 200, deathsAtMost: 2 };
     start(refusing, 'a', { insert, policy });
     expect(await done(objects, 0)).toMatchObject({ attempts: 4, interrupted: 3 });
   });
