@@ -102,6 +102,8 @@ test('a column becomes a histogram by click and by keyboard', async ({ page, app
 
 test('a clicked column spans its values, and its plot comes into view', async ({ page, app }) => {
   await openDemo(page, app.url);
+  // The editor comes after the plots: one that is there scrolls to what is added.
+  await expect(page.locator('.cm-content')).toBeVisible();
   await page.getByRole('textbox', { name: 'Search columns' }).fill('nConstituents');
   await page.getByRole('treeitem', { name: /^nConstituents/ }).click();
   await expect(page.locator('.cm-content')).toContainText('bins: 34, range: [2.5, 36.5]');

@@ -66,6 +66,8 @@ test('completion offers the fields of a derived collection with their types, and
   await page.keyboard.type(' > len(combi');
   await expect(offered(page).getByRole('option', { name: /^combinations/ })).toBeVisible();
   await expect(page.getByText('all choices of n items, with the fields .a .b .c …')).toBeVisible();
+  // For 75 ms after it appeared, CodeMirror takes Enter for a new line that was meant before.
+  await page.waitForTimeout(100);
   await page.keyboard.press('Enter');
   await expect.poll(() => text(page)).toContain('len(combinations(');
 });
