@@ -93,6 +93,8 @@ class Round {
   readonly #kills: Record<string, number> = {};
   readonly #said: string[] = [];
   #left: number;
+  /** Parts that are to be killed, or to kill themselves. */
+  readonly #doomed = new Set<string>();
   #finished = new Set<string>();
   #isEnding = false;
 
@@ -120,7 +122,10 @@ class Round {
     const objects = openObjectStore(address, { ...process.env, ...store?.environment });
     while (!(await this.#isQuiet(objects))) {
       if (performance.now() - began > patienceMs)
-        return this.#result(began, [`not quiet after ${patienceMs / 1000} s`]);
+        return this.#result(began, [
+          `not quiet after ${patienceMs / 1000} s: ${this.#left} kills left, ${[...this.#finished].join(' and ') || 'no producer'} done`,
+        ]);
+      this.#killIfSpared();
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     await this.end();
@@ -137,6 +142,16 @@ class Round {
     await Promise.all(ended);
   }
 
+  /** Kills one where kills are left and chance has spared all that run: the round would wait for them for ever. */
+  #killIfSpared(): void {
+    if (this.#left === 0 || this.#doomed.size > 0 || this.#children.size === 0) return;
+    const names = [...this.#children.keys()].sort();
+    const name = names[Math.floor(this.#random() * names.length)]!;
+    this.#left--;
+    this.#doomed.add(name);
+    this.#children.get(name)!.kill('SIGKILL');
+  }
+
   #result(began: number, faults: string[]): CrashResult {
     const said = faults.length > 0 ? this.#said.slice(-5) : [];
     return { kills: this.#kills, faults: [...faults, ...said], ms: Math.round(performance.now() - began) };
@@ -151,7 +166,10 @@ class Round {
       at: 1 + Math.floor(this.#random() * CHANGES),
       when: this.#random() < 0.5 ? ('before' as const) : ('after' as const),
     };
-    if (isToDie) this.#left--;
+    if (isToDie) {
+      this.#left--;
+      this.#doomed.add(name);
+    }
     const whole: PartTask = { ...task, ...(death && { death }) };
     const child = spawn(process.execPath, [script, JSON.stringify(whole)], {
       env: { ...process.env, ...store?.environment, NODE_ENV: 'production' },
@@ -168,6 +186,7 @@ class Round {
       if (timer) clearTimeout(timer);
       if (end) clearTimeout(end);
       this.#children.delete(name);
+      this.#doomed.delete(name);
       if (this.#isEnding) return;
       if (signal === 'SIGKILL') this.#kills[name] = (this.#kills[name] ?? 0) + 1;
       if (task.part === 'producer' && code === 0) this.#finished.add(name);
