@@ -12,6 +12,7 @@ import { catalogueIn } from '../../workers/catalogue/write/catalogueStore.ts';
 import { CATALOGUE_TITLE, insertDataset } from '../../workers/ingest/insert/insertDataset.ts';
 import { InsertionError } from '../../workers/ingest/insert/insertionError.ts';
 import { failDataset } from '../../workers/ingest/insert/registerDataset.ts';
+import { pause } from '../../workers/io/retry.ts';
 import { type Lease, takeLease } from '../../workers/objects/lease.ts';
 import type { ObjectStore } from '../../workers/objects/objectStore.ts';
 import { jsonBytes, parseJson } from '../json.ts';
@@ -349,15 +350,3 @@ function parsed(validation: Uint8Array): Validation | undefined {
 
 const waitAfter = ({ waitMs }: ConsumerPolicy, failures: number) =>
   Math.min(LONGEST_WAIT_MS, waitMs * 2 ** (failures - 1));
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(end, ms);
-    function end() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    }
-    signal.addEventListener('abort', end, { once: true });
-  });
-}

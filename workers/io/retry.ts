@@ -71,7 +71,8 @@ export async function withRetries<T>(
   }
 }
 
-function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+/** Waits. @throws LumiscopeError `cancelled`, as soon as the signal fires */
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const cancel = alike(signal);
     const done = () => {

@@ -4,6 +4,7 @@ import type { ControlMessage } from '../../../core/ingest/controlMessage.ts';
 import type { Declaration } from '../../../core/ingest/declaration.ts';
 import type { DatasetProgress } from '../../../core/ingest/happening.ts';
 import { cancelled } from '../../io/errors.ts';
+import { pause } from '../../io/retry.ts';
 import { send } from '../../io/send.ts';
 
 /** Bytes of an object that are sent at once: what is sent again where a connection breaks. */
@@ -205,18 +206,4 @@ function hintOf(status: number): string {
   if (status === 404) return 'check that the address is that of a relay';
   if (status === 413) return 'stage fewer files in an object, by --files-per-job';
   return status >= 500 || status === 429 ? 'try later' : 'see its log';
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      if (signal?.aborted) reject(cancelled());
-      else resolve();
-    };
-    const timer = setTimeout(done, ms);
-    if (signal?.aborted) done();
-    else signal?.addEventListener('abort', done, { once: true });
-  });
 }
